@@ -1,0 +1,1 @@
+"""Alignment: scores of fragment x slot (learned or by rules), monotone decoding, placement of dropped blanks."""

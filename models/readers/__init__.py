@@ -1,0 +1,1 @@
+"""Readers: one function for each kind of source, bytes -> Document."""
