@@ -1,0 +1,92 @@
+"""Plain text and Markdown -> Document: pieces between pipes, newlines and blanks, and what separates them.
+
+Every empty place between two pipes is a fragment of its own. Which of those are blank cells and which are the
+padding of merged cells is left to the alignment: here nothing is guessed, except that the pipe that opens a row
+closes nothing (`| 规章 | 2 | 0 | 9 |`) and that a Markdown rule (`|---|---|`) is only a line.
+"""
+
+import re
+from collections.abc import Iterator
+
+from models.document import Document, Fragment, Gap, Page, UnreadableSource
+
+_TOKEN = re.compile(r"[|｜│┃\n\f\t]|[^\S\n\f\t]+|[^\s|｜│┃]+")
+_PIPES = frozenset("|｜│┃")
+_RULE = re.compile(r"^[ \t|]*[-:—–]{3,}[-:—– \t|]*$", re.MULTILINE)
+_OPENED_ROW = re.compile(r"^[^\S\n]*[|｜│┃](?=[^\n]*[^\s|｜│┃])", re.MULTILINE)
+_BOX_DRAWING = str.maketrans(dict.fromkeys("┌┬┐├┼┤└┴┘─━┏┳┓┣╋┫┗┻┛═╔╦╗╠╬╣╚╩╝", " "))
+
+
+def text_to_document(text: str, media_type: str = "text/plain") -> Document:
+    """Cut a text into fragments. Raises UnreadableSource when it holds nothing but blanks."""
+    if not text.strip():
+        raise UnreadableSource("the text is empty")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    fragments = tuple(lines_to_fragments(text))
+    pages = tuple(Page(n) for n in range(1, text.count("\f") + 2))
+    return Document(text, fragments, pages, media_type)
+
+
+def lines_to_fragments(text: str, offset: int = 0, page: int = 1) -> Iterator[Fragment]:
+    """The fragments of a text whose first character stands at `offset` of the document, on page `page`."""
+    lines = _without_rules(text.translate(_BOX_DRAWING))
+    openers = _row_openers(lines)
+    pipes = newlines = 0
+    paged = tabbed = spaced = False
+    first = True
+    after_pipe = False  # only blanks stand between the last pipe and here
+    for match in _TOKEN.finditer(lines):
+        token, start = match.group(), match.start()
+        if token in _PIPES:
+            if start in openers:
+                # A pipe that opens a row delimits, and closes no cell.
+                pipes += 1
+                after_pipe = True
+                continue
+            if after_pipe:
+                yield Fragment("", offset + start, offset + start, page, None, Gap.CELL, pipes, newlines)
+                pipes = newlines = 0
+                paged = tabbed = spaced = False
+                first = False
+            pipes += 1
+            after_pipe = True
+        elif token == "\n":
+            newlines += 1
+        elif token == "\f":
+            paged = True
+            page += 1
+        elif token == "\t":
+            tabbed = True
+        elif token.isspace():
+            spaced = True
+        else:
+            gap = _gap(first, pipes, newlines, paged, tabbed, spaced)
+            yield Fragment(text[start : match.end()], offset + start, offset + match.end(), page, None, gap, pipes, newlines)
+            pipes = newlines = 0
+            paged = tabbed = spaced = first = after_pipe = False
+
+
+def _gap(first: bool, pipes: int, newlines: int, paged: bool, tabbed: bool, spaced: bool) -> Gap:
+    if first:
+        return Gap.NONE
+    if paged:
+        return Gap.PAGE
+    if pipes:
+        return Gap.CELL
+    if newlines > 1:
+        return Gap.BLANK_LINE
+    if newlines:
+        return Gap.LINE
+    if tabbed:
+        return Gap.CELL
+    return Gap.SPACE if spaced else Gap.NONE
+
+
+def _without_rules(text: str) -> str:
+    """Blank out Markdown rules, keeping every position."""
+    return _RULE.sub(lambda m: " " * len(m.group()) if "-" in m.group() and "|" in m.group() else m.group(), text)
+
+
+def _row_openers(text: str) -> frozenset[int]:
+    """Positions of the pipes that open a row: the first mark of a line that also holds content."""
+    return frozenset(m.end() - 1 for m in _OPENED_ROW.finditer(text))
