@@ -1,0 +1,96 @@
+"""Composes the HTTP service: routes, problems, and the resources that live as long as the server."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+import models
+from models.document import SourceError
+from models.recovery import Recovery
+from service.body import ProblemResponse
+from service.openapi import DESCRIPTION, problems
+from service.parsing import ParserPool, WorkerLost
+from service.problems import Problem, error_to_problem
+from service.routes import Engine, Gate, State, router
+from service.settings import Settings
+from service.version import VERSION
+
+_WEIGHTS = Path(models.__file__).parent / "weights" / "model.onnx"
+_SMALL_REPORT = "2023年政府信息公开工作年度报告\n一、总体情况\n无。".encode()
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application. Opens nothing: what it needs is opened when the server starts and closed when it ends."""
+    app = FastAPI(
+        title="Gouji",
+        version=VERSION,
+        description=DESCRIPTION,
+        lifespan=partial(_lifespan, settings=settings),
+        responses=problems("internal"),
+    )
+    app.include_router(router)
+    for kind in (RequestValidationError, HTTPException, Problem, SourceError, WorkerLost, Exception):
+        app.add_exception_handler(kind, _answer)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[State]:
+    places = settings.workers + settings.parse_queue
+    with (
+        ParserPool(settings.workers, timeout=settings.request_timeout, review_below=settings.review_below) as parsers,
+        ThreadPoolExecutor(places, thread_name_prefix="gouji-parse") as threads,
+    ):
+        engine = asyncio.create_task(_find_engine(parsers, threads))
+        yield State(
+            settings=settings,
+            parsers=parsers,
+            threads=threads,
+            gate=Gate(places, settings.retry_after),
+            engine=engine,
+            save=None,
+        )
+        engine.cancel()
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await engine
+
+
+async def _find_engine(parsers: ParserPool, threads: ThreadPoolExecutor) -> Engine:
+    """Parse a small report in every worker, so that the first caller does not pay for the start."""
+    loop = asyncio.get_running_loop()
+    small = partial(parsers.parse, _SMALL_REPORT, name="start.txt", media_type="text/plain")
+    recovery, *_ = await asyncio.gather(*(loop.run_in_executor(threads, small) for _ in range(parsers.workers)))
+    return _engine(recovery)
+
+
+def _engine(recovery: Recovery) -> Engine:
+    if recovery.parser.model is not None:
+        return Engine("model", f"weights {recovery.parser.model}")
+    if not _WEIGHTS.exists():
+        return Engine("rules", "there are no weights: models/weights/model.onnx is missing")
+    said = [notice.message for notice in recovery.warnings if "model" in notice.code]
+    return Engine("rules", said[0] if said else "the weights were not used")
+
+
+async def _answer(request: Request, error: Exception) -> Response:
+    return ProblemResponse(_to_problem(error))
+
+
+def _to_problem(error: Exception) -> Problem:
+    """What FastAPI and Starlette raise, and everything else, as a problem."""
+    if isinstance(error, RequestValidationError):
+        errors = [{"at": ".".join(map(str, e["loc"])), "message": str(e["msg"])} for e in error.errors()]
+        return Problem("bad_request", "A parameter cannot be used.", errors=errors)
+    if isinstance(error, HTTPException):
+        code = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media"}
+        return Problem(code.get(error.status_code, "bad_request"), str(error.detail), headers=dict(error.headers or {}))
+    return error_to_problem(error)

@@ -1,0 +1,153 @@
+"""The body of `POST /parse` -> one upload: multipart, JSON or raw, never held beyond the size limit."""
+
+import json
+from dataclasses import dataclass
+from json import JSONDecodeError
+
+from fastapi import Request
+from fastapi.responses import JSONResponse
+from python_multipart.exceptions import ParseError
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive, Scope, Send
+
+from service.problems import MEDIA_TYPE, Problem
+
+OOXML = "application/vnd.openxmlformats-officedocument"
+RAW_TYPES = (
+    "text/plain",
+    "text/html",
+    "text/markdown",
+    "application/xhtml+xml",
+    "application/pdf",
+    "image/png",
+    "image/jpeg",
+    "image/tiff",
+    f"{OOXML}.wordprocessingml.document",
+    f"{OOXML}.spreadsheetml.sheet",
+    "application/msword",
+    "application/octet-stream",
+)
+_ENVELOPE = 64 * 1024  # what multipart headers and JSON may add to a source of the greatest size
+_DRAIN = 256 * 1024 * 1024  # of a body that was refused, so much is still read (and dropped) for the caller's sake
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One source as it was sent. `media_type` is None where the caller did not say."""
+
+    data: bytes
+    name: str | None
+    media_type: str | None
+
+
+def _too_large(limit: int) -> Problem:
+    return Problem("too_large", f"The source is larger than {limit} bytes.", headers={"Connection": "close"})
+
+
+def _bad(at: str, message: str) -> Problem:
+    return Problem("bad_request", message, errors=({"at": at, "message": message},))
+
+
+def _limited(request: Request, limit: int, source_limit: int) -> Request:
+    """The same request, whose body raises `too_large` as soon as more than `limit` bytes are declared or received."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > limit:
+        raise _too_large(source_limit)
+    received = 0
+
+    async def receive() -> Message:
+        nonlocal received
+        message = await request.receive()
+        received += len(message.get("body", b""))
+        if received > limit:
+            raise _too_large(source_limit)
+        return message
+
+    return Request(request.scope, receive)
+
+
+def _declared_type(header: str | None) -> str | None:
+    kind = (header or "").partition(";")[0].strip().lower()
+    return None if kind in ("", "application/octet-stream", "binary/octet-stream") else kind
+
+
+async def read_upload(request: Request, limit: int) -> Upload:
+    """Read the body of `POST /parse`. `limit`: bytes of the source.
+
+    Raises the problems too_large, unsupported_media (a type that is no source), bad_request (broken JSON, no file).
+    """
+    kind = _declared_type(request.headers.get("content-type"))
+    if kind == "multipart/form-data":
+        upload = await _from_form(_limited(request, limit + _ENVELOPE, limit))
+    elif kind == "application/json":
+        upload = _from_json(await _limited(request, limit + _ENVELOPE, limit).body())
+    elif kind is None or kind in RAW_TYPES or kind.startswith(("text/", "image/")):
+        upload = Upload(await _limited(request, limit, limit).body(), request.query_params.get("name"), kind)
+    else:
+        raise Problem(
+            "unsupported_media", f"{kind} is not a type that can be parsed: send one of {', '.join(RAW_TYPES)}."
+        )
+    if len(upload.data) > limit:
+        raise _too_large(limit)
+    return upload
+
+
+async def _from_form(request: Request) -> Upload:
+    try:
+        async with request.form(max_files=1, max_fields=20) as form:
+            file = form.get("file")
+            if not isinstance(file, UploadFile):
+                raise Problem(
+                    "bad_request", "The form holds no file.", errors=({"at": "body.file", "message": "missing"},)
+                )
+            return Upload(await file.read(), file.filename, _declared_type(file.content_type))
+    except (ParseError, HTTPException, KeyError, UnicodeDecodeError) as error:
+        said = error.detail if isinstance(error, HTTPException) else str(error)
+        raise Problem("bad_request", f"The multipart body cannot be read: {said}") from error
+
+
+def _from_json(body: bytes) -> Upload:
+    try:
+        sent = json.loads(body)
+    except (JSONDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise Problem("bad_request", f"The body is not JSON: {error}") from error
+    if not isinstance(sent, dict) or not isinstance(sent.get("text"), str):
+        raise Problem(
+            "bad_request", 'Send {"text": …}.', errors=({"at": "body.text", "message": "a string is needed"},)
+        )
+    name = sent.get("name")
+    if name is not None and not isinstance(name, str):
+        raise Problem(
+            "bad_request", "The name is not a string.", errors=({"at": "body.name", "message": "not a string"},)
+        )
+    try:
+        return Upload(sent["text"].encode(), name, None)
+    except UnicodeEncodeError as error:
+        raise Problem("bad_request", "The text holds half a surrogate pair.") from error
+
+
+class ProblemResponse(JSONResponse):
+    """A problem. To one that refused a body unread, the rest of the body is taken in and dropped.
+
+    The answer goes out at once; only then is the rest read. Closing the connection on a caller who still sends would
+    reset it, and most clients would never see the answer.
+    """
+
+    media_type = MEDIA_TYPE
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.to_json(), problem.status, dict(problem.headers))
+        self._drain = problem.code == "too_large"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self._drain:
+            return await super().__call__(scope, receive, send)
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": True})
+        dropped, more = 0, True
+        while more and dropped < _DRAIN:
+            message = await receive()
+            dropped += len(message.get("body", b""))
+            more = message.get("more_body", False)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})

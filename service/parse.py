@@ -1,0 +1,111 @@
+"""`python -m service parse PATH…`: JSON Lines on standard output, in the order given, and nothing else there."""
+
+import argparse
+import json
+import os
+import stat
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from models.recovery import ENGINES
+from service.parsing import ParserPool
+from service.problems import Problem, error_to_problem
+from service.schemas import Json, recovery_to_json
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.cli import SubParsers
+
+
+def add_parser(subparsers: "SubParsers") -> None:
+    """Add `parse` to the command line."""
+    parser = subparsers.add_parser(
+        "parse",
+        help="recover tables from files: one JSON result a line",
+        description="Print one result a line (JSON Lines), in the order given. A file that cannot be read gives its "
+        "problem object in its place, and the exit status 1 at the end.",
+    )
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder (its files, sorted), or - for stdin")
+    parser.add_argument("--engine", choices=ENGINES, default="auto", help="what scores the alignment (auto)")
+    parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="files parsed at once (1)")
+    parser.set_defaults(run=parse)
+
+
+def _positive(printed: str) -> int:
+    number = int(printed)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def parse(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Parse every file; returns 1 when one of them could not be read, else 0."""
+    failed = False
+    with ParserPool(arguments.jobs, timeout=settings.request_timeout, review_below=settings.review_below) as parsers:
+
+        def one(path: str) -> tuple[Json, bool]:
+            return parse_file(path, parsers, settings.max_bytes, arguments.engine)
+
+        try:
+            for found, good in _in_order(one, expand(arguments.paths), arguments.jobs):
+                failed |= not good
+                sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+                sys.stdout.flush()
+        except BrokenPipeError:  # `… | head`: the reader has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
+    return int(failed)
+
+
+def expand(paths: Iterable[str]) -> Iterator[str]:
+    """The files to read: a folder stands for the files under it, sorted by path, hidden ones left out."""
+    for path in paths:
+        if path != "-" and os.path.isdir(path):
+            for folder, folders, names in os.walk(path):
+                folders[:] = sorted(name for name in folders if not name.startswith("."))
+                yield from (os.path.join(folder, name) for name in sorted(names) if not name.startswith("."))
+        else:
+            yield path
+
+
+def parse_file(path: str, parsers: ParserPool, limit: int, engine: str) -> tuple[Json, bool]:
+    """The result of one file and True, or its problem object (with the name of the file) and False."""
+    try:
+        data = _read(path, limit)
+        return recovery_to_json(parsers.parse(data, name=path, engine=engine)), True
+    except Exception as error:  # whatever is wrong with one file, the others are still read
+        return error_to_problem(error).to_json() | {"source": {"name": path}}, False
+
+
+def _read(path: str, limit: int) -> bytes:
+    """At most `limit` bytes of a file or of standard input. Raises Problem."""
+    try:
+        if path == "-":
+            data = sys.stdin.buffer.read(limit + 1)
+        elif not stat.S_ISREG(os.stat(path).st_mode):
+            raise Problem("unreadable", "This is not a regular file.")
+        else:
+            with open(path, "rb") as file:
+                data = file.read(limit + 1)
+    except FileNotFoundError:
+        raise Problem("not_found", "There is no such file.") from None
+    except OSError as error:
+        raise Problem("unreadable", f"The file cannot be opened: {error.strerror}") from error
+    if len(data) > limit:
+        raise Problem("too_large", f"The source is larger than {limit} bytes.")
+    return data
+
+
+def _in_order(one: Callable[[str], tuple[Json, bool]], paths: Iterator[str], jobs: int) -> Iterator[tuple[Json, bool]]:
+    """The results of `paths` in their order, `jobs` worked on at once, few held in memory."""
+    with ThreadPoolExecutor(jobs, thread_name_prefix="gouji-file") as threads:
+        ahead: deque[Future[tuple[Json, bool]]] = deque()
+        for path in paths:
+            ahead.append(threads.submit(one, path))
+            if len(ahead) > 4 * jobs:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()

@@ -1,0 +1,143 @@
+"""The routes that need no store: parse and health."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Annotated, Literal, TypedDict, cast
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse
+
+from models.recovery import Recovery
+from service.body import Upload, read_upload
+from service.openapi import PARSE_BODY, Health, Readiness, Result, problems
+from service.parsing import ParserPool
+from service.problems import Problem
+from service.schemas import recovery_to_json
+from service.settings import Settings
+
+SaveRecovery = Callable[[bytes, Recovery], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What `auto` stands for on this server: `model` or `rules`, and why."""
+
+    engine: Literal["model", "rules"]
+    reason: str
+
+
+class Gate:
+    """Lets so many requests in at once, and answers `busy` to the others before their body is read."""
+
+    def __init__(self, places: int, retry_after: int) -> None:
+        self._places = places
+        self._retry_after = retry_after
+        self.inside = 0
+
+    @contextmanager
+    def enter(self) -> Iterator[None]:
+        """Raises the problem `busy` when all places are taken."""
+        if self.inside >= self._places:
+            raise self.busy()
+        self.inside += 1
+        try:
+            yield
+        finally:
+            self.inside -= 1
+
+    def busy(self) -> Problem:
+        """The answer to those who must come again."""
+        return Problem("busy", "All parsers are at work.", headers={"Retry-After": str(self._retry_after)})
+
+
+class State(TypedDict):
+    """What the lifespan holds open, as `request.state` gives it to the routes."""
+
+    settings: Settings
+    parsers: ParserPool
+    threads: ThreadPoolExecutor
+    gate: Gate
+    engine: "asyncio.Task[Engine]"
+    save: SaveRecovery | None  # (source bytes, recovery) -> id; None: nothing is kept
+
+
+def state(request: Request) -> State:
+    """The resources of this server."""
+    return cast(State, request.scope["state"])
+
+
+router = APIRouter()
+
+
+@router.post(
+    "/parse",
+    tags=["parse"],
+    summary="Recover the three tables of one report",
+    response_model=Result,
+    response_description="The three tables, with a confidence for every cell",
+    responses=problems("bad_request", "unreadable", "too_large", "unsupported_media", "busy", "too_slow", "internal"),
+    openapi_extra={"requestBody": PARSE_BODY},
+)
+async def parse(
+    request: Request,
+    engine: Annotated[Literal["auto", "model", "rules"], Query(description="What scores the alignment")] = "auto",
+    save: Annotated[bool, Query(description="Keep source and result; a result that is not kept has no id")] = True,
+    name: Annotated[str | None, Query(description="The name of a raw body")] = None,
+) -> JSONResponse:
+    """Send one report as multipart `file`, as JSON `{"text": …, "name": …}`, or as the raw body with its media type."""
+    held = state(request)
+    settings = held["settings"]
+    end = time.monotonic() + settings.request_timeout
+    with held["gate"].enter():
+        try:
+            async with asyncio.timeout_at(asyncio.get_running_loop().time() + settings.request_timeout):
+                upload = await read_upload(request, settings.max_bytes)
+        except TimeoutError:
+            raise Problem("too_slow", "The body did not arrive in time.", headers={"Connection": "close"}) from None
+        work = asyncio.get_running_loop().run_in_executor(
+            held["threads"], _parse, held, upload, engine, end, held["save"] if save else None
+        )
+        return JSONResponse(await work)
+
+
+def _parse(held: State, upload: Upload, engine: str, end: float, save: SaveRecovery | None) -> Mapping[str, object]:
+    """Wait for a worker, parse, keep. Runs in a thread: nothing here takes CPU time but the JSON."""
+    try:
+        recovery = held["parsers"].parse(
+            upload.data,
+            name=upload.name,
+            media_type=upload.media_type,
+            engine=engine,
+            seconds=end - time.monotonic(),
+        )
+    except Problem as problem:
+        raise (held["gate"].busy() if problem.code == "busy" else problem) from None
+    return recovery_to_json(recovery, None if save is None else save(upload.data, recovery))
+
+
+@router.get("/health/live", tags=["health"], summary="Does the server answer?")
+async def live() -> Health:
+    """Answers as long as the event loop turns."""
+    return Health(status="live")
+
+
+@router.get(
+    "/health/ready",
+    tags=["health"],
+    summary="Can it parse, and by which engine?",
+    responses=problems("not_ready"),
+)
+async def ready(request: Request) -> Readiness:
+    """Ready once a worker has parsed a small report; `engine` is what `auto` stands for, with the reason."""
+    task = state(request)["engine"]
+    if not task.done():
+        raise Problem("not_ready", "The parsers are starting.", headers={"Retry-After": "1"})
+    error = task.exception()
+    if error is not None:
+        raise Problem("not_ready", f"A small report could not be parsed: {type(error).__name__}")
+    found = task.result()
+    return Readiness(status="ready", engine=found.engine, reason=found.reason)
