@@ -11,15 +11,15 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 import models
 from models.document import SourceError
 from models.recovery import Recovery
-from service.body import ProblemResponse
+from service.draining import DrainBody
 from service.openapi import DESCRIPTION, problems
 from service.parsing import ParserPool, WorkerLost
-from service.problems import Problem, error_to_problem
+from service.problems import MEDIA_TYPE, Problem, error_to_problem
 from service.routes import Engine, Gate, State, router
 from service.settings import Settings
 from service.version import VERSION
@@ -37,6 +37,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=partial(_lifespan, settings=settings),
         responses=problems("internal"),
     )
+    app.add_middleware(DrainBody)
     app.include_router(router)
     for kind in (RequestValidationError, HTTPException, Problem, SourceError, WorkerLost, Exception):
         app.add_exception_handler(kind, _answer)
@@ -82,7 +83,8 @@ def _engine(recovery: Recovery) -> Engine:
 
 
 async def _answer(request: Request, error: Exception) -> Response:
-    return ProblemResponse(_to_problem(error))
+    problem = _to_problem(error)
+    return JSONResponse(problem.to_json(), problem.status, dict(problem.headers), media_type=MEDIA_TYPE)
 
 
 def _to_problem(error: Exception) -> Problem:

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from json import JSONDecodeError
 
 from fastapi import Request
-from fastapi.responses import JSONResponse
 from python_multipart.exceptions import ParseError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Message
 
-from service.problems import MEDIA_TYPE, Problem
+from service.problems import Problem
 
 OOXML = "application/vnd.openxmlformats-officedocument"
 RAW_TYPES = (
@@ -29,7 +28,6 @@ RAW_TYPES = (
     "application/octet-stream",
 )
 _ENVELOPE = 64 * 1024  # what multipart headers and JSON may add to a source of the greatest size
-_DRAIN = 256 * 1024 * 1024  # of a body that was refused, so much is still read (and dropped) for the caller's sake
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class Upload:
 
 
 def _too_large(limit: int) -> Problem:
-    return Problem("too_large", f"The source is larger than {limit} bytes.", headers={"Connection": "close"})
+    return Problem("too_large", f"The source is larger than {limit} bytes.")
 
 
 def _bad(at: str, message: str) -> Problem:
@@ -98,9 +96,7 @@ async def _from_form(request: Request) -> Upload:
         async with request.form(max_files=1, max_fields=20) as form:
             file = form.get("file")
             if not isinstance(file, UploadFile):
-                raise Problem(
-                    "bad_request", "The form holds no file.", errors=({"at": "body.file", "message": "missing"},)
-                )
+                raise _bad("body.file", "The form holds no file of that name.")
             return Upload(await file.read(), file.filename, _declared_type(file.content_type))
     except (ParseError, HTTPException, KeyError, UnicodeDecodeError) as error:
         said = error.detail if isinstance(error, HTTPException) else str(error)
@@ -113,41 +109,11 @@ def _from_json(body: bytes) -> Upload:
     except (JSONDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
         raise Problem("bad_request", f"The body is not JSON: {error}") from error
     if not isinstance(sent, dict) or not isinstance(sent.get("text"), str):
-        raise Problem(
-            "bad_request", 'Send {"text": …}.', errors=({"at": "body.text", "message": "a string is needed"},)
-        )
+        raise _bad("body.text", "Send an object with the text of the report as a string.")
     name = sent.get("name")
     if name is not None and not isinstance(name, str):
-        raise Problem(
-            "bad_request", "The name is not a string.", errors=({"at": "body.name", "message": "not a string"},)
-        )
+        raise _bad("body.name", "The name is a string or left out.")
     try:
         return Upload(sent["text"].encode(), name, None)
     except UnicodeEncodeError as error:
         raise Problem("bad_request", "The text holds half a surrogate pair.") from error
-
-
-class ProblemResponse(JSONResponse):
-    """A problem. To one that refused a body unread, the rest of the body is taken in and dropped.
-
-    The answer goes out at once; only then is the rest read. Closing the connection on a caller who still sends would
-    reset it, and most clients would never see the answer.
-    """
-
-    media_type = MEDIA_TYPE
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.to_json(), problem.status, dict(problem.headers))
-        self._drain = problem.code == "too_large"
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not self._drain:
-            return await super().__call__(scope, receive, send)
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        await send({"type": "http.response.body", "body": self.body, "more_body": True})
-        dropped, more = 0, True
-        while more and dropped < _DRAIN:
-            message = await receive()
-            dropped += len(message.get("body", b""))
-            more = message.get("more_body", False)
-        await send({"type": "http.response.body", "body": b"", "more_body": False})

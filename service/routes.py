@@ -97,7 +97,7 @@ async def parse(
             async with asyncio.timeout_at(asyncio.get_running_loop().time() + settings.request_timeout):
                 upload = await read_upload(request, settings.max_bytes)
         except TimeoutError:
-            raise Problem("too_slow", "The body did not arrive in time.", headers={"Connection": "close"}) from None
+            raise Problem("too_slow", "The body did not arrive in time.") from None
         work = asyncio.get_running_loop().run_in_executor(
             held["threads"], _parse, held, upload, engine, end, held["save"] if save else None
         )
