@@ -1,0 +1,19 @@
+# Serving only: no compiler, no torch, not root. Build: docker build -t gouji .
+FROM python:3.11-slim AS build
+WORKDIR /build
+COPY pyproject.toml README.md ./
+COPY models models
+COPY service service
+RUN python -m venv /opt/gouji && /opt/gouji/bin/pip install --no-cache-dir --disable-pip-version-check .
+
+FROM python:3.11-slim
+RUN useradd --system --uid 10001 --create-home gouji && install -d -o gouji -g gouji /data
+COPY --from=build /opt/gouji /opt/gouji
+ENV PATH=/opt/gouji/bin:$PATH PYTHONUNBUFFERED=1 GOUJI_HOST=0.0.0.0 GOUJI_PORT=8000 GOUJI_DATA_DIR=/data
+USER gouji
+WORKDIR /data
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["python", "-c", \
+    "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/ready', timeout=2)"]
+CMD ["python", "-m", "service", "serve"]
