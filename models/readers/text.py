@@ -61,7 +61,9 @@ def lines_to_fragments(text: str, offset: int = 0, page: int = 1) -> Iterator[Fr
             spaced = True
         else:
             gap = _gap(first, pipes, newlines, paged, tabbed, spaced)
-            yield Fragment(text[start : match.end()], offset + start, offset + match.end(), page, None, gap, pipes, newlines)
+            yield Fragment(
+                text[start : match.end()], offset + start, offset + match.end(), page, None, gap, pipes, newlines
+            )
             pipes = newlines = 0
             paged = tabbed = spaced = first = after_pipe = False
 

@@ -1,0 +1,185 @@
+"""One cell stream -> one filled template: score, decode, read the rows, place them jointly.
+
+The scorer is a function (stream, template) -> Emissions; rules and the learned model differ in nothing else.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from models.alignment.decoding import (
+    FIRST_VALUE,
+    LABEL,
+    Alignment,
+    Emissions,
+    decode,
+    slots_a_row,
+    state_to_slot,
+)
+from models.alignment.placement import Placed, place
+from models.alignment.readings import Mark, Reading, read_row
+from models.alignment.rules import Layout, read_layout
+from models.forms import Template
+from models.streams import CellStream, Piece, PieceKind
+
+Scorer = Callable[[CellStream, Template], Emissions]
+
+
+@dataclass(frozen=True, slots=True)
+class RowSpan:
+    """What the alignment gives to one row: label pieces, value pieces in order, and how sure that is.
+
+    width: delimited places from the row's first piece to the next row's, for the padding width rule.
+    """
+
+    labels: tuple[int, ...]
+    values: tuple[int, ...]
+    row_marginal: float
+    slot_marginal: float
+    width: int
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FilledRow:
+    """A row as read: the span, the placement, and what the reading had to do."""
+
+    span: RowSpan | None
+    placed: Placed
+    deficit: int  # columns more than value pieces: blanks dropped, or cells glued (negative: too many pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class FilledTable:
+    """A stream aligned with a template, rows in the order of the template."""
+
+    stream: CellStream
+    template: Template
+    layout: Layout
+    rows: tuple[FilledRow, ...]
+    log_likelihood: float
+    leftover: int  # numbers of the stream that no cell took
+
+
+def align(stream: CellStream, template: Template, scorer: Scorer) -> FilledTable:
+    """Fill a template from a stream."""
+    alignment = decode(template, scorer(stream, template))
+    layout = read_layout(stream, template)
+    spans = _alignment_to_spans(stream, alignment)
+    usual = _usual_width(spans)
+    readings: list[tuple[Reading, ...]] = []
+    deficits: list[int] = []
+    for r, row in enumerate(template.rows):
+        span = spans.get(r)
+        items = [(i, stream.pieces[i]) for i in span.values] if span else []
+        if span is not None:
+            items = _without_padding(items, span, usual, len(row))
+        deficits.append(len(row) - len(items))
+        dropped = layout.visible < 0.8 or not any(piece.kind is PieceKind.EMPTY for _, piece in items)
+        readings.append(_readings(items, len(row), dropped))
+    placed = place(template, readings)
+    rows = tuple(FilledRow(spans.get(r), p, d) for r, (p, d) in enumerate(zip(placed, deficits, strict=True)))
+    used = {i for row in rows for mark in row.placed.reading.marks if mark for i in mark.pieces}
+    leftover = sum(p.kind is PieceKind.NUMBER and i not in used for i, p in enumerate(stream.pieces))
+    return FilledTable(stream, template, layout, rows, alignment.log_likelihood, leftover)
+
+
+def _readings(items: Sequence[tuple[int, Piece]], columns: int, dropped: bool) -> tuple[Reading, ...]:
+    merged = _padding_merged(items, columns)
+    if merged is not None:
+        return merged
+    return read_row(items, columns, dropped)
+
+
+def _padding_merged(items: Sequence[tuple[int, Piece]], columns: int) -> tuple[Reading, ...] | None:
+    """`label |⏎0 | ||||||||`: one number, then blanks and padding in one run. The number may stand anywhere."""
+    filled = [k for k, (_, piece) in enumerate(items) if piece.kind is not PieceKind.EMPTY]
+    if columns < 3 or filled != [0] or len(items) < columns:
+        return None
+    tail = [piece.fragment for _, piece in items[2:]]
+    if any(fragment.newlines for fragment in tail) or not items[0][1].fragment.newlines:
+        return None
+    return read_row(items[:1], columns, True)
+
+
+def _alignment_to_spans(stream: CellStream, alignment: Alignment) -> dict[int, RowSpan]:
+    """Group the pieces by the row they were aligned to, numbers that were passed over inside a row included."""
+    width = slots_a_row(alignment.template)
+    slots = [state_to_slot(int(s), width) if s > 0 else None for s in alignment.path]
+    first_of: dict[int, int] = {}
+    for i, slot in enumerate(slots):
+        if slot is not None:
+            first_of.setdefault(slot[0], i)
+    order = sorted(first_of, key=lambda r: first_of[r])
+    spans: dict[int, RowSpan] = {}
+    for position, r in enumerate(order):
+        start = first_of[r]
+        stop = first_of[order[position + 1]] if position + 1 < len(order) else len(slots)
+        labels, values = [], []
+        last_value = max(
+            (i for i in range(start, stop) if (s := slots[i]) is not None and s[1] >= FIRST_VALUE), default=start
+        )
+        for i in range(start, stop):
+            slot, piece = slots[i], stream.pieces[i]
+            if slot is not None and slot[1] <= LABEL:
+                labels.append(i)
+            elif slot is not None or (
+                piece.is_value and piece.kind is not PieceKind.EMPTY and (i < last_value or _touches(piece))
+            ):
+                values.append(i)
+        taken = [i for i in values if slots[i] is not None]
+        sure = min((float(alignment.row_marginal[i]) for i in taken or labels), default=0.0)
+        slot_sure = min((float(alignment.slot_marginal[i]) for i in taken), default=1.0)
+        spans[r] = RowSpan(tuple(labels), tuple(values), sure, slot_sure, stop - start, position + 1 == len(order))
+    return spans
+
+
+def _touches(piece: Piece) -> bool:
+    """Whether a number right behind the last cell may be a piece of it (`53 45`)."""
+    return piece.kind is PieceKind.NUMBER and not piece.fragment.newlines and not piece.fragment.pipes
+
+
+def _usual_width(spans: Mapping[int, RowSpan]) -> int | None:
+    """The padding width rule: delimited places of a row, where most rows agree on them."""
+    widths = Counter(span.width for span in spans.values() if not span.last)
+    if not widths:
+        return None
+    width, count = widths.most_common(1)[0]
+    return width if count > 0.6 * sum(widths.values()) else None
+
+
+def _without_padding(
+    items: list[tuple[int, Piece]], span: RowSpan, usual: int | None, columns: int
+) -> list[tuple[int, Piece]]:
+    """A row that is short of places lost a cell: the blanks at its end are then the padding, not its total."""
+    if usual is None or span.last or len(items) != columns:
+        return items
+    short = usual - span.width
+    while short > 0 and len(items) > 1 and items[-1][1].kind is PieceKind.EMPTY:
+        items = items[:-1]
+        short -= 1
+    return items
+
+
+def nats_for_form(table: FilledTable) -> float:
+    """How well a template explains a stream: its likelihood, and the numbers that it leaves over."""
+    return table.log_likelihood - 2.0 * table.leftover
+
+
+def mark_confidence(table: FilledTable, row: FilledRow, column: int) -> float:
+    """Posterior of one cell as it stands, from alignment and placement."""
+    mark: Mark | None = row.placed.reading.marks[column]
+    span = row.span
+    confidence = row.placed.marginals[column]
+    if span is None:
+        # A row that the stream does not hold: as sure as its neighbours.
+        return confidence * (0.9 if table.layout.visible > 0.8 else 0.5)
+    confidence *= span.row_marginal
+    if mark is not None and not mark.certain:
+        confidence *= 0.97
+    if not span.labels and not table.layout.labels_first:
+        confidence *= 0.95
+    if row.placed.bounded:
+        confidence = min(confidence, 0.8)
+    return math.floor(confidence * 1e6) / 1e6

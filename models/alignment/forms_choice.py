@@ -1,0 +1,55 @@
+"""Which form a stream is on: told by its labels, else by which template explains it better."""
+
+import math
+from functools import cache
+
+from models.alignment.align import FilledTable, Scorer, align, nats_for_form
+from models.forms import FORMS, Template, template
+from models.labels import canonical
+from models.streams import CellStream, PieceKind
+
+_DECISIVE = 2  # labels that only one form has, against none of the other
+
+
+def choose_form(stream: CellStream, scorer: Scorer) -> tuple[FilledTable, float]:
+    """The stream aligned with the form that fits, and how sure the choice is.
+
+    Where two forms share a table (table 四), the newer one is taken and the choice is sure.
+    """
+    templates = [template(stream.table, form) for form in FORMS]
+    if all(t.rows == templates[0].rows for t in templates[1:]):
+        return align(stream, templates[0], scorer), 1.0
+    votes = _count_votes(stream, templates)
+    for chosen, mine in votes.items():
+        if mine >= _DECISIVE and not any(count for other, count in votes.items() if other is not chosen):
+            return align(stream, next(t for t in templates if t.form == chosen), scorer), 1.0
+    filled = [align(stream, t, scorer) for t in templates]
+    nats = [nats_for_form(f) + 3.0 * votes[f.template.form] for f in filled]
+    best = max(range(len(filled)), key=lambda k: nats[k])
+    margin = nats[best] - max(n for k, n in enumerate(nats) if k != best)
+    return filled[best], 1 / (1 + math.exp(-min(margin, 30.0)))
+
+
+def _count_votes(stream: CellStream, templates: list[Template]) -> dict[str, int]:
+    seen = {piece.label for piece in stream.pieces if piece.kind is PieceKind.TEXT}
+    return {t.form: len(seen & _own_labels(stream.table, t.form)) for t in templates}
+
+
+@cache
+def _own_labels(table: str, form: str) -> frozenset[str]:
+    """Labels (canonical, of three characters or more) that no other form of the table has."""
+    mine = _labels(table, form)
+    others = frozenset().union(*(_labels(table, other) for other in FORMS if other != form))
+    # 规范性文件 stands on many reports of the newer form: it votes for neither.
+    return frozenset(label for label in mine - others if len(label) > 2) - {canonical("规范性文件"), "3其他"}
+
+
+@cache
+def _labels(table: str, form: str) -> frozenset[str]:
+    rows = template(table, form).rows
+    labels = (
+        {row.label for row in rows}
+        | {c.label for row in rows for c in row.columns}
+        | {g for r in rows for g in r.under}
+    )
+    return frozenset(canonical(label) for label in labels)

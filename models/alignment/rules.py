@@ -1,0 +1,157 @@
+"""Hand-written emission scores: label similarity, the shape of values, line breaks and drawn rows.
+
+Works with no model file at all. The numbers below are likelihood ratios chosen from how reports look (layouts.md of
+the project's notes is summed up in ARCHITECTURE.md); nothing here was fitted on a test set.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.alignment.decoding import FIRST_VALUE, LABEL, Emissions, Floats, Prices, slots_a_row
+from models.document import Gap
+from models.forms import Template
+from models.labels import match_rows
+from models.streams import CellStream, Piece, PieceKind
+
+_TAKE_VALUE = {PieceKind.NUMBER: 1.0, PieceKind.MARK: 0.8, PieceKind.EMPTY: 0.5, PieceKind.UNREAD: 1.0}
+_PASS_INSIDE = {PieceKind.NUMBER: 0.002, PieceKind.MARK: 0.05, PieceKind.EMPTY: 0.08, PieceKind.UNREAD: 0.02}
+_PASS_AT_END = {PieceKind.NUMBER: 0.004, PieceKind.MARK: 0.1, PieceKind.EMPTY: 1.0, PieceKind.UNREAD: 0.05}
+_PASS_OUTSIDE = {PieceKind.NUMBER: 0.1, PieceKind.MARK: 0.6, PieceKind.EMPTY: 1.0, PieceKind.UNREAD: 0.2}
+_TEXT_AS_VALUE = 0.0005
+_WRONG_ROW = 0.03  # a break where the layout has none, or the reverse
+_CAP = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the stream as a whole tells.
+
+    visible: share of the value runs that fill whole rows: 1 where blanks are shown, towards 0 where they were dropped.
+    row_lines: rows stand on lines of their own.  drawn: the source draws a grid.
+    labels_first: every label stands before the first value (table 四 in one row).
+    """
+
+    visible: float
+    row_lines: bool
+    drawn: bool
+    labels_first: bool
+
+
+def score(stream: CellStream, template: Template) -> Emissions:
+    """Emission scores of every piece of a stream for a template."""
+    layout = read_layout(stream, template)
+    height, width = len(template.rows), slots_a_row(template)
+    count, size = len(stream.pieces), 1 + len(template.rows) * slots_a_row(template)
+    take = np.zeros((count, height, width), np.float32)
+    pass_over = np.ones((count, size), np.float32)
+    header_end = _header_end(stream) if layout.labels_first else 0
+    kinds = {kind: _passing(template, kind) for kind in _PASS_INSIDE}
+    values = {kind: _taking(template, kind) for kind in _TAKE_VALUE}
+    for i, piece in enumerate(stream.pieces):
+        if piece.kind is PieceKind.TEXT:
+            if not layout.labels_first:
+                nats = match_rows(piece.label, template.table, template.form)
+                take[i, :, : LABEL + 1] = np.exp(np.minimum(nats, _CAP))
+            take[i, :, FIRST_VALUE:] = _TEXT_AS_VALUE
+        else:
+            if i >= header_end:
+                take[i] = values[piece.kind]
+            pass_over[i] = kinds[piece.kind]
+    stay, move = _breaks(stream, layout)
+    visible = layout.visible
+    prices = Prices(
+        value=round(0.012 + 0.5 * (1 - visible), 2),
+        label=1.0 if layout.labels_first else 0.02,
+        row=0.01,
+        bare=round(0.02 + 0.3 * (1 - visible), 2),
+    )
+    return Emissions(
+        np.concatenate([np.zeros((count, 1), np.float32), take.reshape(count, -1)], 1), pass_over, stay, move, prices
+    )
+
+
+def _header_end(stream: CellStream) -> int:
+    """Behind the last text that stands before the first printed value: blanks before it are padding of the header."""
+    end = 0
+    for i, piece in enumerate(stream.pieces):
+        if piece.kind is PieceKind.TEXT:
+            end = i + 1
+        elif piece.kind is not PieceKind.EMPTY:
+            break
+    return end
+
+
+def _taking(template: Template, kind: PieceKind) -> Floats:
+    take = np.zeros((len(template.rows), slots_a_row(template)), np.float32)
+    for r, row in enumerate(template.rows):
+        take[r, FIRST_VALUE : FIRST_VALUE + len(row)] = _TAKE_VALUE[kind]
+    return take
+
+
+def _passing(template: Template, kind: PieceKind) -> Floats:
+    width = slots_a_row(template)
+    passing = np.full(1 + len(template.rows) * width, _PASS_INSIDE[kind], np.float32)
+    passing[0] = _PASS_OUTSIDE[kind]
+    for r, row in enumerate(template.rows):
+        base = 1 + r * width
+        passing[base : base + FIRST_VALUE] = max(_PASS_INSIDE[kind], 0.3 if kind is PieceKind.EMPTY else 0.0)
+        passing[base + FIRST_VALUE + len(row) - 1] = _PASS_AT_END[kind]
+    passing[1 + (len(template.rows) - 1) * width + FIRST_VALUE + len(template.rows[-1]) - 1] = _PASS_OUTSIDE[kind]
+    return passing
+
+
+def read_layout(stream: CellStream, template: Template) -> Layout:
+    """Tell from the whole stream how rows and blanks are shown."""
+    pieces = stream.pieces
+    widest = max(len(row) for row in template.rows)
+    runs = [run for run in value_runs(pieces) if any(p.kind is PieceKind.NUMBER for p in run)]
+    full = sum(len(run) >= widest or len(run) in {len(row) for row in template.rows} for run in runs)
+    visible = full / len(runs) if runs else 1.0
+    inner = [p for run in runs for p in run[1:]]
+    broken = sum(p.fragment.newlines > 0 for p in inner)
+    starts = [run[0] for run in runs]
+    drawn = sum(p.fragment.grid is not None for p in pieces) > len(pieces) // 2
+    row_lines = (
+        bool(inner) and broken < 0.34 * len(inner) and sum(p.fragment.newlines > 0 for p in starts) < 0.5 * len(starts)
+    )
+    first = next((i for i, p in enumerate(pieces) if p.is_value and p.kind is not PieceKind.EMPTY), len(pieces))
+    labels_after = any(
+        p.kind is PieceKind.TEXT and match_rows(p.label, template.table, template.form)[:, LABEL].max() > 3.0
+        for p in pieces[first:]
+    )
+    return Layout(visible, row_lines, drawn, labels_first=not labels_after)
+
+
+def value_runs(pieces: tuple[Piece, ...]) -> list[list[Piece]]:
+    """The runs of values between texts."""
+    runs: list[list[Piece]] = []
+    open_run = False
+    for piece in pieces:
+        if piece.is_value:
+            if not open_run:
+                runs.append([])
+            runs[-1].append(piece)
+        open_run = piece.is_value
+    return runs
+
+
+def _breaks(stream: CellStream, layout: Layout) -> tuple[Floats, Floats]:
+    """Factors on staying in the row and on moving to a later one, from line breaks and drawn rows."""
+    count = len(stream.pieces)
+    stay, move = np.ones(count, np.float32), np.ones(count, np.float32)
+    before: Piece | None = None
+    for i, piece in enumerate(stream.pieces):
+        new_row: bool | None = None
+        fragment = piece.fragment
+        if before is not None and fragment.grid is not None and before.fragment.grid is not None:
+            ours, theirs = fragment.grid, before.fragment.grid
+            new_row = ours.table != theirs.table or ours.row != theirs.row
+        elif layout.row_lines and piece.is_value and not layout.labels_first:
+            new_row = fragment.newlines > 0 or fragment.gap is Gap.PAGE
+        if new_row is True:
+            stay[i] = _WRONG_ROW
+        elif new_row is False:
+            move[i] = _WRONG_ROW
+        before = piece
+    return stay, move

@@ -1,0 +1,90 @@
+"""A filled template -> a Table: the value, state, place and confidence of every cell of the form."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from models.alignment.align import FilledRow, FilledTable
+from models.alignment.readings import Mark
+from models.checks import Finding
+from models.confidence import assess_cell, join_confidences, weigh_sums
+from models.document import Box, Fragment
+from models.forms import template
+from models.streams import PieceKind
+from models.tables import Cell, CellState, Number, Place, Suggestion, Table, TableState
+
+
+def fill_to_table(filled: FilledTable, engine: str, form_confidence: float = 1.0) -> Table:
+    """Every cell of the form, with its confidence."""
+    rows = list(enumerate(filled.template.rows))
+    values: dict[str, Number | None] = {}
+    for r, row in rows:
+        for name, mark in zip(row.cells, filled.rows[r].placed.reading.marks, strict=True):
+            values[name] = mark.value if mark else None
+    residuals = weigh_sums(values, filled.template.identities)
+    cells: dict[str, Cell] = {}
+    for r, row in rows:
+        for c, name in enumerate(row.cells):
+            mark = filled.rows[r].placed.reading.marks[c]
+            confidence = assess_cell(filled, r, c, _ocr_score(filled, mark), residuals) * form_confidence
+            cells[name] = _cell(filled, filled.rows[r], mark, confidence)
+    confidence = join_confidences([cell.confidence for cell in cells.values()])
+    return Table(filled.template.table, TableState.FOUND, filled.template.form, engine, confidence, cells)
+
+
+def missing_table(table: str, confidence: float) -> Table:
+    """A table that the report does not hold."""
+    return Table(table, TableState.MISSING, None, None, confidence, {})
+
+
+def _cell(filled: FilledTable, row: FilledRow, mark: Mark | None, confidence: float) -> Cell:
+    if mark is None:
+        state = CellState.BLANK if row.span is not None else CellState.ABSENT
+        return Cell(None, None, state, confidence)
+    state = CellState.BLANK
+    if mark.kind is PieceKind.NUMBER and mark.value is not None:
+        state = CellState.PRINTED
+    elif mark.kind in (PieceKind.UNREAD, PieceKind.NUMBER):
+        state = CellState.UNREAD
+    fragments = [filled.stream.pieces[i].fragment for i in mark.pieces]
+    where = Place(fragments[0].page, mark.start, mark.end, _around(fragments))
+    return Cell(mark.value, mark.text, state, confidence, where, None, mark.unit)
+
+
+def _around(fragments: list[Fragment]) -> Box | None:
+    boxes = [f.box for f in fragments if f.box is not None]
+    if not boxes:
+        return None
+    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+
+
+def _ocr_score(filled: FilledTable, mark: Mark | None) -> float | None:
+    if mark is None:
+        return None
+    scores = [s for i in mark.pieces if (s := filled.stream.pieces[i].fragment.score) is not None]
+    return min(scores, default=None)
+
+
+def add_suggestions(table: Table, findings: tuple[Finding, ...]) -> Table:
+    """Where two failing sums or more point to the same other number for a cell, say so beside it."""
+    if table.form is None:
+        return table
+    failing = {(f.check, f.at) for f in findings if f.table == table.table and not f.holds}
+    if not failing:
+        return table
+    wanted: dict[str, list[tuple[Number, str]]] = {}
+    for identity in template(table.table, table.form).identities:
+        if (identity.check, identity.at) not in failing:
+            continue
+        gap = _total(table.cells, identity.wholes) - _total(table.cells, identity.parts)
+        for name in identity.cells:
+            change = -gap if name in identity.wholes else gap
+            wanted.setdefault(name, []).append(((table.cells[name].value or 0) + change, identity.check))
+    cells = dict(table.cells)
+    for name, wishes in wanted.items():
+        if len(wishes) > 1 and len({value for value, _ in wishes}) == 1 and wishes[0][0] >= 0:
+            cells[name] = replace(cells[name], suggestion=Suggestion(*wishes[-1]))
+    return replace(table, cells=cells)
+
+
+def _total(cells: Mapping[str, Cell], names: tuple[str, ...]) -> Number:
+    return sum((cells[name].value or 0 for name in names), start=0)

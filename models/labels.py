@@ -1,0 +1,147 @@
+"""How well a printed piece of text matches the official labels: split, shortened, misspelt or glued ones too.
+
+A match is told in nats: the log-likelihood ratio of "this piece belongs to that label" against "it is anything
+else". It grows with the number of characters that agree, so a piece of four characters weighs less than a whole
+label, and the pieces of a label that was torn apart add up to about what the whole label gives.
+"""
+
+import re
+from functools import cache, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz
+
+from models.folding import squash
+from models.forms import FORMS, TABLES, Template, template
+
+_NATS_PER_CHARACTER = 0.9
+_PIECE_LIMIT = 9.0  # the most that one piece may say
+_WHOLE_BONUS = 2.5
+_MISMATCH = -2.0
+_LEAST_RATIO = 0.62  # under this share of agreeing characters a piece says nothing for the label
+_NOT_LABEL = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]")
+_LEADING_NUMERAL = re.compile(r"^[0-9一二三四五六七八九十]{1,2}(?=[\u3400-\u9fff]{2})")
+
+
+@lru_cache(maxsize=65536)
+def canonical(text: str) -> str:
+    """The characters of a label that count: folded, without blanks, brackets and punctuation."""
+    return _NOT_LABEL.sub("", squash(text))
+
+
+@cache
+def _row_labels(table: str, form: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    rows = template(table, form).rows
+    labels = tuple(canonical(row.label) for row in rows)
+    groups: list[tuple[str, ...]] = []
+    before: tuple[str, ...] = ()
+    for row in rows:
+        opened = tuple(canonical(g) for g in row.under if g not in before)
+        groups.append(opened)
+        before = row.under
+    return labels, tuple(groups)
+
+
+@lru_cache(maxsize=65536)
+def match_rows(text: str, table: str, form: str) -> NDArray[np.float32]:
+    """Nats for each row of a template: array [rows, 2], column 0 for the groups that open at it, 1 for its label.
+
+    `text` is canonical. The caller must not write into the array.
+    """
+    labels, groups = _row_labels(table, form)
+    scores = np.full((len(labels), 2), _MISMATCH, dtype=np.float32)
+    if text:
+        for r, label in enumerate(labels):
+            scores[r, 1] = match(text, label)
+            for group in groups[r]:
+                scores[r, 0] = max(scores[r, 0], match(text, group))
+    scores.setflags(write=False)
+    return scores
+
+
+@lru_cache(maxsize=262144)
+def match(piece: str, label: str) -> float:
+    """Nats for one canonical piece against one canonical label."""
+    if piece == label:
+        return min(_NATS_PER_CHARACTER * len(label), _PIECE_LIMIT) + _WHOLE_BONUS
+    bare_piece, bare_label = _LEADING_NUMERAL.sub("", piece), _LEADING_NUMERAL.sub("", label)
+    if bare_piece == bare_label:
+        # The numeral was lost, or the group above was numbered in another way.
+        return min(_NATS_PER_CHARACTER * len(bare_label), _PIECE_LIMIT) + 0.6 * _WHOLE_BONUS
+    if len(piece) <= len(label):
+        ratio = fuzz.partial_ratio(piece, label) / 100
+        if ratio < _LEAST_RATIO or len(piece) < 2:
+            return _MISMATCH
+        whole = fuzz.ratio(piece, label) / 100
+        bonus = _WHOLE_BONUS * max(0.0, whole - 0.6) / 0.4
+        weight = _NATS_PER_CHARACTER if ratio > 0.99 else 2.0 * (ratio - _LEAST_RATIO)
+        return float(min(weight * len(piece), _PIECE_LIMIT) + bonus)
+    # The label inside a longer piece: glued to its group, or followed by an explanation in brackets.
+    inside = bare_label if len(bare_label) > 3 else label
+    ratio = fuzz.partial_ratio(inside, piece) / 100
+    if ratio < 0.75 or len(inside) < 2:
+        return _MISMATCH
+    whole = fuzz.ratio(piece, label) / 100
+    extra = len(piece) - len(label)
+    weight = _NATS_PER_CHARACTER if ratio > 0.99 else 2.0 * (ratio - _LEAST_RATIO)
+    score = min(weight * len(inside), _PIECE_LIMIT) + _WHOLE_BONUS * max(0.0, whole - 0.6) / 0.4
+    # A short label is found by chance in long prose.
+    return float(max(score - 0.25 * extra / max(1, len(inside) / 4), _MISMATCH))
+
+
+@cache
+def anchors() -> dict[str, dict[str, float]]:
+    """For each table, its telling labels (canonical) with a weight: what finds a table in a page."""
+    found: dict[str, dict[str, float]] = {}
+    for table in TABLES:
+        weights: dict[str, float] = {}
+        for form in FORMS:
+            for row in template(table, form).rows:
+                for label in (row.label, *row.under, *(c.label for c in row.columns)):
+                    weights[canonical(label)] = 1.0
+                for column in row.columns:
+                    for header in column.under:
+                        weights[canonical(header)] = 1.0
+        found[table] = weights
+    everywhere = {label for label in found[TABLES[0]] if label in found[TABLES[1]]}
+    everywhere |= {"总计", "其他", "3其他", "七总计"}
+    for weights in found.values():
+        for label in everywhere:
+            weights.pop(label, None)
+    found[TABLES[0]] |= {"信息内容": 2.0, "规范性文件": 1.0, "本年新公开数量": 2.0, "本年制作数量": 1.0, "规章": 1.0}
+    found[TABLES[1]] |= {"申请人情况": 2.0, "法人或其他组织": 2.0, "社会公益组织": 1.5, "法律服务机构": 1.5}
+    found[TABLES[2]] |= {"行政复议": 0.7, "行政诉讼": 0.7, "结果": 0.4, "尚未": 0.4}
+    return found
+
+
+@lru_cache(maxsize=65536)
+def find_anchor(text: str) -> tuple[str, float] | None:
+    """The table that a canonical text speaks for, and how strongly; None for other text."""
+    if len(text) < 2:
+        return None
+    best: tuple[str, float] | None = None
+    for table, weights in anchors().items():
+        if text in weights:
+            weight = weights[text] * (1.0 if len(text) > 2 else 0.7)
+            return table, weight
+    if len(text) < 4 or len(text) > 80:
+        return None
+    bare = _LEADING_NUMERAL.sub("", text)
+    for table, weights in anchors().items():
+        for label, weight in weights.items():
+            if len(label) < 4:
+                continue
+            ratio = fuzz.ratio(bare, _LEADING_NUMERAL.sub("", label)) / 100
+            if ratio < 0.7 and len(text) >= 5:
+                ratio = 0.8 if text in label or (label in text and len(text) < len(label) + 60) else ratio
+            if ratio >= 0.7:
+                score = weight * ratio
+                if best is None or score > best[1]:
+                    best = (table, score)
+    return best
+
+
+def shape_of(form: Template) -> tuple[int, int]:
+    """Rows of a template and the widest of them."""
+    return len(form.rows), max(len(row) for row in form.rows)
