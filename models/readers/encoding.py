@@ -150,7 +150,7 @@ def _checked(text: str) -> str:
         (text,) if len(text) <= 3 * size else (text[:size], text[len(text) // 2 : len(text) // 2 + size], text[-size:])
     )
     for sample in samples:
-        if len(_CONTROL.findall(sample)) > _WORST * max(len(sample), 8):
+        if len(_CONTROL.findall(sample)) > _WORST * max(len(sample), 20):
             raise UnreadableSource("the source is not text in any encoding that is read here")
     text = text.replace("\x00", "").replace("\ufeff", "")
     if not text.strip():
