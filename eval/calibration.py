@@ -1,0 +1,92 @@
+"""How honest confidences are: expected calibration error, reliability, and risk against coverage. Pure.
+
+Throughout, `confidence` and `correct` are arrays [n]: the probability that was given and whether (0 or 1) it held.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+BINS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityBin:
+    """The answers of one bin: how many, their mean confidence, and the share of them that is right."""
+
+    count: int
+    confidence: float
+    accuracy: float
+
+
+def equal_mass_edges(confidence: Floats, bins: int = BINS) -> Floats:
+    """Inner edges [<= bins - 1] that give every bin as many answers, as far as equal confidences allow.
+
+    Equal confidences are never split, so there may be fewer bins than asked for, and larger ones. An edge is the
+    smallest confidence of the bin above it. No answers: no edges.
+    """
+    if not len(confidence):
+        return np.empty(0)
+    ordered = np.sort(confidence)
+    starts = [(k * len(ordered)) // bins for k in range(1, bins)]
+    edges = np.unique(ordered[starts])
+    return np.asarray(edges[edges > ordered[0]])
+
+
+def equal_width_edges(bins: int = BINS) -> Floats:
+    """Inner edges [bins - 1] of bins of equal width between 0 and 1."""
+    edges: Floats = np.linspace(0.0, 1.0, bins + 1)[1:-1]
+    return edges
+
+
+def bin_sums(confidence: Floats, correct: Floats, edges: Floats) -> Floats:
+    """Sums [bins, 3] of each bin: answers, confidence, right answers. An edge belongs to the bin above it."""
+    places = np.searchsorted(edges, confidence, side="right")
+    size = len(edges) + 1
+    columns = [np.bincount(places, weights, minlength=size) for weights in (None, confidence, correct)]
+    return np.stack(columns, axis=1).astype(np.float64)
+
+
+def calibration_error(sums: Floats) -> Floats:
+    """Expected calibration error of bin sums [..., bins, 3]: mean over answers of |accuracy - confidence| of its bin.
+
+    No answers: 0, for nothing was claimed.
+    """
+    total = sums[..., 0].sum(axis=-1)
+    gaps = np.abs(sums[..., 2] - sums[..., 1]).sum(axis=-1)
+    return np.asarray(np.divide(gaps, total, out=np.zeros_like(gaps), where=total > 0))
+
+
+def reliability(sums: Floats) -> tuple[ReliabilityBin, ...]:
+    """The bins of a reliability diagram from bin sums [bins, 3]; empty bins are left out."""
+    return tuple(ReliabilityBin(int(n), float(c / n), float(a / n)) for n, c, a in sums if n)
+
+
+def risk_coverage(confidence: Floats, loss: Floats, weights: Floats | None = None) -> tuple[Floats, Floats]:
+    """Coverage and risk [n] when answers are accepted from the surest down.
+
+    risk[k] is the mean loss of the k + 1 surest. Answers of equal confidence are accepted in no particular order,
+    so each of them carries the mean loss of its equals. `weights` says how often each answer counts (bootstrap).
+    """
+    weights = np.ones_like(loss) if weights is None else weights
+    _, group = np.unique(-confidence, return_inverse=True)
+    group_weight = np.bincount(group, weights)
+    group_loss = np.bincount(group, weights * loss)
+    mean = np.divide(group_loss, group_weight, out=np.zeros_like(group_loss), where=group_weight > 0)
+    order = np.argsort(group, kind="stable")
+    taken = np.cumsum(weights[order])
+    lost = np.cumsum(weights[order] * mean[group[order]])
+    risk = np.divide(lost, taken, out=np.zeros_like(lost), where=taken > 0)
+    return taken / taken[-1] if len(taken) and taken[-1] else taken, risk
+
+
+def risk_coverage_area(confidence: Floats, loss: Floats, weights: Floats | None = None) -> float:
+    """Area under the risk-coverage curve: the mean of its risks, lower is better. No answers: 0."""
+    if not len(loss):
+        return 0.0
+    weights = np.ones_like(loss) if weights is None else weights
+    _, risk = risk_coverage(confidence, loss, weights)
+    order = np.argsort(-confidence, kind="stable")
+    return float(np.average(risk, weights=weights[order])) if weights.sum() else 0.0
