@@ -1,0 +1,132 @@
+"""The import laws of ARCHITECTURE.md, read off the source by `ast`, and the size of modules."""
+
+import ast
+import subprocess
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("models", "service", "training", "eval")
+LONGEST = 300
+
+# package -> what of ours it may import, besides itself
+MAY_IMPORT = {
+    "models": (),
+    "service": ("models",),
+    "eval": ("models",),
+    "training": ("models", "eval.metrics", "eval.truth"),  # the number watched is the number reported
+}
+BENCHES_MAY_IMPORT = ("models", "service")  # eval/bench*.py time the service as it is
+
+# models, from the ground up: a module imports from its own layer or a lower one. A folder counts as one name.
+LAYERS = (
+    ("__init__", "document", "forms"),
+    ("folding", "labels", "numerals", "tables"),
+    ("readers", "heading", "streams", "alignment", "checks"),
+    ("confidence", "assembly"),
+    ("recovery",),
+)
+
+# library -> the only places that may import it
+ONLY_IN = {
+    **dict.fromkeys(("torch", "transformers"), ("models/alignment/modeling.py", "training/")),
+    "onnxruntime": ("models/alignment/learned.py", "models/readers/", "training/", "eval/"),
+    **dict.fromkeys(
+        ("fastapi", "starlette", "pydantic", "uvicorn", "prometheus_client", "sqlalchemy", "alembic", "psycopg"),
+        ("service/",),
+    ),
+    "openpyxl": ("models/readers/", "service/", "training/", "eval/"),  # service: XLSX export
+    **dict.fromkeys(
+        ("pdfplumber", "pypdfium2", "lxml", "selectolax", "bs4", "rapidocr", "cv2", "docx", "PIL", "cchardet"),
+        ("models/readers/", "training/", "eval/"),
+    ),
+}
+
+
+def modules() -> list[str]:
+    return sorted(path.relative_to(ROOT).as_posix() for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def imports(module: str) -> Iterator[str]:
+    """The dotted names that a module imports, inside functions too; `from a import b` gives `a.b`."""
+    for node in ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8"), module)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{module}:{node.lineno} imports relatively"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def is_within(name: str, allowed: str) -> bool:
+    return name == allowed or name.startswith(allowed + ".")
+
+
+@pytest.mark.parametrize("module", modules())
+def test_a_module_imports_only_what_the_laws_allow(module: str) -> None:
+    package = module.partition("/")[0]
+    allowed = (package, *MAY_IMPORT[package])
+    if module.startswith("eval/bench"):
+        allowed += BENCHES_MAY_IMPORT
+    ours = [name for name in imports(module) if name.partition(".")[0] in PACKAGES]
+    assert [name for name in ours if not any(is_within(name, one) for one in allowed)] == []
+    assert "eval" not in ours, "write `from eval.metrics import …`: `import eval` reads as the built-in function"
+    for name in imports(module):
+        places = ONLY_IN.get(name.partition(".")[0])
+        assert places is None or module.startswith(places), f"{module} imports {name}"
+
+
+def layer_of(part: str) -> int:
+    """The layer of a part of models; 0 for a name that `models` itself holds."""
+    return next((number for number, layer in enumerate(LAYERS) if part in layer), 0)
+
+
+def test_every_part_of_models_has_its_layer() -> None:
+    parts = {path.stem for path in (ROOT / "models").iterdir() if path.suffix == ".py" or list(path.glob("*.py"))}
+    assert parts - {"__pycache__"} <= {part for layer in LAYERS for part in layer}
+
+
+@pytest.mark.parametrize("module", [module for module in modules() if module.startswith("models/")])
+def test_models_import_downwards(module: str) -> None:
+    own = layer_of(Path(module).relative_to("models").parts[0].removesuffix(".py"))
+    for name in imports(module):
+        if name.startswith("models."):
+            part = name.split(".")[1]
+            imported = (
+                layer_of(part) if (ROOT / "models" / part).is_dir() or (ROOT / f"models/{part}.py").exists() else 0
+            )
+            assert imported <= own, f"{module} imports {name} from a layer above"
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_modules_do_not_import_in_circles(package: str) -> None:
+    names = {module: module.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for module in modules()}
+    own = {module: name for module, name in names.items() if is_within(name, package)}
+    graph = {
+        name: {other for other in own.values() if other != name for used in imports(module) if is_part(used, other)}
+        for module, name in own.items()
+    }
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
+
+
+def is_part(used: str, module: str) -> bool:
+    """Whether an imported name is a module itself or something in it (not in a module below it)."""
+    return used == module or used.rpartition(".")[0] == module
+
+
+@pytest.mark.parametrize("module", modules())
+def test_a_module_is_short_enough_to_read(module: str) -> None:
+    assert len((ROOT / module).read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+def test_tests_are_no_packages() -> None:
+    assert list((ROOT / "tests").rglob("__init__.py")) == [], "tests/models would shadow models"
+
+
+def test_nothing_reads_outside_the_repository() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    outside = ("../" + "shared").encode()
+    files = [ROOT / name for name in listed.decode().split("\0") if name]
+    assert [path.name for path in files if path.is_file() and outside in path.read_bytes()] == []
