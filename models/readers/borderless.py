@@ -1,0 +1,438 @@
+"""Tables without ruling lines: columns from their headers and numbers, rows from their labels.
+
+The lines of all pages are laid under one another without margins (the flow), so a page break is a gap like any
+other. Pieces of text that stand over one another are stacked, and a stack is cut into labels where the cuts give
+the official ones best. Columns are where the leaf headers and the numbers stand. A row and a column meet in a
+cell: where no number stands, the cell is there and empty. What is not recognised stays as lines of words.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from itertools import pairwise
+
+from rapidfuzz import fuzz
+
+from models.document import Box
+from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, Row, template
+from models.labels import canonical
+from models.numerals import read_numeral
+from models.readers.grids import Grid, GridCell
+from models.readers.ink import Chunk, lowest, union
+
+_LEAST = 0.72  # likeness from which a text is taken for an official label
+_LONGEST_LABEL = 8  # pieces
+_OPENING = {
+    ACTIVE_DISCLOSURE: ("信息内容", "第二十条第一项", "第二十条第(一)项"),
+    APPLICATIONS: ("申请人情况", "法人或其他组织"),
+    REVIEW_LITIGATION: ("行政诉讼", "未经复议直接起诉"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of text in the flow: `box` is there, the chunk's own box on its page."""
+
+    chunk: Chunk
+    page: int
+    line: int
+    box: Box
+
+    @property
+    def x(self) -> float:
+        return (self.box[0] + self.box[2]) / 2
+
+    @property
+    def y(self) -> float:
+        return (self.box[1] + self.box[3]) / 2
+
+    @property
+    def height(self) -> float:
+        return self.box[3] - self.box[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Pieces that make one label, the official label nearest to it (canonical), and how near, 0 to 1."""
+
+    pieces: tuple[Piece, ...]
+    official: str
+    likeness: float
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.chunk.text for piece in self.pieces)
+
+    @property
+    def box(self) -> Box:
+        return union(piece.box for piece in self.pieces)
+
+    @property
+    def x(self) -> float:
+        return (self.box[0] + self.box[2]) / 2
+
+    @property
+    def y(self) -> float:
+        return (self.box[1] + self.box[3]) / 2
+
+
+@cache
+def official_rows(table: str) -> Mapping[str, Row]:
+    """The rows of a table of every form by their canonical label; the older form gives way to the newer."""
+    return {canonical(row.label): row for form in reversed(FORMS) for row in template(table, form).rows}
+
+
+@cache
+def official_texts(table: str) -> frozenset[str]:
+    """Every text that a form prints in a table, canonical."""
+    texts = {"信息内容", "申请人情况"} if table != REVIEW_LITIGATION else {"行政复议"}
+    for form in FORMS:
+        for row in template(table, form).rows:
+            texts |= {row.label, *row.under}
+            for column in row.columns:
+                texts |= {column.label, *column.under}
+    return frozenset(canonical(text) for text in texts)
+
+
+@lru_cache(maxsize=16384)
+def nearest(text: str, table: str) -> tuple[str, float]:
+    """The official text of a table nearest to a canonical text, and its likeness, 0 to 1."""
+    if not text:
+        return "", 0.0
+    return max(
+        ((official, fuzz.ratio(text, official) / 100) for official in official_texts(table)),
+        key=lambda found: (found[1], found[0]),
+    )
+
+
+def stack_pieces(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Pieces that stand over one another, near enough to be one text, from top to bottom."""
+    stacks: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda p: (p.box[1], p.x)):
+        best: list[Piece] | None = None
+        for stack in stacks:
+            last = stack[-1]
+            gap = piece.box[1] - last.box[3]
+            shared = min(piece.box[2], last.box[2]) - max(piece.box[0], last.box[0])
+            narrower = min(piece.box[2] - piece.box[0], last.box[2] - last.box[0])
+            fits = shared >= 0.6 * narrower and -0.5 * last.height <= gap <= 0.9 * last.height
+            if fits and (best is None or _offset(piece, last) < _offset(piece, best[-1])):
+                best = stack
+        if best is None:
+            stacks.append([piece])
+        else:
+            best.append(piece)
+    return stacks
+
+
+def _offset(one: Piece, other: Piece) -> float:
+    return min(abs(one.x - other.x), abs(one.box[0] - other.box[0]))
+
+
+def cut_stack(stack: Sequence[Piece], table: str) -> list[Label]:
+    """Cut a stack into labels so that they agree best with official ones (dynamic programming over the cuts)."""
+    best: list[tuple[float, list[Label]]] = [(0.0, [])]
+    for end in range(1, len(stack) + 1):
+        options: list[tuple[float, list[Label]]] = []
+        for start in range(max(0, end - _LONGEST_LABEL), end):
+            text = canonical("".join(piece.chunk.text for piece in stack[start:end]))
+            official, likeness = nearest(text, table)
+            gain = len(text) * (likeness**3 - 0.15) - 0.3
+            options.append(
+                (best[start][0] + gain, [*best[start][1], Label(tuple(stack[start:end]), official, likeness)])
+            )
+        best.append(max(options, key=lambda option: option[0]))
+    return best[-1][1]
+
+
+def find_labels(pieces: Sequence[Piece], table: str) -> list[Label]:
+    """The labels of a region. Pieces that are a whole label by themselves never join a stack."""
+    whole: list[Label] = []
+    rest: list[Piece] = []
+    for piece in pieces:
+        official, likeness = nearest(canonical(piece.chunk.text), table)
+        if likeness > 0.97 and len(official) > 2:
+            whole.append(Label((piece,), official, likeness))
+        else:
+            rest.append(piece)
+    return whole + [label for stack in stack_pieces(rest) for label in cut_stack(stack, table)]
+
+
+def place_numbers(numbers: Sequence[Piece], columns: Sequence[Box]) -> list[int]:
+    """The column of each number. Numbers are aligned left, right or centred, alike in the whole table."""
+    if not numbers:
+        return []
+    anchors = (lambda b: b[0], lambda b: (b[0] + b[2]) / 2, lambda b: b[2])
+    best: tuple[float, list[int]] | None = None
+    for of_number in anchors:
+        for of_column in anchors:
+            places = [of_column(column) for column in columns]
+            found = [min(range(len(places)), key=lambda k: abs(places[k] - of_number(n.box))) for n in numbers]
+            offsets = sorted(of_number(n.box) - places[k] for n, k in zip(numbers, found, strict=True))
+            middle = offsets[len(offsets) // 2]
+            found = [min(range(len(places)), key=lambda k: abs(places[k] + middle - of_number(n.box))) for n in numbers]
+            error = sum(
+                abs(of_number(n.box) - middle - places[k]) + 0.2 * abs(middle)
+                for n, k in zip(numbers, found, strict=True)
+            )
+            if best is None or error < best[0]:
+                best = (error, found)
+    assert best is not None
+    return best[1]
+
+
+def nearest_row(rows: Sequence[Label], number: Piece) -> int | None:
+    """The row that a number stands in: the label beside it. None when no label is within a line and a half."""
+    best: tuple[float, float, int] | None = None
+    for n, row in enumerate(rows):
+        outside = max(row.box[1] - number.y, number.y - row.box[3], 0.0)
+        distance = (outside, abs(row.y - number.y), n)
+        if best is None or distance < best:
+            best = distance
+    return None if best is None or best[0] > 1.5 * number.height else best[2]
+
+
+def cell_of(pieces: Iterable[Piece], row: int, column: int, row_span: int = 1, column_span: int = 1) -> GridCell:
+    """A cell of printed pieces; its box is that of the pieces on the page where it begins."""
+    ordered = list(pieces)
+    page = ordered[0].page
+    box = union(piece.chunk.box for piece in ordered if piece.page == page)
+    text = "".join(piece.chunk.text for piece in ordered)
+    score = lowest(piece.chunk.score for piece in ordered)
+    return GridCell(row, column, row_span, column_span, text, page, box, score)
+
+
+def value_cell(found: Sequence[Piece], row: int, column: int, label: Piece, across: Box) -> GridCell:
+    """A value cell: what stands there, or an empty cell where row and column meet."""
+    if found:
+        cell = cell_of(sorted(found, key=lambda p: (p.box[1], p.x)), row, column)
+        return replace(cell, text=" ".join(piece.chunk.text for piece in found))
+    box = (across[0], label.chunk.box[1], across[2], label.chunk.box[3])
+    return GridCell(row, column, 1, 1, "", label.page, box)
+
+
+def read_region(pieces: Sequence[Piece], table: str) -> tuple[Grid, set[int]] | None:
+    """The grid of one table out of its pieces, and the places in `pieces` that it uses; None if it is not one."""
+    if table == ACTIVE_DISCLOSURE:
+        return _read_disclosure(pieces)
+    if table == APPLICATIONS:
+        return _read_applications(pieces)
+    return _read_review(pieces)
+
+
+def _split(pieces: Sequence[Piece], left: float, top: float) -> tuple[list[Piece], list[Piece]]:
+    """Values right of `left` and under `top`, and everything else."""
+    values = [p for p in pieces if p.x > left and p.y > top and read_numeral(p.chunk.text) is not None]
+    chosen = {id(p) for p in values}
+    return values, [p for p in pieces if id(p) not in chosen]
+
+
+def _leaf_columns(labels: Sequence[Label], wanted: Sequence[str]) -> list[Label]:
+    names = {canonical(label) for label in wanted}
+    found = sorted((label for label in labels if label.official in names and label.likeness >= 0.5), key=lambda c: c.x)
+    # One label a column: the lowest of those that stand over one another.
+    columns: list[Label] = []
+    for label in found:
+        if columns and label.x - columns[-1].x < 6:
+            columns[-1] = max(columns[-1], label, key=lambda c: c.y)
+        else:
+            columns.append(label)
+    return columns
+
+
+def _read_applications(pieces: Sequence[Piece]) -> tuple[Grid, set[int]] | None:
+    rows = official_rows(APPLICATIONS)
+    first = min(rows, key=lambda label: _order(APPLICATIONS, label))
+    starts = [p for p in pieces if fuzz.partial_ratio(canonical(p.chunk.text), first) > 80 and len(p.chunk.text) > 3]
+    tops = [p.box[1] for p in starts] or [p.box[1] for p in pieces if read_numeral(p.chunk.text) is not None]
+    if not tops:
+        return None
+    top = min(tops)
+    header = [p for p in pieces if p.y < top]
+    columns = _leaf_columns(find_labels(header, APPLICATIONS), [c.label for c in next(iter(rows.values())).columns])
+    if len(columns) < 4:
+        return None
+    pitch = sorted(b.x - a.x for a, b in pairwise(columns))[(len(columns) - 1) // 2]
+    left = columns[0].x - 0.5 * pitch
+    values, _ = _split([p for p in pieces if p.y > top], left, top)
+    chosen = {id(p) for p in values}
+    texts = [p for p in pieces if p.y >= top and id(p) not in chosen and p.box[0] < left]
+    labels = [label for label in find_labels(texts, APPLICATIONS)]
+    places = place_numbers(values, [column.box for column in columns])
+    body = sorted((label for label in labels if label.official in rows and label.likeness >= _LEAST), key=lambda b: b.y)
+    body = _once_each(body)
+    if len(body) < 5:
+        return None
+    last = max(label.box[3] for label in body)
+    cells: list[GridCell] = []
+    used: set[int] = {id(p) for label in (*columns, *body) for p in label.pieces}
+    depth = max(len(rows[label.official].under) for label in body)
+    for k, column in enumerate(columns):
+        cells.append(cell_of(column.pieces, 0, depth + 1 + k))
+    by_place: dict[tuple[int, int], list[Piece]] = {}
+    for value, k in zip(values, places, strict=True):
+        if value.y > last + 1.5 * value.height:
+            continue
+        n = nearest_row(body, value)
+        if n is not None:
+            by_place.setdefault((n, k), []).append(value)
+            used.add(id(value))
+    for n, label in enumerate(body):
+        under = len(rows[label.official].under)
+        cells.append(cell_of(label.pieces, n + 1, under, 1, depth + 1 - under))
+        for k, column in enumerate(columns):
+            cells.append(value_cell(by_place.get((n, k), []), n + 1, depth + 1 + k, label.pieces[0], column.box))
+    for group in labels:
+        if group.official in rows or group.likeness < 0.6 or group.box[1] > last:
+            continue
+        under = [n for n, label in enumerate(body) if group.official in map(canonical, rows[label.official].under)]
+        if under:
+            level = [canonical(u) for u in rows[body[under[0]].official].under].index(group.official)
+            if not any(c.row == under[0] + 1 and c.column == level for c in cells):
+                cells.append(cell_of(group.pieces, under[0] + 1, level, len(under)))
+                used |= {id(p) for p in group.pieces}
+    return _grid(cells, columns, len(body) + 1), _places(pieces, used)
+
+
+def _once_each(body: Sequence[Label]) -> list[Label]:
+    """Each official row once: the best of those that claim it."""
+    best: dict[str, Label] = {}
+    for label in body:
+        if label.official not in best or label.likeness > best[label.official].likeness:
+            best[label.official] = label
+    return sorted(best.values(), key=lambda label: label.y)
+
+
+def _order(table: str, label: str) -> int:
+    rows = template(table, FORMS[0]).rows
+    return next((n for n, row in enumerate(rows) if canonical(row.label) == label), len(rows))
+
+
+def _read_disclosure(pieces: Sequence[Piece]) -> tuple[Grid, set[int]] | None:
+    rows = official_rows(ACTIVE_DISCLOSURE)
+    labels = find_labels([p for p in pieces if read_numeral(p.chunk.text) is None], ACTIVE_DISCLOSURE)
+    values = [p for p in pieces if read_numeral(p.chunk.text) is not None]
+    body = _once_each([label for label in labels if label.official in rows and label.likeness >= _LEAST])
+    if len(body) < 3:
+        return None
+    clauses = {canonical(row.under[0]) for row in rows.values()}
+    opened = sorted(
+        (label for label in labels if label.official in clauses and label.likeness > 0.85), key=lambda b: b.y
+    )
+    names = {
+        canonical(c.label) for form in FORMS for row in template(ACTIVE_DISCLOSURE, form).rows for c in row.columns
+    }
+    headers = [label for label in labels if label.official in names and label.likeness >= 0.6]
+    corners = [label for label in labels if label.official == "信息内容"]
+    bounds = [label.y for label in opened] or [label.y - 1 for label in corners]
+    if not headers or not bounds:
+        return None
+    cells: list[GridCell] = []
+    used: set[int] = set()
+    width = 1
+    row = 0
+    edges = [*sorted(bounds), float("inf")]
+    blocks: list[tuple[list[Label], list[Label], float, float]] = []
+    for top, bottom in pairwise(edges):
+        block = [label for label in body if top < label.y < bottom]
+        heads = sorted((h for h in headers if top - 1 < h.y < bottom), key=lambda h: h.x)
+        if block and heads:
+            blocks.append((block, heads, top, bottom))
+            width = max(width, len(heads))
+    for block, heads, top, bottom in blocks:
+        for clause in opened:
+            if clause.y == top:
+                cells.append(cell_of(clause.pieces, row, 0, 1, width + 1))
+                used |= {id(p) for p in clause.pieces}
+                row += 1
+        for corner in corners:
+            if top - 1 <= corner.y < bottom:
+                cells.append(cell_of(corner.pieces, row, 0))
+                used |= {id(p) for p in corner.pieces}
+        spans = [1] * (len(heads) - 1) + [width - len(heads) + 1]
+        for k, head in enumerate(heads):
+            cells.append(cell_of(head.pieces, row, k + 1, 1, spans[k]))
+            used |= {id(p) for p in head.pieces}
+        left = max(label.box[2] for label in block)
+        mine = [v for v in values if min(h.y for h in heads) < v.y < bottom and v.x > left]
+        places = place_numbers(mine, [head.box for head in heads])
+        by_place: dict[tuple[int, int], list[Piece]] = {}
+        for value, k in zip(mine, places, strict=True):
+            n = nearest_row(block, value)
+            if n is not None:
+                by_place.setdefault((n, k), []).append(value)
+                used.add(id(value))
+        for n, label in enumerate(block):
+            row += 1
+            cells.append(cell_of(label.pieces, row, 0))
+            used |= {id(p) for p in label.pieces}
+            for k, head in enumerate(heads):
+                cell = value_cell(by_place.get((n, k), []), row, k + 1, label.pieces[0], head.box)
+                cells.append(replace(cell, column_span=spans[k]))
+        row += 1
+    return (_grid(cells, headers, row), _places(pieces, used)) if cells else None
+
+
+def _read_review(pieces: Sequence[Piece]) -> tuple[Grid, set[int]] | None:
+    blocks = template(REVIEW_LITIGATION, FORMS[0]).rows
+    values = [p for p in pieces if read_numeral(p.chunk.text) is not None]
+    labels = find_labels([p for p in pieces if read_numeral(p.chunk.text) is None], REVIEW_LITIGATION)
+    columns = _leaf_columns(labels, [column.label for block in blocks for column in block.columns])
+    if len(columns) < 6:
+        return None
+    bottom = max(column.box[3] for column in columns)
+    height = max(piece.height for column in columns for piece in column.pieces)
+    below = [v for v in values if bottom - 0.3 * height < v.y < bottom + 6 * height]
+    if below:
+        level = min(v.y for v in below)
+        below = [v for v in below if v.y < level + 0.6 * height]
+    used = {id(p) for column in columns for p in column.pieces} | {id(v) for v in below}
+    cells: list[GridCell] = []
+    leaves = {canonical(column.label) for block in blocks for column in block.columns}
+    for label in labels:
+        if label.official not in leaves and label.likeness > 0.8:
+            under = [k for k, c in enumerate(columns) if _is_under(label.official, c, k, columns)]
+            if under:
+                deep = 0 if canonical(blocks[0].label) == label.official or label.official == "行政诉讼" else 1
+                cells.append(cell_of(label.pieces, deep, under[0], 1, len(under)))
+                used |= {id(p) for p in label.pieces}
+    for k, column in enumerate(columns):
+        cells.append(cell_of(column.pieces, 2, k))
+    by_place: dict[int, list[Piece]] = {}
+    for value, k in zip(below, place_numbers(below, [column.box for column in columns]), strict=True):
+        by_place.setdefault(k, []).append(value)
+    beside = below[0] if below else columns[0].pieces[-1]
+    for k, column in enumerate(columns):
+        cells.append(value_cell(by_place.get(k, []), 3, k, beside, column.box))
+    return _grid(cells, columns, 4), _places(pieces, used)
+
+
+def _is_under(header: str, column: Label, k: int, columns: Sequence[Label]) -> bool:
+    """Whether the header stands over the column, when all blocks are printed in full."""
+    blocks = template(REVIEW_LITIGATION, FORMS[0]).rows
+    if len(columns) != sum(len(block) for block in blocks):
+        return False
+    start = 0
+    for block in blocks:
+        if start <= k < start + len(block):
+            return header in map(canonical, (block.label, *block.under))
+        start += len(block)
+    return False
+
+
+def _grid(cells: Sequence[GridCell], columns: Sequence[Label], rows: int) -> Grid:
+    ordered = tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))
+    return Grid(tuple(sorted(column.x for column in columns)), rows, ordered)
+
+
+def _places(pieces: Sequence[Piece], used: set[int]) -> set[int]:
+    return {n for n, piece in enumerate(pieces) if id(piece) in used}
+
+
+def opening_of(text: str) -> str | None:
+    """The table whose header a piece of text opens, if any."""
+    key = canonical(text)
+    for table in TABLES:
+        if any(fuzz.ratio(key, canonical(word)) >= 88 for word in _OPENING[table]):
+            return table
+    return None

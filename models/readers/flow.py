@@ -1,0 +1,111 @@
+"""Lines outside of ruled tables laid under one another as one long page, and the borderless tables found in them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.forms import TABLES
+from models.labels import canonical
+from models.numerals import read_numeral
+from models.readers.borderless import Piece, nearest, opening_of, read_region
+from models.readers.grids import Grid
+from models.readers.ink import Chunk, PageInk
+
+_BREAK = 6.0  # points between the last line of a page and the first of the next
+_PROSE = 34  # characters of one piece from which a line that is no label is a sentence
+_SECTION = re.compile(r"^\s*[（(]?[一二三四五六七八][）)]?[、.．\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line outside of the ruled tables. `running`: a running head or a page number."""
+
+    page: int
+    chunks: tuple[Chunk, ...]
+    running: bool = False
+
+    @property
+    def text(self) -> str:
+        return " ".join(chunk.text for chunk in self.chunks)
+
+    @property
+    def y(self) -> float:
+        return sum(chunk.y for chunk in self.chunks) / len(self.chunks)
+
+
+def find_borderless(lines: Sequence[Line], inks: Sequence[PageInk]) -> tuple[list[Grid], list[Line]]:
+    """The tables that stand in the lines without a border, and the lines that are left."""
+    grids: list[Grid] = []
+    left = list(lines)
+    for table in TABLES:
+        flow = [n for n, line in enumerate(left) if not line.running]
+        pieces = _lay_out(left, flow, inks)
+        for first, end in _regions(left, flow, table):
+            region = [piece for piece in pieces if first <= piece.line < end]
+            found = read_region(region, table)
+            if found is None:
+                continue
+            grid, used = found
+            grids.append(grid)
+            taken = {(region[n].line, id(region[n].chunk)) for n in used}
+            left = [
+                Line(line.page, chunks, line.running)
+                for n, line in enumerate(left)
+                if (chunks := tuple(chunk for chunk in line.chunks if (n, id(chunk)) not in taken))
+            ]
+            break
+    return grids, left
+
+
+def _lay_out(lines: Sequence[Line], flow: Sequence[int], inks: Sequence[PageInk]) -> list[Piece]:
+    """Every chunk of the flow as a piece at its height in the flow; `Piece.line` is its place in `lines`."""
+    down = 0.0
+    offsets: dict[int, float] = {}
+    for ink in inks:
+        boxes = [chunk.box for n in flow if lines[n].page == ink.number for chunk in lines[n].chunks]
+        if boxes:
+            offsets[ink.number] = down - min(box[1] for box in boxes)
+            down += max(box[3] for box in boxes) - min(box[1] for box in boxes) + _BREAK
+    pieces: list[Piece] = []
+    for n in flow:
+        by = offsets[lines[n].page]
+        for chunk in lines[n].chunks:
+            x0, y0, x1, y1 = chunk.box
+            pieces.append(Piece(chunk, lines[n].page, n, (x0, y0 + by, x1, y1 + by)))
+    return pieces
+
+
+def _regions(lines: Sequence[Line], flow: Sequence[int], table: str) -> list[tuple[int, int]]:
+    """Where a table may stand: lines (first, end) from its opening header to the next heading or sentence."""
+    found: list[tuple[int, int]] = []
+    end = 0
+    for place, n in enumerate(flow):
+        if n < end or not any(opening_of(chunk.text) == table for chunk in lines[n].chunks):
+            continue
+        # A line of headers may stand above the one that was recognised.
+        first = n
+        for before in reversed(flow[max(0, place - 3) : place]):
+            if before < end or _closes(lines[before], table):
+                break
+            first = before
+        end = n + 1
+        for after in flow[place + 1 :]:
+            if _closes(lines[after], table):
+                break
+            end = after + 1
+        found.append((first, end))
+    return found
+
+
+def _closes(line: Line, table: str) -> bool:
+    if any(read_numeral(chunk.text) is not None for chunk in line.chunks) and len(line.chunks) > 2:
+        return False
+    text = canonical(line.text)
+    _, likeness = nearest(text, table)
+    if likeness >= 0.8 or any(nearest(canonical(chunk.text), table)[1] >= 0.8 for chunk in line.chunks):
+        return False
+    if text.endswith("情况") and _SECTION.match(line.text):
+        return True
+    if any(opening_of(chunk.text) not in (None, table) for chunk in line.chunks):
+        return True
+    return max(len(chunk.text) for chunk in line.chunks) >= _PROSE

@@ -1,0 +1,157 @@
+"""What is printed on a page before anybody knows what it means: glyphs with boxes, and ruling lines.
+
+Digital PDF pages and scans both become a `PageInk`; everything after it is the same for the two. All lengths are
+PDF points (1/72 inch) from the top left of the page as it is shown.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from models.document import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A printed character, or a piece of several that OCR read at once. `score`: see Fragment.score."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    score: float | None = None
+
+    @property
+    def x(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def y(self) -> float:
+        return (self.y0 + self.y1) / 2
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    @property
+    def box(self) -> Box:
+        return (self.x0, self.y0, self.x1, self.y1)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A ruling line along one axis: at `at` on the other axis, from `low` to `high`."""
+
+    at: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageInk:
+    """The ink of one page. `note` says why nothing was read, when nothing was."""
+
+    number: int
+    width: float
+    height: float
+    glyphs: tuple[Glyph, ...] = ()
+    horizontal: tuple[Edge, ...] = ()
+    vertical: tuple[Edge, ...] = ()
+    ocr: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Glyphs of one line without a wide gap between them: a word of prose, or what a cell holds on that line."""
+
+    text: str
+    box: Box
+    score: float | None = None
+
+    @property
+    def x(self) -> float:
+        return (self.box[0] + self.box[2]) / 2
+
+    @property
+    def y(self) -> float:
+        return (self.box[1] + self.box[3]) / 2
+
+    @property
+    def height(self) -> float:
+        return self.box[3] - self.box[1]
+
+
+def union(boxes: Iterable[Box]) -> Box:
+    """The smallest box around all boxes (at least one)."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return (min(lefts), min(tops), max(rights), max(bottoms))
+
+
+def lowest(scores: Iterable[float | None]) -> float | None:
+    """The lowest score that is given, None where none is."""
+    given = [score for score in scores if score is not None]
+    return min(given) if given else None
+
+
+def glyphs_to_lines(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Glyphs gathered into lines from top to bottom, each from left to right."""
+    lines: list[list[Glyph]] = []
+    for glyph in sorted(glyphs, key=lambda g: (g.y, g.x0)):
+        for line in reversed(lines[-3:]):
+            last = line[-1]
+            if abs(last.y - glyph.y) <= 0.45 * min(last.height, glyph.height):
+                line.append(glyph)
+                break
+        else:
+            lines.append([glyph])
+    return [sorted(line, key=lambda g: g.x0) for line in lines]
+
+
+def line_to_chunks(line: Sequence[Glyph], wide: float | None = None) -> list[Chunk]:
+    """Cut a line at its gaps. `wide`: a gap is wide from so many times the height on (None: any visible blank)."""
+    chunks: list[list[Glyph]] = []
+    for glyph in line:
+        if chunks and glyph.x0 - chunks[-1][-1].x1 <= _blank(chunks[-1][-1], glyph, wide):
+            chunks[-1].append(glyph)
+        else:
+            chunks.append([glyph])
+    return [_chunk(chunk) for chunk in chunks]
+
+
+def glyphs_to_text(glyphs: Sequence[Glyph]) -> str:
+    """The text of a cell: its lines joined, with a blank where the source shows one.
+
+    Chinese wraps inside words, so lines are joined by nothing, or by a blank between two Latin letters.
+    """
+    text = ""
+    for line in glyphs_to_lines(glyphs):
+        piece = " ".join(chunk.text for chunk in line_to_chunks(line))
+        if text and text[-1].isascii() and text[-1].isalpha() and piece[:1].isascii() and piece[:1].isalpha():
+            text += " "
+        text += piece
+    return text
+
+
+def shift(chunk: Chunk, down: float) -> Chunk:
+    """The chunk moved down the page."""
+    x0, y0, x1, y1 = chunk.box
+    return replace(chunk, box=(x0, y0 + down, x1, y1 + down))
+
+
+def _blank(left: Glyph, right: Glyph, wide: float | None) -> float:
+    size = max(left.height, right.height)
+    if wide is not None:
+        return wide * size
+    # Justified Chinese stands apart by up to half a character; Latin words by a quarter.
+    narrow = left.text[-1:].isascii() and right.text[:1].isascii()
+    return (0.2 if narrow else 0.45) * size
+
+
+def _chunk(glyphs: Sequence[Glyph]) -> Chunk:
+    text = ""
+    for before, glyph in zip([None, *glyphs], glyphs, strict=False):
+        if before is not None and glyph.x0 - before.x1 > _blank(before, glyph, None):
+            text += " "
+        text += glyph.text
+    return Chunk(text, union(glyph.box for glyph in glyphs), lowest(glyph.score for glyph in glyphs))

@@ -1,0 +1,166 @@
+"""The ink of all pages -> the Document: tables put together, the words outside them in reading order."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.document import Document, Fragment, Gap, GridPlace, Page, UnreadableSource
+from models.readers.flow import Line, find_borderless
+from models.readers.grids import Grid, GridCell, continues, fill_table, join_grids
+from models.readers.ink import Chunk, Glyph, PageInk, glyphs_to_lines, line_to_chunks
+from models.readers.ruled import edges_to_tables
+
+_MARGIN = 0.12  # running heads and page numbers stand in this share of the page at its top and bottom
+_PAGE_NUMBER = re.compile(r"[-—–·\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/,，共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–·\s]*")
+_SEPARATOR = {
+    Gap.NONE: "",
+    Gap.SPACE: " ",
+    Gap.CELL: "\t",
+    Gap.LINE: "\n",
+    Gap.BLANK_LINE: "\n\n",
+    Gap.ROW: "\n",
+    Gap.TABLE: "\n\n",
+    Gap.PAGE: "\f",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What of a grid stands on one page, at height y."""
+
+    grid: int
+    page: int
+    y: float
+    cells: tuple[GridCell, ...]
+
+
+def pages_to_document(inks: Sequence[PageInk], media_type: str, title: str | None = None) -> Document:
+    """Put a Document together. Raises UnreadableSource when no page holds a character."""
+    if not any(ink.glyphs for ink in inks):
+        notes = "; ".join(sorted({ink.note for ink in inks if ink.note}))
+        raise UnreadableSource(f"no text on any of the {len(inks)} pages{': ' + notes if notes else ''}")
+    ruled: dict[int, list[Grid]] = {}
+    loose: dict[int, list[Glyph]] = {}
+    for ink in inks:
+        rest = list(ink.glyphs)
+        grids: list[Grid] = []
+        # Small tables first: a frame around everything must not take what belongs to the table in it.
+        tables = edges_to_tables(ink.horizontal, ink.vertical)
+        for table in sorted(tables, key=lambda t: (t.box[2] - t.box[0]) * (t.box[3] - t.box[1])):
+            grid, rest = fill_table(table, rest, ink.number)
+            if any(cell.text for cell in grid.cells):
+                grids.append(grid)
+        ruled[ink.number] = sorted(grids, key=_top)
+        loose[ink.number] = rest
+    lines = _lines(inks, loose)
+    grids = _join_over_pages(inks, ruled, lines)
+    found, lines = find_borderless(lines, inks)
+    parts = _parts([*grids, *found])
+    pages = tuple(Page(ink.number, ink.width, ink.height, ink.ocr, ink.note) for ink in inks)
+    return _write(parts, lines, pages, media_type, title)
+
+
+def _top(grid: Grid) -> float:
+    return min(cell.box[1] for cell in grid.cells)
+
+
+def _lines(inks: Sequence[PageInk], loose: dict[int, list[Glyph]]) -> list[Line]:
+    lines = [
+        Line(ink.number, tuple(line_to_chunks(line))) for ink in inks for line in glyphs_to_lines(loose[ink.number])
+    ]
+    height = {ink.number: ink.height for ink in inks}
+    margin = [line.y < _MARGIN * height[line.page] or line.y > (1 - _MARGIN) * height[line.page] for line in lines]
+    pattern = [re.sub(r"\d+", "#", line.text) for line in lines]
+    often = Counter((pattern[n], round(line.y / 12)) for n, line in enumerate(lines) if margin[n])
+    return [
+        Line(line.page, line.chunks, True)
+        if margin[n]
+        and ((_PAGE_NUMBER.fullmatch(line.text) and len(line.chunks) < 4) or often[pattern[n], round(line.y / 12)] > 1)
+        else line
+        for n, line in enumerate(lines)
+    ]
+
+
+def _join_over_pages(inks: Sequence[PageInk], ruled: dict[int, list[Grid]], lines: Sequence[Line]) -> list[Grid]:
+    done: list[Grid] = []
+    before: int | None = None  # the page that the last of `done` ends on, when nothing stands below it there
+    for ink in inks:
+        content = [line.y for line in lines if line.page == ink.number and not line.running]
+        for n, grid in enumerate(ruled[ink.number]):
+            first = n == 0 and not any(y < _top(grid) for y in content)
+            if first and before == ink.number - 1 and done and continues(done[-1], grid):
+                done[-1] = join_grids(done[-1], grid)
+            else:
+                done.append(grid)
+            bottom = max(cell.box[3] for cell in grid.cells)
+            before = None if any(y > bottom for y in content) else ink.number
+        if not ruled[ink.number]:
+            before = None
+    return done
+
+
+def _parts(grids: Sequence[Grid]) -> list[_Part]:
+    """What stands of each grid on each page; the grids are numbered as they begin."""
+    ordered = sorted((grid for grid in grids if grid.cells), key=lambda g: (min(c.page for c in g.cells), _start(g)))
+    parts: list[_Part] = []
+    for number, grid in enumerate(ordered):
+        by_page: dict[int, list[GridCell]] = {}
+        page = min(cell.page for cell in grid.cells)
+        for row in range(grid.rows):
+            cells = [cell for cell in grid.cells if cell.row == row]
+            if cells:
+                # A row that a page break cut stays together, where its first cell is.
+                page = max(page, min(cell.page for cell in cells))
+                by_page.setdefault(page, []).extend(cells)
+        for page, cells in by_page.items():
+            tops = [cell.box[1] for cell in cells if cell.page == page]
+            parts.append(_Part(number, page, min(tops, default=0.0), tuple(cells)))
+    return parts
+
+
+def _start(grid: Grid) -> float:
+    page = min(cell.page for cell in grid.cells)
+    return min(cell.box[1] for cell in grid.cells if cell.page == page)
+
+
+def _write(
+    parts: Sequence[_Part], lines: Sequence[Line], pages: tuple[Page, ...], media_type: str, title: str | None
+) -> Document:
+    text: list[str] = []
+    length = 0
+    fragments: list[Fragment] = []
+
+    def put(piece: str, page: int, gap: Gap, source: GridCell | Chunk, place: GridPlace | None, unread: bool) -> None:
+        nonlocal length
+        gap = gap if fragments else Gap.NONE
+        separator = _SEPARATOR[gap]
+        start = length + len(separator)
+        text.append(separator + piece)
+        length = start + len(piece)
+        newlines = separator.count("\n")
+        fragments.append(
+            Fragment(piece, start, length, page, source.box, gap, 0, newlines, place, source.score, unread)
+        )
+
+    items: list[tuple[int, float, _Part | Line]] = [(part.page, part.y, part) for part in parts]
+    items += [(line.page, line.y, line) for line in lines]
+    page_before, grid_before = 0, -1
+    started: set[int] = set()
+    for page, _, item in sorted(items, key=lambda i: i[:2]):
+        if isinstance(item, Line):
+            for n, chunk in enumerate(item.chunks):
+                gap = Gap.SPACE if n else Gap.PAGE if page != page_before else Gap.LINE
+                put(chunk.text, page, Gap.TABLE if gap is Gap.LINE and grid_before >= 0 else gap, chunk, None, False)
+                grid_before = -1
+        else:
+            row = -1
+            for cell in item.cells:
+                gap = Gap.CELL if cell.row == row else Gap.ROW if item.grid in started else Gap.TABLE
+                started.add(item.grid)
+                place = GridPlace(item.grid, cell.row, cell.column, cell.row_span, cell.column_span)
+                put(cell.text, cell.page, gap, cell, place, cell.unread)
+                row = cell.row
+            grid_before = item.grid
+        page_before = page
+    return Document("".join(text), tuple(fragments), pages, media_type, title)

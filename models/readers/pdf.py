@@ -1,0 +1,85 @@
+"""PDF -> Document. Pages with characters are read as they are, pages without as scans."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+
+from models.document import Document, SourceError, SourceTooLarge, UnreadableSource
+from models.readers.ink import PageInk
+from models.readers.media import PDF
+from models.readers.pages import pages_to_document
+from models.readers.pdf_ink import image_share, page_to_ink
+
+MAX_PAGES = 300
+_UNMAPPED = 0.3  # the share of characters without a map from which a page is unreadable as text
+_SCANNED = 0.7  # a picture so large, with next to no characters, is a scan
+
+
+def pdf_to_document(data: bytes) -> Document:
+    """Read a PDF. Raises UnreadableSource (encrypted, damaged, no page, no text) and SourceTooLarge."""
+    document = _open(data)
+    try:
+        inks = _read_pages(document)
+        title = document.get_metadata_value("Title").strip() or None
+    finally:
+        document.close()
+    return pages_to_document(inks, PDF, title)
+
+
+def _open(data: bytes) -> pdfium.PdfDocument:
+    start = data.find(b"%PDF-")
+    try:
+        document = pdfium.PdfDocument(data[max(0, start) :])
+    except pdfium.PdfiumError as error:
+        reason = str(error).lower()
+        if "password" in reason or "security" in reason:
+            raise UnreadableSource("the PDF is encrypted") from error
+        raise UnreadableSource("the PDF is damaged") from error
+    if len(document) == 0:
+        document.close()
+        raise UnreadableSource("the PDF has no page")
+    if len(document) > MAX_PAGES:
+        pages = len(document)
+        document.close()
+        raise SourceTooLarge(f"{pages} pages; at most {MAX_PAGES} are read")
+    return document
+
+
+def _read_pages(document: pdfium.PdfDocument) -> list[PageInk]:
+    inks: list[PageInk] = []
+    scans: list[int] = []
+    for number in range(1, len(document) + 1):
+        try:
+            page = document[number - 1]
+        except pdfium.PdfiumError as error:
+            inks.append(PageInk(number, 0.0, 0.0, note=f"damaged page: {error}"))
+            continue
+        try:
+            ink, unmapped = page_to_ink(page, number)
+            if unmapped > _UNMAPPED:
+                ink = replace(ink, glyphs=(), note="its fonts do not say what their characters are")
+                scans.append(number)
+            elif len(ink.glyphs) < 40 and image_share(page) > _SCANNED:
+                scans.append(number)
+            inks.append(ink)
+        finally:
+            page.close()
+    return _read_scans(document, inks, scans) if scans else inks
+
+
+def _read_scans(document: pdfium.PdfDocument, inks: Sequence[PageInk], numbers: Sequence[int]) -> list[PageInk]:
+    from models.readers.scan import read_scanned_pages
+
+    def render(number: int, dots: float) -> object:
+        page = document[number - 1]
+        try:
+            return page.render(scale=dots / 72, grayscale=True).to_numpy()
+        finally:
+            page.close()
+
+    try:
+        found = {ink.number: ink for ink in read_scanned_pages(render, [inks[n - 1] for n in numbers])}
+    except SourceError as error:
+        found = {n: replace(inks[n - 1], note=str(error)) for n in numbers}
+    return [found.get(ink.number, ink) for ink in inks]
