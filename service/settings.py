@@ -26,6 +26,8 @@ class Settings:
     port: int = 8000
     data_dir: Path = Path("data")  # made when first needed
     database_url: str = ""  # empty: sqlite:///<data_dir>/gouji.db
+    database_wait: float = 10.0  # how long a writer waits for another one before it is told `busy`
+    documents: str = "database"  # where original bytes are kept; disk: in <data_dir>/documents
     max_bytes: int = 20 * 1024 * 1024
     request_timeout: float = 120.0  # of one parse; OCR of a long scan takes minutes on one core
     parse_workers: int = 0  # processes that parse; 0: one a core
@@ -58,6 +60,7 @@ class Settings:
         """Raise SettingError for a value out of its range."""
         ranges = {
             "port": (0, 65535),
+            "database_wait": (0, None),
             "max_bytes": (1, None),
             "request_timeout": (0.001, None),
             "parse_workers": (0, 256),
@@ -72,6 +75,14 @@ class Settings:
             if not value >= low or (high is not None and not value <= high):  # `not`: a NaN is out of every range
                 bounds = f"at least {low}" if high is None else f"from {low} to {high}"
                 raise SettingError(f"{PREFIX}{name.upper()} must be {bounds}, not {value}")
+
+        if self.documents not in ("database", "disk"):
+            raise SettingError(f"{PREFIX}DOCUMENTS must be database or disk, not {self.documents!r}")
+
+    @property
+    def documents_dir(self) -> Path | None:
+        """The folder of original bytes; None keeps them in the database."""
+        return self.data_dir.absolute() / "documents" if self.documents == "disk" else None
 
     @property
     def database(self) -> str:
