@@ -7,9 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
 
 import httpx
 import pytest
@@ -24,7 +23,7 @@ HEADINGS = {
 }
 
 
-def known_cells(table: str) -> dict[str, int]:
+def draw_cells(table: str) -> dict[str, int]:
     """The cells of the small report: three applications, two granted, one carried forward; all else is 0."""
     rows = ("new_received", "granted", "total_processed", "carried_forward")
     numbers = dict(zip(rows, (3, 2, 2, 1), strict=True))
@@ -39,7 +38,7 @@ def small_report() -> str:
     """One row a line, cells between pipes."""
     lines = ["某市某区行政审批局2023年政府信息公开工作年度报告", "", "一、总体情况", "", "本局认真贯彻条例。", ""]
     for table in TABLES:
-        cells = known_cells(table)
+        cells = draw_cells(table)
         lines += [HEADINGS[table], ""]
         group: tuple[str, ...] = ()
         for row in template(table, "2021").rows:
@@ -54,10 +53,6 @@ def small_report() -> str:
             lines += [" | ".join(str(cells[cell]) for row in rows for cell in row.cells) + " |"]
         lines.append("")
     return "\n".join([*lines, "五、存在的主要问题及改进情况", "", "无。", ""])
-
-
-class StartServer(Protocol):
-    def __call__(self, **settings: object) -> contextlib.AbstractContextManager[httpx.Client]: ...
 
 
 def _free_port() -> int:
@@ -104,8 +99,14 @@ def report_text() -> str:
     return small_report()
 
 
+@pytest.fixture(scope="session")
+def known_cells() -> dict[str, dict[str, int]]:
+    """The cells of each table of `report_text`."""
+    return {table: draw_cells(table) for table in TABLES}
+
+
 @pytest.fixture
-def start_server(tmp_path: Path) -> StartServer:
+def start_server(tmp_path: Path) -> Callable[..., contextlib.AbstractContextManager[httpx.Client]]:
     """Start a server with settings of one's own."""
     return lambda **settings: running_server(tmp_path, settings)
 
