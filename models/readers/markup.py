@@ -1,0 +1,137 @@
+"""HTML -> element tree within limits, also HTML in disguise: inside JSON, inside string literals, escaped as text.
+
+libxml2 gives up beyond 2048 levels of nesting, which is told here instead of losing the rest of the page.
+"""
+
+import html as entities
+import json
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import cast
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from models.document import SourceTooLarge, UnreadableSource
+
+MAX_CHARACTERS = 20_000_000
+MAX_TAGS = 400_000
+MAX_ATTRIBUTES = 4_000  # of one tag: libxml2 compares each with each
+_LOOK_AT = 65_536  # characters of a source that tell whether it is HTML
+_MARKUP = re.compile(
+    r"<(?:!doctype\s+html|/?(?:html|head|body|table|tbody|tr|td|th|div|p|title|meta|span|ul|li|h[1-6]|article|section))"
+    r"(?=[\s/>])",
+    re.IGNORECASE,
+)
+_TABLE_MARKUP = re.compile(r"<t(?:able|r|d|h)[\s/>]", re.IGNORECASE)
+_ESCAPED_MARKUP = re.compile(r"&(?:amp;)?lt;/?(?:table|tbody|tr|td|div|p|span)\b", re.IGNORECASE)
+_STRING_MARKUP = re.compile(r"\\u003[cC]/?[a-zA-Z]|<\\/[a-zA-Z]|<[a-zA-Z]+ [^<>]*=\\[\"']")
+_STRING_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_PAGE_START = re.compile(r"\s*<(?:!doctype\b|!--|\?xml\b|(?:html|head|body|meta|script|title)\b)", re.IGNORECASE)
+_TAG = re.compile(r"<[a-zA-Z](?:[^\"'>=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|[=\"'])*+")
+_ATTRIBUTE_VALUE = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
+_SMALL = 100_000  # characters; quadratic work on attributes does not matter below
+_SKIPPED = ("script", "style", "template", "noscript", "select", "textarea", "iframe", "object", "svg", "head")
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+
+
+def looks_like_html(source: str | bytes) -> bool:
+    """Whether a source is HTML by its content: a page, a fragment, or markup escaped inside JSON or text."""
+    if isinstance(source, bytes):
+        source = source[:_LOOK_AT].replace(b"\x00", b"").decode("latin-1")
+    head = source[:_LOOK_AT]
+    return any(pattern.search(head) for pattern in (_MARKUP, _ESCAPED_MARKUP, _STRING_MARKUP))
+
+
+def unwrap_markup(text: str) -> tuple[str, str | None]:
+    """The HTML inside JSON, inside a string literal, or inside escaped markup; and the title that JSON gives it."""
+    name = None
+    stripped = text.lstrip()
+    if stripped[:1] in ("{", "[", '"'):
+        try:
+            strings = list(_json_strings(json.loads(stripped)))
+        except (ValueError, RecursionError):
+            strings = []
+        pieces = [value for _, value in strings if looks_like_html(value)]
+        if pieces:
+            name = next((value for key, value in strings if "title" in key.lower() and value.strip()), None)
+            text = "\n".join(pieces)
+    # Scripts of a page hold string literals of their own: a page is taken as it is.
+    if _STRING_MARKUP.search(text) and not _PAGE_START.match(text):
+        text = _STRING_ESCAPE.sub(_unescape_string, text)
+    for _ in range(2):  # &amp;lt;table
+        if _ESCAPED_MARKUP.search(text) and not _TABLE_MARKUP.search(text):
+            text = entities.unescape(text)
+    return text, name
+
+
+def _json_strings(value: object) -> Iterator[tuple[str, str]]:
+    """(key, string) of every string in a JSON value, in its order."""
+    stack: list[tuple[str, object]] = [("", value)]
+    while stack:
+        key, value = stack.pop()
+        if isinstance(value, str):
+            yield key, value
+        elif isinstance(value, dict):
+            stack.extend(reversed(value.items()))
+        elif isinstance(value, list):
+            stack.extend((key, item) for item in reversed(value))
+
+
+def _unescape_string(escape: re.Match[str]) -> str:
+    if escape[1]:
+        return chr(int(escape[1], 16))
+    return {"n": "\n", "r": "", "t": " "}.get(escape[2], escape[2])
+
+
+def refuse_bombs(text: str) -> None:
+    """Raise SourceTooLarge for a text that would take too long or too much memory to parse."""
+    if len(text) > MAX_CHARACTERS:
+        raise SourceTooLarge(f"{len(text)} characters of HTML; at most {MAX_CHARACTERS} are read")
+    if (tags := text.count("<")) > MAX_TAGS:
+        raise SourceTooLarge(f"{tags} tags; at most {MAX_TAGS} are read")
+    if len(text) <= _SMALL:
+        return
+    for tag in _TAG.finditer(text):
+        if tag.end() - tag.start() > 2 * MAX_ATTRIBUTES:
+            attributes = len(_ATTRIBUTE_VALUE.sub(" ", tag.group()).split())
+            if attributes > MAX_ATTRIBUTES:
+                raise SourceTooLarge(f"a tag of {attributes} attributes")
+
+
+def parse_markup(text: str) -> etree._Element:
+    """The tree of a page. Raises UnreadableSource where there is none, SourceTooLarge beyond the depth allowed."""
+    # As UTF-8 bytes with the encoding said here: a meta declaration can then do no harm.
+    parser = lxml_html.HTMLParser(
+        encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = lxml_html.document_fromstring(text.encode("utf-8", errors="replace"), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise UnreadableSource(f"no HTML can be read from this: {error}") from error
+    if any("Excessive depth" in entry.message for entry in parser.error_log):
+        raise SourceTooLarge("the page is nested too deeply")
+    return root
+
+
+def title_of(root: etree._Element) -> str | None:
+    """The name of the article, of the page, or of its first heading; one that speaks of a report goes first."""
+    found = [e.get("content", "") for e in root.iter("meta") if e.get("name", "").lower() == "articletitle"]
+    found += [str(e.xpath("string()")) for tag in ("title", "h1") for e in islice(root.iter(tag), 3)]
+    titles = [" ".join(title.split()) for title in found]
+    titles = [title for title in titles if 0 < len(title) <= 300]
+    return next((title for title in titles if "报告" in title or "報告" in title), next(iter(titles), None))
+
+
+def prune_unseen(root: etree._Element, skip_hidden: bool) -> None:
+    """Take out what no reader of the page sees; the text behind an element stays."""
+    unseen = list(root.iter(*_SKIPPED))
+    if skip_hidden:
+        styled = cast(list[etree._Element], root.xpath("//*[@style or @hidden]"))
+        unseen += [e for e in styled if "hidden" in e.attrib or _HIDDEN.search(e.get("style", ""))]
+    for element in unseen:
+        # Emptied and made a plain inline element; to take it out of the tree would copy the text around it each time.
+        tail = element.tail
+        element.clear()
+        element.tag, element.tail = "wbr", tail
