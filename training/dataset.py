@@ -1,89 +1,110 @@
-"""Draws whole documents from a seed, and writes sets of them.
+"""Writes sets of documents with their truths as JSON Lines.
 
-The four sets differ by seed and by kind: what `TEST_ONLY_*` names is never drawn for another set.
+`python -m training.dataset --set test --count 1000 --seed 7 --out data/test.jsonl` (`.gz` compresses). The four
+sets differ by seed and by kind: what `plans.TEST_ONLY_*` names is in test sets only. A test set has one document
+of each stratum for every truth, so that the strata can be compared; the other sets draw a truth for each document.
 """
 
-from dataclasses import replace
-from random import Random
+import argparse
+import base64
+import gzip
+import json
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
 
-from training.prose import draw_headings
-from training.rendering import LAYOUT_SHARES, TABLELESS, PageLook, remove_repeated_lines, render_page
-from training.rendering_html import HTML_SHARES, render_html
-from training.rendering_text import draw_text_look
-from training.sheets import Wording, table_to_sheet
-from training.synthesis import draw_report
-from training.tokens import RenderedDocument, join_tokens
+from models.tables import CellState
+from training.plans import SPLITS, STRATA, UNSEEN, draw_plan
+from training.sampling import plan_to_document, sample_document, seed_to_random
+from training.synthesis import TrueCell, TrueReport, draw_report
+from training.tokens import RenderedDocument
 
-SPLITS = ("train", "calibration", "validation", "test")
-TEST_ONLY_LAYOUTS = ("L5", "L8c", "L17")
-TEST_ONLY_STYLES = ("div_cells", "preformatted")
-_SEED_BITS = 40
-
-
-def _rng(seed: int, split: str) -> Random:
-    if not 0 <= seed < 1 << _SEED_BITS:
-        raise ValueError(f"a seed is between 0 and 2**{_SEED_BITS}")
-    return Random((SPLITS.index(split) << _SEED_BITS) | seed)
+TEST_STRATA = (*STRATA, UNSEEN)
+JsonValue = int | float | str | None
 
 
-def _draw_page_look(rng):
-    return PageLook(
-        draw_text_look(rng),
-        tuple(draw_headings(rng)),
-        rng.random() < 0.95,
-        rng.random() < 0.2,
-        rng.random() < 0.2,
-        rng.random() < 0.06,
-        rng.random() < 0.04,
-        rng.random() < 0.1,
-        rng.random() < 0.05,
+def _cell_to_json(cell: TrueCell) -> JsonValue:
+    if cell.state in (CellState.ABSENT, CellState.UNREAD):
+        return cell.state.value
+    return float(cell.value) if isinstance(cell.value, Decimal) else cell.value
+
+
+def truth_to_json(report: TrueReport) -> dict[str, object]:
+    """The truth as sets and test documents keep it: a number, null for blank, "absent" or "unread" for each cell."""
+    tables = {
+        table: None
+        if held is None
+        else {"form": held.form, "cells": {name: _cell_to_json(cell) for name, cell in held.cells.items()}}
+        for table, held in report.tables.items()
+    }
+    return {"agency": report.agency, "year": report.year, "tables": tables}
+
+
+def document_to_record(document: RenderedDocument) -> dict[str, object]:
+    """One line of a set. A document that is not UTF-8 is kept as base64, its bytes as they are."""
+    record: dict[str, object] = {
+        "id": document.name.rsplit(".", 1)[0],
+        "truth_id": document.truth_id,
+        "name": document.name,
+        "media_type": document.media_type,
+        "layout": document.layout,
+        "style": document.style,
+        "kinds": list(document.kinds),
+        "severity": document.severity,
+        "stratum": document.stratum,
+        "truth": truth_to_json(document.truth),
+    }
+    if document.data == document.text.encode():
+        record["content"] = document.text
+    else:
+        record["content_base64"] = base64.b64encode(document.data).decode("ascii")
+    return record
+
+
+def draw_documents(split: str, count: int, seed: int) -> Iterator[RenderedDocument]:
+    """The documents of a set, in order. `seed` counts from there: sets with far apart seeds share nothing."""
+    start = seed << 24
+    if split != "test":
+        for number in range(count):
+            yield sample_document(start + number, split)
+        return
+    for number in range(count):
+        truth, place = divmod(number, len(TEST_STRATA))
+        rng = seed_to_random(start + number, split, stream=1)
+        plan = draw_plan(rng, TEST_STRATA[place])
+        report = draw_report(seed_to_random(start + truth, split, stream=2), zero_style=plan.zero_style)
+        yield plan_to_document(report, plan, rng, f"test-{seed}-{number}", f"test-{seed}-{truth}")
+
+
+def write_set(split: str, count: int, seed: int, out: Path) -> None:
+    """Write a set; a name that ends in .gz is compressed, without a time in it, so that equal sets are equal files."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    lines = (
+        json.dumps(document_to_record(document), ensure_ascii=False, separators=(",", ":")) + "\n"
+        for document in draw_documents(split, count, seed)
     )
+    with out.open("wb") as raw:
+        if out.suffix == ".gz":
+            with gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0, compresslevel=9) as packed:
+                packed.writelines(line.encode() for line in lines)
+        else:
+            raw.writelines(line.encode() for line in lines)
 
 
-def sample_document(seed: int, split: str) -> RenderedDocument:
-    rng = _rng(seed, split)
-    report = draw_report(rng)
-    look = _draw_page_look(rng)
-    layouts = {k: v for k, v in LAYOUT_SHARES.items() if split == "test" or k not in TEST_ONLY_LAYOUTS}
-    layout = "HTML" if rng.random() < 0.25 else rng.choices(list(layouts), list(layouts.values()))[0]
-    truth = report
-    if layout in TABLELESS or layout == "L11":
-        truth = replace(report, tables=dict.fromkeys(report.tables))
-    sheets = {} if layout in TABLELESS else {k: table_to_sheet(t, Wording()) for k, t in report.tables.items()}
-    if layout == "HTML":
-        styles = {k: v for k, v in HTML_SHARES.items() if split == "test" or k not in TEST_ONLY_STYLES}
-        style = rng.choices(list(styles), list(styles.values()))[0]
-        text, grid = render_html(report, sheets, style, look, rng)
-        return RenderedDocument(
-            f"{split}-{seed}.html",
-            "text/html",
-            text.encode(),
-            text,
-            truth,
-            layout,
-            (),
-            "none",
-            style,
-            "clean",
-            f"{split}-{seed}",
-            (),
-            grid,
-        )
-    tokens = render_page(report, sheets, layout, look, rng)
-    if layout == "L11":
-        tokens = remove_repeated_lines(tokens)
-    text, marks = join_tokens(tokens)
-    return RenderedDocument(
-        f"{split}-{seed}.txt",
-        "text/plain",
-        text.encode(),
-        text,
-        truth,
-        layout,
-        (),
-        "none",
-        layout,
-        "clean",
-        f"{split}-{seed}",
-        marks,
-    )
+def main(arguments: list[str] | None = None) -> int:
+    """The command. Returns its exit status."""
+    parser = argparse.ArgumentParser(prog="training.dataset", description="Make a set of damaged reports with truths.")
+    parser.add_argument("--set", choices=SPLITS, required=True)
+    parser.add_argument("--count", type=int, required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args(arguments)
+    if options.count < 0 or not 0 <= options.seed < 1 << 16:
+        parser.error("count is not negative, seed is between 0 and 65535")
+    write_set(options.set, options.count, options.seed, options.out)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,6 +1,7 @@
 """Reports as web pages: several content systems, Word paste, layout tables, and tables made without `<table>`."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from html import escape
 from random import Random
 
@@ -89,8 +90,16 @@ def _paragraphs(lines: list[str], style: str) -> str:
     return "".join(f"{opening}{escape(line, quote=False)}</p>\n" for line in lines if line)
 
 
+def split_sheet(sheet: Sheet, rng: Random) -> tuple[Sheet, ...]:
+    """A table cut in two `<table>`s between two rows, as a page break in Word leaves it; only for table 三."""
+    if sheet.table != APPLICATIONS or len(sheet.rows) < 10:
+        return (sheet,)
+    at = rng.randint(6, len(sheet.rows) - 2)
+    return replace(sheet, rows=sheet.rows[:at]), replace(sheet, rows=sheet.rows[at:])
+
+
 def render_html(
-    report: TrueReport, sheets: Mapping[str, Sheet], style: str, look: PageLook, rng: Random
+    report: TrueReport, sheets: Mapping[str, Sheet], style: str, look: PageLook, rng: Random, split: bool = False
 ) -> tuple[str, tuple[GridMark, ...]]:
     """Render a report as a web page, with the marks of the cells of its grids."""
     agency, year = report.agency, report.year
@@ -132,10 +141,11 @@ def render_html(
         elif style == "preformatted":
             parts.append(_render_preformatted(sheet, rng))
         else:
-            markup, found = render_html_table(sheet, style, blank, grids, rng, loose)
-            parts.append(markup)
-            marks += found
-            grids += 1
+            for part in split_sheet(sheet, rng) if split else (sheet,):
+                markup, found = render_html_table(part, style, blank, grids, rng, loose)
+                parts.append(markup)
+                marks += found
+                grids += 1
         if look.notes and table != APPLICATIONS:
             parts.append(_paragraphs(some(prose.TABLE_NOTES, 1), style))
     after = [look.headings[4], *some(prose.AFTER, 2), look.headings[5], *some(prose.OTHER, 1)]

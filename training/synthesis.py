@@ -267,7 +267,7 @@ def draw_report(rng: Random, forms: Mapping[str, str] | None = None, zero_style:
         habits = replace(habits, zero_style=zero_style)
     broken = rng.random() < BROKEN_SUMS
     broken_tables = rng.choice(_BREAKABLE)
-    tables: dict[str, TrueTable | None] = {}
+    drawn_cells: dict[str, dict[str, TrueCell]] = {}
     for table in TABLES:
         form = template(table, forms[table])
         if table == ACTIVE_DISCLOSURE:
@@ -280,6 +280,11 @@ def draw_report(rng: Random, forms: Mapping[str, str] | None = None, zero_style:
             cells = {name: _printed(value) for name, value in numbers.items()}
             if habits.thousands:
                 cells = {name: _printed(value, f"{value:,}") for name, value in numbers.items()}
-        tables[table] = TrueTable(table, forms[table], _blank_zeros(rng, cells, form, habits))
+        drawn_cells[table] = cells
     agency = draw_agency(rng)
-    return TrueReport(agency, year, draw_title(rng, agency, year), tables, habits.size, habits.zero_style)
+    title = draw_title(rng, agency, year)
+    tables: dict[str, TrueTable | None] = {}
+    for table, cells in drawn_cells.items():  # last, so that one seed gives equal numbers in every zero style
+        form = template(table, forms[table])
+        tables[table] = TrueTable(table, forms[table], _blank_zeros(rng, cells, form, habits))
+    return TrueReport(agency, year, title, tables, habits.size, habits.zero_style)
