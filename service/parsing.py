@@ -28,7 +28,7 @@ MEMORY_LIMIT = 3 * _GIBIBYTE  # of a worker's data; OCR with its models takes ab
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
-class WorkerLost(Exception):  # noqa: N818 - a state of the pool, told in the field's words
+class WorkerLost(Exception):
     """A worker died, or met an error that nobody foresaw, while it parsed. The message is its traceback."""
 
 

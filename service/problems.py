@@ -34,7 +34,7 @@ _log = logging.getLogger("gouji")
 
 
 @dataclass(eq=False)  # not frozen: Python itself writes the traceback of an exception
-class Problem(Exception):  # noqa: N818 - the word of RFC 9457
+class Problem(Exception):
     """An error for the caller: a code of `CODES`, a sentence, and headers such as Retry-After.
 
     `errors` lists what is wrong with single parameters: `{"at": "query.engine", "message": "…"}`.
