@@ -13,7 +13,7 @@ import time
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, insert, make_url, select, text
@@ -23,6 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.forms import FORMS, TABLES, template
 from service.migrating import upgrade
+from service.settings import Settings
 from service.store_errors import os_error_to_store_error, translate_errors
 from service.store_tables import Base, Document, Slot
 
@@ -52,6 +53,7 @@ class Store:
 
     engine: Engine
     documents_dir: Path | None = None
+    review_below: float = 0.95  # reports under this confidence need a review
     slots: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (table, cell name) -> slot of `cells`
 
     @property
@@ -222,15 +224,25 @@ def _fill_slots(store: Store) -> dict[tuple[str, str], int]:
     return known
 
 
-def open_store(url: str, *, documents_dir: Path | None = None, wait: float = 10.0) -> Store:
+def open_store(url: str, *, documents_dir: Path | None = None, review_below: float = 0.95, wait: float = 10.0) -> Store:
     """Connect, bring the tables to the newest migration, and know the cells of the forms. Raises StoreError."""
     engine = connect_engine(url, wait=wait)
     try:
         if engine.dialect.name == "sqlite":
             _set_wal(engine)
         upgrade(engine)
-        store = Store(engine, documents_dir)
-        return Store(engine, documents_dir, _fill_slots(store))
+        store = Store(engine, documents_dir, review_below)
+        return replace(store, slots=_fill_slots(store))
     except BaseException:
         engine.dispose()
         raise
+
+
+def open_settings_store(settings: Settings) -> Store:
+    """The store that the settings name."""
+    return open_store(
+        settings.database,
+        documents_dir=settings.documents_dir,
+        review_below=settings.review_below,
+        wait=settings.database_wait,
+    )

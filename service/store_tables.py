@@ -41,7 +41,7 @@ class Report(Base):
     """One report: what it is called, whose it is, and which run is current. `agency` and `year` are the corrected ones.
 
     confidence, needs_review and failed_checks are those of the current run with its corrections and year links, kept
-    here so that lists are quick. `revision` goes up with every change that a reader could see.
+    here so that lists are quick. `revision` goes up when a run becomes current or a reviewer changes something.
     """
 
     __tablename__ = "reports"

@@ -1,0 +1,297 @@
+"""Keeps what was recovered: document, report, run, cells, findings, and which run is the current one.
+
+Runs are only ever added. A new run becomes the current one if it is better, or when the caller insists; the others
+stay and can be made current again. Everything here happens inside the caller's transaction.
+"""
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from models.recovery import Recovery
+from models.tables import Cell
+from service.filters import agency_key
+from service.fingerprint import fingerprint, parser_parts
+from service.results import REPORT, pack_result, read_corrections, read_results, year_link_checks
+from service.schemas import number_to_json, recovery_to_json
+from service.store import Store, content_hash, insert_new, new_id, put_document
+from service.store_tables import CellValue, FailedCheck, ParserState, Report, Run, RunTable
+from service.year_links import link_years, lock_agency, unlink
+
+CONFIDENCE_STEP = 0.0005  # a difference below this is noise of the arithmetic and makes no run better
+
+
+class Outcome(StrEnum):
+    """What a new run is against the current one."""
+
+    FIRST = "first"
+    IMPROVED = "improved"
+    UNCHANGED = "unchanged"
+    WORSE = "worse"
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One parse as it is to be kept. `engine` as it was asked for; `declared_type` what the sender said."""
+
+    data: bytes
+    recovery: Recovery
+    engine: str = "auto"
+    declared_type: str | None = None
+    review_below: float = 0.95
+    seconds: float | None = None
+    job_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of it. `changed_cells`: cells whose value or state differs from the run that was current."""
+
+    report_id: str
+    run_id: int
+    outcome: Outcome
+    became_current: bool
+    before: float | None
+    after: float
+    changed_cells: int
+
+
+def compare_runs(before: Row[int, float, int], after: Recovery) -> Outcome:
+    """Better on one side and worse on none is better: sums that fail without being the source's fault, confidence."""
+    unsure = _unsure(after)
+    gain = after.confidence - before.confidence
+    if unsure > before.unsure_checks or gain < -CONFIDENCE_STEP:
+        return Outcome.WORSE
+    if unsure < before.unsure_checks or gain > CONFIDENCE_STEP:
+        return Outcome.IMPROVED
+    return Outcome.UNCHANGED
+
+
+def _unsure(recovery: Recovery) -> int:
+    return sum(not check.holds and check.verdict != "source" for check in recovery.checks)
+
+
+def count_changes(store: Store, connection: Connection, run_id: int | None, recovery: Recovery) -> int:
+    """Cells that one of the two runs reads otherwise, cells of another form included."""
+    statement = select(CellValue.slot_id, CellValue.value, CellValue.state).where(CellValue.run_id == run_id)
+    before = {row.slot_id: (row.value, row.state) for row in connection.execute(statement)}
+    after = {
+        store.slots[name, cell]: (None if found.value is None else float(found.value), str(found.state))
+        for name, table in recovery.tables.items()
+        for cell, found in table.cells.items()
+    }
+    return sum(before.get(slot) != after.get(slot) for slot in before.keys() | after.keys())
+
+
+def _cell_row(run_id: int, slot: int, cell: Cell) -> dict[str, object]:
+    return {
+        "run_id": run_id,
+        "slot_id": slot,
+        "value": number_to_json(cell.value),
+        "text": cell.text,
+        "state": str(cell.state),
+        "confidence": round(cell.confidence, 6),
+        "page": None if cell.where is None else cell.where.page,
+        "unit": cell.unit,
+    }
+
+
+def _add_run(store: Store, connection: Connection, report_id: str, parsed: Parsed, mark: str) -> int:
+    recovery = parsed.recovery
+    failed = [check for check in recovery.checks if not check.holds]
+    run = {
+        "report_id": report_id,
+        "fingerprint": mark,
+        "engine": parsed.engine,
+        "job_id": parsed.job_id,
+        "created_at": store.now(connection),
+        "seconds": parsed.seconds,
+        "title": recovery.report.title,
+        "agency": recovery.report.agency,
+        "agency_confidence": recovery.report.agency_confidence,
+        "year": recovery.report.year,
+        "year_confidence": recovery.report.year_confidence,
+        "confidence": recovery.confidence,
+        "needs_review": recovery.needs_review,
+        "failed_checks": len(failed),
+        "unsure_checks": _unsure(recovery),
+        "result": pack_result(recovery_to_json(recovery)),
+    }
+    run_id = int(connection.execute(insert(Run).values(**run).returning(Run.id)).scalar_one())
+    tables = [
+        {
+            "run_id": run_id,
+            "table": name,
+            "state": str(table.state),
+            "form": table.form,
+            "engine": table.engine,
+            "confidence": table.confidence,
+        }
+        for name, table in recovery.tables.items()
+    ]
+    cells = [
+        _cell_row(run_id, store.slots[name, cell], found)
+        for name, table in recovery.tables.items()
+        for cell, found in table.cells.items()
+    ]
+    findings = [
+        {
+            "run_id": run_id,
+            "n": n,
+            "check": check.check,
+            "table": check.table,
+            "at": check.at,
+            "printed": number_to_json(check.printed),
+            "computed": number_to_json(check.computed),
+            "verdict": None if check.verdict is None else str(check.verdict),
+        }
+        for n, check in enumerate(failed)
+    ]
+    for table, rows in ((RunTable, tables), (CellValue, cells), (FailedCheck, findings)):
+        if rows:
+            connection.execute(insert(table), rows)
+    return run_id
+
+
+def _find_or_add_report(store: Store, connection: Connection, parsed: Parsed, sha256: str) -> str:
+    """The one report of this document. Its row is locked until the transaction ends."""
+    put_document(store, connection, parsed.data, sha256)
+    now = store.now(connection)
+    recovery = parsed.recovery
+    row = {
+        "id": new_id(),
+        "sha256": sha256,
+        "name": recovery.source.name,
+        "media_type": recovery.source.media_type,
+        "declared_type": parsed.declared_type,
+        "agency_confidence": 0.0,
+        "year_confidence": 0.0,
+        "confidence": 0.0,
+        "needs_review": True,
+        "failed_checks": 0,
+        "corrections": 0,
+        "reviewed": False,
+        "revision": 0,
+        "created_at": now,
+        "updated_at": now,
+    }
+    if insert_new(connection, Report, row):
+        return str(row["id"])
+    statement = select(Report.id).where(Report.sha256 == sha256).with_for_update()
+    return connection.execute(statement).scalar_one()
+
+
+def save_parsed(
+    store: Store, connection: Connection, parsed: Parsed, *, again: bool = False, force: bool = False
+) -> Saved:
+    """Keep one parse. The same file parsed twice by the same parser adds nothing, unless `again` asks for a new run.
+
+    force: the new run becomes the current one even if it is not better.
+    """
+    recovery = parsed.recovery
+    sha256 = content_hash(parsed.data)
+    report_id = _find_or_add_report(store, connection, parsed, sha256)
+    parts = parser_parts(parsed.engine, parsed.review_below)
+    mark = fingerprint(parts)
+    known = {"fingerprint": mark, "parts": json.dumps(parts, sort_keys=True), "created_at": store.now(connection)}
+    if not connection.execute(select(ParserState.fingerprint).where(ParserState.fingerprint == mark)).first():
+        insert_new(connection, ParserState, known)
+    current = connection.execute(
+        select(Run.id, Run.confidence, Run.unsure_checks)
+        .join(Report, Report.run_id == Run.id)
+        .where(Report.id == report_id)
+    ).first()
+    if current is None:
+        run_id = _add_run(store, connection, report_id, parsed, mark)
+        make_current(store, connection, report_id, run_id)
+        return Saved(report_id, run_id, Outcome.FIRST, True, None, recovery.confidence, 0)
+    outcome = compare_runs(current, recovery)
+    changes = count_changes(store, connection, current.id, recovery)
+    same = select(Run.id).where(Run.report_id == report_id, Run.fingerprint == mark).order_by(Run.id.desc()).limit(1)
+    found = None if again else connection.execute(same).scalar_one_or_none()
+    run_id = found if found is not None else _add_run(store, connection, report_id, parsed, mark)
+    connection.execute(update(Report).where(Report.id == report_id).values(latest_fingerprint=mark))
+    becomes = (force or outcome is Outcome.IMPROVED) and run_id != current.id
+    if becomes:
+        make_current(store, connection, report_id, run_id, reads_the_same=changes == 0)
+    return Saved(report_id, run_id, outcome, becomes, current.confidence, recovery.confidence, changes)
+
+
+def make_current(
+    store: Store, connection: Connection, report_id: str, run_id: int, *, reads_the_same: bool = False
+) -> None:
+    """Show this run of the report from now on. Corrections stay; a review of the report counts no longer, unless the
+    new run reads the same. Raises KeyError for a run of another report.
+    """
+    statement = select(Run.fingerprint, Run.title).where(Run.id == run_id, Run.report_id == report_id)
+    run = connection.execute(statement).first()
+    if run is None:
+        raise KeyError(run_id)
+    values: dict[str, object] = {"run_id": run_id, "title": run.title, "latest_fingerprint": run.fingerprint}
+    if not reads_the_same:
+        values["reviewed"] = False
+    connection.execute(update(Report).where(Report.id == report_id).values(**values))
+    refresh_report(store, connection, report_id)
+
+
+def refresh_report(store: Store, connection: Connection, report_id: str) -> None:
+    """Make anew what is kept in `reports` from the current run, the corrections and the links with other years."""
+    statement = select(
+        Report.agency_key.label("old_key"), Report.year.label("old_year"), Run.agency, Run.agency_confidence,
+        Run.year, Run.year_confidence, Run.confidence,
+    ).join(Run, Run.id == Report.run_id).where(Report.id == report_id)  # fmt: skip
+    row = connection.execute(statement).one()
+    values: dict[str, object] = {
+        "agency": row.agency,
+        "agency_confidence": row.agency_confidence,
+        "year": row.year,
+        "year_confidence": row.year_confidence,
+    }
+    for corrected in read_corrections(connection, [report_id]).get(report_id, []):
+        if corrected.table == REPORT:
+            values[corrected.cell] = int(corrected.text or 0) if corrected.cell == "year" else corrected.text
+            values[f"{corrected.cell}_confidence"] = 1.0
+    agency, year = values["agency"], values["year"]
+    key = agency_key(agency if isinstance(agency, str) else None)
+    for locked in sorted({k for k in (key, row.old_key) if k}):
+        lock_agency(connection, locked)
+    connection.execute(
+        update(Report)
+        .where(Report.id == report_id)
+        .values(
+            **values,
+            agency_key=key,
+            confidence=row.confidence,
+            revision=Report.revision + 1,
+            updated_at=store.now(connection),
+        )
+    )
+    touched = {report_id}
+    if (key, year) != (row.old_key, row.old_year):
+        touched |= unlink(connection, select(Report.id).where(Report.id == report_id))
+        touched |= link_years(connection, row.old_key, row.old_year)
+    touched |= link_years(connection, key, year if isinstance(year, int) else None)
+    for report in sorted(touched):
+        _recount(store, connection, report)
+
+
+def _recount(store: Store, connection: Connection, report_id: str) -> None:
+    """Failed checks and the need of a review, from the run, its corrections and the links of the report."""
+    statement = (
+        select(Run.confidence, Run.failed_checks, Run.unsure_checks, Report.corrections, Report.reviewed)
+        .join(Report, Report.run_id == Run.id)
+        .where(Report.id == report_id)
+    )
+    run = connection.execute(statement).one()
+    if run.corrections:
+        checks = read_results(connection, [report_id])[0]["checks"]
+    else:
+        checks = year_link_checks(connection, [report_id]).get(report_id, [])
+    failing = [check for check in checks if not check["holds"]]
+    failed = len(failing) + (0 if run.corrections else run.failed_checks)
+    unsure = sum(check["verdict"] != "source" for check in failing) + (0 if run.corrections else run.unsure_checks)
+    needs_review = not run.reviewed and (unsure > 0 or run.confidence < store.review_below)
+    values = {"failed_checks": failed, "needs_review": needs_review}
+    connection.execute(update(Report).where(Report.id == report_id).values(**values))
