@@ -64,29 +64,19 @@ def reliability(sums: Floats) -> tuple[ReliabilityBin, ...]:
     return tuple(ReliabilityBin(int(n), float(c / n), float(a / n)) for n, c, a in sums if n)
 
 
-def risk_coverage(confidence: Floats, loss: Floats, weights: Floats | None = None) -> tuple[Floats, Floats]:
+def risk_coverage(confidence: Floats, loss: Floats) -> tuple[Floats, Floats]:
     """Coverage and risk [n] when answers are accepted from the surest down.
 
     risk[k] is the mean loss of the k + 1 surest. Answers of equal confidence are accepted in no particular order,
-    so each of them carries the mean loss of its equals. `weights` says how often each answer counts (bootstrap).
+    so each of them carries the mean loss of its equals.
     """
-    weights = np.ones_like(loss) if weights is None else weights
-    _, group = np.unique(-confidence, return_inverse=True)
-    group_weight = np.bincount(group, weights)
-    group_loss = np.bincount(group, weights * loss)
-    mean = np.divide(group_loss, group_weight, out=np.zeros_like(group_loss), where=group_weight > 0)
-    order = np.argsort(group, kind="stable")
-    taken = np.cumsum(weights[order])
-    lost = np.cumsum(weights[order] * mean[group[order]])
-    risk = np.divide(lost, taken, out=np.zeros_like(lost), where=taken > 0)
-    return taken / taken[-1] if len(taken) and taken[-1] else taken, risk
+    _, group, size = np.unique(-confidence, return_inverse=True, return_counts=True)
+    mean = np.bincount(group, loss, minlength=len(size)) / size
+    accepted = np.arange(1, len(loss) + 1, dtype=np.float64)
+    risk = np.cumsum(np.repeat(mean, size)) / accepted
+    return accepted / max(1, len(loss)), risk
 
 
-def risk_coverage_area(confidence: Floats, loss: Floats, weights: Floats | None = None) -> float:
+def risk_coverage_area(confidence: Floats, loss: Floats) -> float:
     """Area under the risk-coverage curve: the mean of its risks, lower is better. No answers: 0."""
-    if not len(loss):
-        return 0.0
-    weights = np.ones_like(loss) if weights is None else weights
-    _, risk = risk_coverage(confidence, loss, weights)
-    order = np.argsort(-confidence, kind="stable")
-    return float(np.average(risk, weights=weights[order])) if weights.sum() else 0.0
+    return float(risk_coverage(confidence, loss)[1].mean()) if len(loss) else 0.0

@@ -105,7 +105,7 @@ def read_html(record: Record) -> Prediction:
     pandas: Any = import_module("pandas")
     try:
         text = record.content.decode("utf-8", errors="replace")
-        frames = pandas.read_html(io.StringIO(text), header=None, keep_default_na=False, converters=None)
+        frames = pandas.read_html(io.StringIO(text), flavor="lxml", keep_default_na=False)
     except ValueError as error:
         if "No tables found" in str(error):
             return Prediction({})

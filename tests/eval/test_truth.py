@@ -1,0 +1,92 @@
+import base64
+import gzip
+import json
+from decimal import Decimal
+
+import pytest
+
+from eval.truth import read_record, read_set, read_truth
+from models.forms import template
+from models.tables import CellState
+
+
+@pytest.fixture
+def raw_table():
+    return {"form": "2021", "cells": dict.fromkeys(template("active_disclosure", "2021").cells, 0)}
+
+
+def test_four_states_are_four(raw_table):
+    raw_table["cells"] |= {
+        "regulations.issued": None,
+        "regulations.repealed": "absent",
+        "permits.decisions": "unread",
+        "administrative_fees.amount_10k_yuan": 7730.28,
+    }
+    truth = read_truth({"agency": "某局", "year": 2023, "tables": {"active_disclosure": raw_table}})
+    table = truth.tables["active_disclosure"]
+    told = {name: (cell.value, cell.state) for name, cell in table.cells.items()}
+    assert told["regulations.issued"] == (None, CellState.BLANK)
+    assert told["regulations.repealed"] == (None, CellState.ABSENT)
+    assert told["permits.decisions"] == (None, CellState.UNREAD)
+    assert told["administrative_fees.amount_10k_yuan"] == (Decimal("7730.28"), CellState.PRINTED)
+    assert told["regulations.in_force"] == (0, CellState.PRINTED)
+    assert truth.tables["applications"] is None
+
+
+def test_tables_may_stand_at_the_top(raw_table):
+    assert read_truth({"agency": "某局", "year": 2023, "active_disclosure": raw_table}).tables["active_disclosure"]
+
+
+@pytest.mark.parametrize("value", [True, "7", [1]])
+def test_what_is_no_truth_of_a_cell_is_refused(raw_table, value):
+    raw_table["cells"]["regulations.issued"] = value
+    with pytest.raises(ValueError, match="truth of a cell"):
+        read_truth({"tables": {"active_disclosure": raw_table}})
+
+
+def test_cells_of_another_form_are_refused(raw_table):
+    with pytest.raises(ValueError, match="2019 form lacks"):
+        read_truth({"tables": {"active_disclosure": raw_table | {"form": "2019"}}})
+    with pytest.raises(ValueError, match="unknown tables"):
+        read_truth({"tables": {"narrative": raw_table}})
+
+
+def test_lines_packed_or_not(tmp_path, raw_table):
+    line = {"id": "a", "truth_id": "t", "name": "a.txt", "media_type": "text/plain", "content": "规章 0"}
+    line |= {"truth": {"tables": {"active_disclosure": raw_table}}, "kinds": ["glued"], "unseen": ["glued"]}
+    packed = line | {"id": "b", "content_base64": base64.b64encode("规章 0".encode()).decode()}
+    del packed["content"]
+    text = json.dumps(line) + "\n\n" + json.dumps(packed) + "\n"
+    (tmp_path / "set.jsonl").write_text(text, encoding="utf-8")
+    with gzip.open(tmp_path / "set.jsonl.gz", "wt", encoding="utf-8") as lines:
+        lines.write(text)
+    records = read_set(tmp_path / "set.jsonl")
+    assert records == read_set(tmp_path / "set.jsonl.gz")
+    assert [(r.id, r.content, r.kinds) for r in records] == [
+        ("a", "规章 0".encode(), ("glued",)),
+        ("b", "规章 0".encode(), ("glued",)),
+    ]
+
+
+def test_a_broken_line_is_named(tmp_path):
+    (tmp_path / "set.jsonl").write_text("\n{}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"set\.jsonl:2"):
+        read_set(tmp_path / "set.jsonl")
+
+
+def test_every_report_of_a_case_is_a_document(tmp_path, raw_table):
+    case = tmp_path / "somewhere"
+    case.mkdir()
+    (case / "truth.json").write_text(json.dumps({"year": 2023, "active_disclosure": raw_table}), encoding="utf-8")
+    (case / "report.html").write_bytes(b"<table></table>")
+    (case / "report.txt").write_bytes(b"text")
+    found = [(r.id, r.truth_id, r.media_type, r.layout) for r in read_set(tmp_path)]
+    assert found == [
+        ("somewhere/report.html", "somewhere", "text/html", "html"),
+        ("somewhere/report.txt", "somewhere", "text/plain", "txt"),
+    ]
+
+
+def test_a_record_needs_its_content(raw_table):
+    with pytest.raises(KeyError):
+        read_record({"id": "a", "truth_id": "t", "truth": {"tables": {}}})
