@@ -32,11 +32,9 @@ def _row_starts(tokens: list[Token]) -> list[int]:
     return starts
 
 
-def _page_marks(rng: Random, title: str, gap: str) -> list[Token]:
+def _page_marks(rng: Random, title: str, gap: str, bare: bool = False) -> list[Token]:
     number = rng.randint(2, 12)
-    foot = rng.choice(("- {0} -", "— {0} —", "第 {0} 页", "Page {0} - ", "P. {0}", "第{0}页 共13页", "-{0}-")).format(
-        number
-    )
+    foot = str(number) if bare and rng.random() < 0.3 else rng.choice(_FEET).format(number)
     marks = [Token(foot, JUNK), Token(gap, GAP)]
     if rng.random() < 0.4:
         marks += (Token(title, JUNK), Token(gap, GAP))
