@@ -1,8 +1,9 @@
 """Grids of text, as peers extract them, placed into the official forms by simple label matching.
 
 This is what a careful user of a table extractor would write: the label of a row is its last cell that is no number,
-matched to the labels of the form in order; its values are the last cells of the row. The form of a table is the one
-that more rows match. Nothing is repaired, and every cell has confidence 1, for peers give none.
+matched to the labels of the form in order; its values are the cells after it, without what merged cells leave empty.
+The form of a table is the one that more rows match, else that of 2021. Nothing is repaired, and every cell has
+confidence 1, for peers give none.
 """
 
 import re
@@ -65,11 +66,20 @@ def match_rows(rows: Grid, form: Template) -> dict[str, Cell]:
         if not scores or max(scores) < _SAME_LABEL:
             continue
         found = form.rows[start + scores.index(max(scores))]
-        values = [text_to_cell(text) for text in row[-len(found) :]]
-        if len(row) > len(found) and None not in values:
+        last = max(place for place, text in enumerate(row) if text_to_cell(text) is None)
+        values = _trim([text_to_cell(text) for text in row[last + 1 :]], len(found))
+        if len(values) == len(found):
             start = form.rows.index(found) + 1
             cells |= {name: cell for name, cell in zip(found.cells, values, strict=True) if cell}
     return cells
+
+
+def _trim(cells: Sequence[Cell | None], width: int) -> Sequence[Cell | None]:
+    """As many cells as a row has columns: what a merged cell leaves empty after them or before them goes."""
+    padding = cells[width:]
+    if all(cell is not None and cell.state is CellState.BLANK for cell in padding):
+        return cells[:width]
+    return cells[-width:]
 
 
 def _match_flat(rows: Grid, form: Template) -> dict[str, Cell]:
@@ -88,7 +98,14 @@ def grids_to_prediction(grids: Sequence[Grid]) -> Prediction:
     rows = [row for grid in grids for row in grid]
     tables: dict[str, Table] = {}
     for table in (ACTIVE_DISCLOSURE, APPLICATIONS):
-        cells, form = max(((match_rows(rows, template(table, f)), f) for f in FORMS), key=lambda found: len(found[0]))
+        form, cells = "", {}
+        most = 0
+        for candidate in FORMS:
+            shape = template(table, candidate)
+            found = match_rows(rows, shape)
+            matched = sum(row.cells[0] in found for row in shape.rows)
+            if matched > most:
+                most, form, cells = matched, candidate, found
         if cells:
             tables[table] = make_table(table, form, cells)
     if cells := _match_flat(rows, template(REVIEW_LITIGATION, FORMS[0])):

@@ -44,3 +44,11 @@ def test_texts_of_cells(text, value):
     assert cell is not None
     assert cell.value == value
     assert text_to_cell("减4") is None
+
+
+@pytest.mark.parametrize(
+    "row", [["行政许可", "550", "", ""], ["行政许可", "", "", "550"], ["第五项", "行政许可", "550"]]
+)
+def test_what_merged_cells_leave_empty_is_no_value(row):
+    cells = grids_to_prediction([[row]]).tables["active_disclosure"].cells
+    assert {name: cell.value for name, cell in cells.items()} == {"permits.decisions": 550}
