@@ -10,7 +10,7 @@ from models import forms
 from models.document import GoujiError
 from models.tables import CellState
 from service.results import REPORT, read_corrections
-from service.saving import refresh_report
+from service.saving import mark_fractional, refresh_report
 from service.store import Store
 from service.store_tables import Correction, Report
 
@@ -101,6 +101,8 @@ def review_report(store: Store, connection: Connection, report_id: str, review: 
     rows = [{**common, **row} for row in _rows(review)]
     if rows:
         connection.execute(insert(Correction), rows)
+    decimals = [c for c in review.cells if c.value is not None and c.value != int(c.value)]
+    mark_fractional(connection, [store.slots[c.table, c.cell] for c in decimals])
     values: dict[str, object] = {"corrections": len(read_corrections(connection, [report_id]).get(report_id, []))}
     if review.reviewed is not None:
         values["reviewed"] = review.reviewed

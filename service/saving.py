@@ -5,6 +5,7 @@ stay and can be made current again. Everything here happens inside the caller's 
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,7 +18,7 @@ from service.fingerprint import fingerprint, parser_parts
 from service.results import REPORT, pack_result, read_corrections, read_results, year_link_checks
 from service.schemas import number_to_json, recovery_to_json
 from service.store import Store, content_hash, insert_new, new_id, put_document
-from service.store_tables import CellValue, FailedCheck, ParserState, Report, Run, RunTable
+from service.store_tables import CellValue, FailedCheck, ParserState, Report, Run, RunTable, Slot
 from service.year_links import link_years, lock_agency, unlink
 
 CONFIDENCE_STEP = 0.0005  # a difference below this is noise of the arithmetic and makes no run better
@@ -98,6 +99,14 @@ def _cell_row(run_id: int, slot: int, cell: Cell) -> dict[str, object]:
     }
 
 
+def mark_fractional(connection: Connection, slots: Sequence[object]) -> None:
+    """Remember the cells of the forms that hold numbers with decimals somewhere."""
+    if slots:
+        unmarked = (Slot.id.in_(slots), Slot.fractional.is_(False))
+        if connection.execute(select(Slot.id).where(*unmarked)).first():  # a row that is not written is not locked
+            connection.execute(update(Slot).where(*unmarked).values(fractional=True))
+
+
 def _add_run(store: Store, connection: Connection, report_id: str, parsed: Parsed, mark: str) -> int:
     recovery = parsed.recovery
     failed = [check for check in recovery.checks if not check.holds]
@@ -149,6 +158,7 @@ def _add_run(store: Store, connection: Connection, report_id: str, parsed: Parse
         }
         for n, check in enumerate(failed)
     ]
+    mark_fractional(connection, [row["slot_id"] for row in cells if isinstance(row["value"], float)])
     for table, rows in ((RunTable, tables), (CellValue, cells), (FailedCheck, findings)):
         if rows:
             connection.execute(insert(table), rows)

@@ -220,7 +220,7 @@ def _fill_slots(store: Store) -> dict[tuple[str, str], int]:
             if slot not in known:
                 free += 1
                 known[slot] = free
-                connection.execute(insert(Slot).values(id=free, table=slot[0], name=slot[1]))
+                connection.execute(insert(Slot).values(id=free, table=slot[0], name=slot[1], fractional=False))
     return known
 
 

@@ -39,19 +39,19 @@ class StoreError(GoujiError):
     """The store did not do what it was asked for."""
 
 
-class StoreBusy(StoreError):  # noqa: N818
+class StoreBusy(StoreError):
     """Another writer holds the database."""
 
 
-class StoreUnavailable(StoreError):  # noqa: N818
+class StoreUnavailable(StoreError):
     """The database cannot be reached, or its connection was cut."""
 
 
-class StoreFull(StoreError):  # noqa: N818
+class StoreFull(StoreError):
     """No room left."""
 
 
-class StoreReadOnly(StoreError):  # noqa: N818
+class StoreReadOnly(StoreError):
     """The database cannot be written."""
 
 

@@ -110,13 +110,17 @@ class RunTable(Base):
 
 
 class Slot(Base):
-    """A cell of the official forms: its table and name, and a small number that stands for them in `cells`."""
+    """A cell of the official forms: its table and name, and a small number that stands for them in `cells`.
+
+    fractional: some run or correction has a number with decimals here, so that an export needs more than integers.
+    """
 
     __tablename__ = "slots"
     __table_args__ = (Index("slots_name", "table", "name", unique=True),)
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     table: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(80))
+    fractional: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class CellValue(Base):

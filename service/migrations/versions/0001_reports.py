@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("table", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("fractional", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("slots_name", "slots", ["table", "name"], unique=True)
