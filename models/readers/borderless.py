@@ -6,7 +6,7 @@ the official ones best. Columns are where the leaf headers and the numbers stand
 cell: where no number stands, the cell is there and empty. What is not recognised stays as lines of words.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -22,6 +22,8 @@ from models.readers.ink import Chunk, lowest, union
 
 _LEAST = 0.72  # likeness from which a text is taken for an official label
 _LONGEST_LABEL = 8  # pieces
+_ANCHORS: tuple[Callable[[Box], float], ...] = (lambda b: b[0], lambda b: (b[0] + b[2]) / 2, lambda b: b[2])
+_COLLISION = 60.0  # points that two numbers in one cell count as
 _OPENING = {
     ACTIVE_DISCLOSURE: ("信息内容", "第二十条第一项", "第二十条第(一)项"),
     APPLICATIONS: ("申请人情况", "法人或其他组织"),
@@ -160,24 +162,18 @@ def find_labels(pieces: Sequence[Piece], table: str) -> list[Label]:
 
 def place_numbers(numbers: Sequence[Piece], columns: Sequence[Box]) -> list[int]:
     """The column of each number. Numbers are aligned left, right or centred, alike in the whole table."""
-    if not numbers:
-        return []
-    anchors = (lambda b: b[0], lambda b: (b[0] + b[2]) / 2, lambda b: b[2])
-    best: tuple[float, list[int]] | None = None
-    for of_number in anchors:
-        for of_column in anchors:
+    best: tuple[float, list[int]] = (float("inf"), [])
+    for of_number in _ANCHORS:
+        at = [of_number(number.box) for number in numbers]
+        for of_column in _ANCHORS:
             places = [of_column(column) for column in columns]
-            found = [min(range(len(places)), key=lambda k: abs(places[k] - of_number(n.box))) for n in numbers]
-            offsets = sorted(of_number(n.box) - places[k] for n, k in zip(numbers, found, strict=True))
-            middle = offsets[len(offsets) // 2]
-            found = [min(range(len(places)), key=lambda k: abs(places[k] + middle - of_number(n.box))) for n in numbers]
-            error = sum(
-                abs(of_number(n.box) - middle - places[k]) + 0.2 * abs(middle)
-                for n, k in zip(numbers, found, strict=True)
-            )
-            if best is None or error < best[0]:
-                best = (error, found)
-    assert best is not None
+            offsets = sorted(x - min(places, key=lambda p: abs(p - x)) for x in at)
+            for offset in {0.0, *offsets[len(offsets) // 2 :][:1], *(at[0] - place for place in places if at)}:
+                found = [min(range(len(places)), key=lambda k: abs(places[k] + offset - x)) for x in at]
+                error = sum(abs(places[k] + offset - x) + 0.2 * abs(offset) for k, x in zip(found, at, strict=True))
+                # Two numbers of one row never share a column.
+                rows = {(round(n.y / 3), k) for n, k in zip(numbers, found, strict=True)}
+                best = min(best, (error + _COLLISION * (len(numbers) - len(rows)), found))
     return best[1]
 
 
@@ -257,10 +253,11 @@ def _read_applications(pieces: Sequence[Piece]) -> tuple[Grid, set[int]] | None:
     values, _ = _split([p for p in pieces if p.y > top], left, top)
     chosen = {id(p) for p in values}
     texts = [p for p in pieces if p.y >= top and id(p) not in chosen and p.box[0] < left]
-    labels = [label for label in find_labels(texts, APPLICATIONS)]
+    labels = find_labels(texts, APPLICATIONS)
     places = place_numbers(values, [column.box for column in columns])
-    body = sorted((label for label in labels if label.official in rows and label.likeness >= _LEAST), key=lambda b: b.y)
-    body = _once_each(body)
+    body = [label for label in labels if label.official in rows and label.likeness >= _LEAST]
+    rows = _rows_of_form(APPLICATIONS, [label.official for label in body])
+    body = _once_each([label for label in body if label.official in rows])
     if len(body) < 5:
         return None
     last = max(label.box[3] for label in body)
@@ -292,6 +289,12 @@ def _read_applications(pieces: Sequence[Piece]) -> tuple[Grid, set[int]] | None:
                 cells.append(cell_of(group.pieces, under[0] + 1, level, len(under)))
                 used |= {id(p) for p in group.pieces}
     return _grid(cells, columns, len(body) + 1), _places(pieces, used)
+
+
+def _rows_of_form(table: str, found: Sequence[str]) -> Mapping[str, Row]:
+    """The rows of the form that has most of the labels found: a row of one form is a group of the other."""
+    choices = [{canonical(row.label): row for row in template(table, form).rows} for form in FORMS]
+    return max(choices, key=lambda rows: len(set(found) & set(rows)) - 0.5 * len(set(rows) - set(found)))
 
 
 def _once_each(body: Sequence[Label]) -> list[Label]:

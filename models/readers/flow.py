@@ -38,7 +38,7 @@ def find_borderless(lines: Sequence[Line], inks: Sequence[PageInk]) -> tuple[lis
     grids: list[Grid] = []
     left = list(lines)
     for table in TABLES:
-        flow = [n for n, line in enumerate(left) if not line.running]
+        flow = _without_repeats(left, [n for n, line in enumerate(left) if not line.running])
         pieces = _lay_out(left, flow, inks)
         for first, end in _regions(left, flow, table):
             region = [piece for piece in pieces if first <= piece.line < end]
@@ -55,6 +55,21 @@ def find_borderless(lines: Sequence[Line], inks: Sequence[PageInk]) -> tuple[lis
             ]
             break
     return grids, left
+
+
+def _without_repeats(lines: Sequence[Line], flow: Sequence[int]) -> list[int]:
+    """The flow without header rows that come again at the top of a page."""
+    kept: list[int] = []
+    seen: set[str] = set()
+    page, at_top = 0, False
+    for n in flow:
+        if lines[n].page != page:
+            page, at_top = lines[n].page, True
+        at_top = at_top and lines[n].text in seen and not any(c.isdigit() for c in lines[n].text)
+        if not at_top:
+            kept.append(n)
+            seen.add(lines[n].text)
+    return kept
 
 
 def _lay_out(lines: Sequence[Line], flow: Sequence[int], inks: Sequence[PageInk]) -> list[Piece]:

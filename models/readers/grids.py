@@ -106,7 +106,8 @@ def join_grids(above: Grid, below: Grid) -> Grid:
     rows = above.rows - 1 if cut else above.rows
     joined = list(upper)
     gone: set[int] = set()
-    label_at = min((cell.column for cell in first if cell.text), default=0)
+    opening = next((cell for cell in first if cell.text), None)
+    label_at = opening.column if opening is not None and read_numeral(opening.text) is None else 0
     for cell in first:
         over = next((c for c in last if (c.column, c.column_span) == (cell.column, cell.column_span)), None)
         if over is None:
@@ -152,7 +153,7 @@ def _respanned(cell: GridCell, old: Sequence[float], new: Sequence[float]) -> Gr
 
 
 def _is_cut(last: Sequence[GridCell], first: Sequence[GridCell]) -> bool:
-    """Whether the page break went through a row: its label on one side and its numbers on the other, or half a label."""
+    """Whether the page break went through a row: label on one side and numbers on the other, or half a label."""
     if [(c.column, c.column_span) for c in last] != [(c.column, c.column_span) for c in first]:
         return False
     if not any(cell.text for cell in first) or not any(cell.text for cell in last):
@@ -160,6 +161,9 @@ def _is_cut(last: Sequence[GridCell], first: Sequence[GridCell]) -> bool:
     above, below = _values(last), _values(first)
     if above and below:
         return False
+    written = {cell.column for cell in (first if above else last) if cell.text}
+    if any(cell.column in written for cell in above + below):
+        return False  # a header stands over the numbers
     head, rest = _label(last), _label(first)
     if not rest:
         return bool(below) and not above

@@ -12,7 +12,10 @@ from models.document import Box
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A printed character, or a piece of several that OCR read at once. `score`: see Fragment.score."""
+    """A printed character, or a piece of several that OCR read at once. `score`: see Fragment.score.
+
+    `base` is the height of the baseline where it is known: characters of one line share it, whatever their fonts.
+    """
 
     text: str
     x0: float
@@ -20,6 +23,7 @@ class Glyph:
     x1: float
     y1: float
     score: float | None = None
+    base: float | None = None
 
     @property
     def x(self) -> float:
@@ -97,15 +101,27 @@ def lowest(scores: Iterable[float | None]) -> float | None:
 def glyphs_to_lines(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     """Glyphs gathered into lines from top to bottom, each from left to right."""
     lines: list[list[Glyph]] = []
-    for glyph in sorted(glyphs, key=lambda g: (g.y, g.x0)):
-        for line in reversed(lines[-3:]):
-            last = line[-1]
-            if abs(last.y - glyph.y) <= 0.45 * min(last.height, glyph.height):
-                line.append(glyph)
+    tallest: list[Glyph] = []
+    for glyph in sorted(glyphs, key=lambda g: (g.y if g.base is None else g.base, g.x0)):
+        for n in range(len(lines) - 1, max(-1, len(lines) - 4), -1):
+            if _in_line(tallest[n], glyph):
+                lines[n].append(glyph)
+                tallest[n] = max(tallest[n], glyph, key=lambda g: g.height)
                 break
         else:
             lines.append([glyph])
+            tallest.append(glyph)
     return [sorted(line, key=lambda g: g.x0) for line in lines]
+
+
+def _in_line(one: Glyph, other: Glyph) -> bool:
+    low, high = sorted((one, other), key=lambda g: g.height)
+    if low.base is not None and high.base is not None:
+        return abs(low.base - high.base) <= max(1.0, 0.15 * high.height)
+    if low.height < 0.4 * high.height:
+        # Some fonts box the ink alone: a dash is then a point high.
+        return high.y0 + 0.1 * high.height <= low.y <= high.y1 - 0.1 * high.height
+    return abs(low.y - high.y) <= 0.45 * low.height
 
 
 def line_to_chunks(line: Sequence[Glyph], wide: float | None = None) -> list[Chunk]:
@@ -140,12 +156,17 @@ def shift(chunk: Chunk, down: float) -> Chunk:
 
 
 def _blank(left: Glyph, right: Glyph, wide: float | None) -> float:
-    size = max(left.height, right.height)
     if wide is not None:
-        return wide * size
-    # Justified Chinese stands apart by up to half a character; Latin words by a quarter.
-    narrow = left.text[-1:].isascii() and right.text[:1].isascii()
-    return (0.2 if narrow else 0.45) * size
+        return wide * max(left.height, right.height)
+    # A fifth of the line height is a blank between Latin words; Chinese is sometimes spaced out a little.
+    if left.text[-1:].isascii() and right.text[:1].isascii():
+        return 0.2 * max(left.height, right.height)
+    return 0.3 * min(max(left.height, right.height), max(_pitch(left), _pitch(right)))
+
+
+def _pitch(glyph: Glyph) -> float:
+    """Points that one character of the glyph takes along the line."""
+    return (glyph.x1 - glyph.x0) / max(1, len(glyph.text))
 
 
 def _chunk(glyphs: Sequence[Glyph]) -> Chunk:

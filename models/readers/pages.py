@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.document import Document, Fragment, Gap, GridPlace, Page, UnreadableSource
+from models.forms import TABLES
+from models.labels import canonical
+from models.readers.borderless import nearest
 from models.readers.flow import Line, find_borderless
 from models.readers.grids import Grid, GridCell, continues, fill_table, join_grids
 from models.readers.ink import Chunk, Glyph, PageInk, glyphs_to_lines, line_to_chunks
 from models.readers.ruled import edges_to_tables
 
 _MARGIN = 0.12  # running heads and page numbers stand in this share of the page at its top and bottom
+_MOST_RUNNING = 3  # lines at either end of a page
 _PAGE_NUMBER = re.compile(r"[-—–·\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/,，共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–·\s]*")
 _SEPARATOR = {
     Gap.NONE: "",
@@ -69,17 +73,28 @@ def _lines(inks: Sequence[PageInk], loose: dict[int, list[Glyph]]) -> list[Line]
     lines = [
         Line(ink.number, tuple(line_to_chunks(line))) for ink in inks for line in glyphs_to_lines(loose[ink.number])
     ]
-    height = {ink.number: ink.height for ink in inks}
-    margin = [line.y < _MARGIN * height[line.page] or line.y > (1 - _MARGIN) * height[line.page] for line in lines]
     pattern = [re.sub(r"\d+", "#", line.text) for line in lines]
-    often = Counter((pattern[n], round(line.y / 12)) for n, line in enumerate(lines) if margin[n])
-    return [
-        Line(line.page, line.chunks, True)
-        if margin[n]
-        and ((_PAGE_NUMBER.fullmatch(line.text) and len(line.chunks) < 4) or often[pattern[n], round(line.y / 12)] > 1)
-        else line
-        for n, line in enumerate(lines)
-    ]
+    often = Counter((pattern[n], round(line.y / 12)) for n, line in enumerate(lines))
+    running: set[int] = set()
+    for ink in inks:
+        mine = [n for n, line in enumerate(lines) if line.page == ink.number]
+        for edge, outer in ((mine, -1.0), (mine[::-1], 1.0)):
+            # Only the outermost lines: the header of a table comes again on every page too.
+            for n in edge[:_MOST_RUNNING]:
+                beyond = (lines[n].y - ink.height / 2) * outer > (0.5 - _MARGIN) * ink.height
+                again = often[pattern[n], round(lines[n].y / 12)] > 1 and not _is_header(lines[n])
+                if not beyond or not (_is_page_number(lines[n]) or again):
+                    break
+                running.add(n)
+    return [Line(line.page, line.chunks, n in running) for n, line in enumerate(lines)]
+
+
+def _is_page_number(line: Line) -> bool:
+    return _PAGE_NUMBER.fullmatch(line.text) is not None and len(line.chunks) < 5
+
+
+def _is_header(line: Line) -> bool:
+    return any(nearest(canonical(chunk.text), table)[1] > 0.85 for chunk in line.chunks for table in TABLES)
 
 
 def _join_over_pages(inks: Sequence[PageInk], ruled: dict[int, list[Grid]], lines: Sequence[Line]) -> list[Grid]:

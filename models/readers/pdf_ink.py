@@ -24,6 +24,7 @@ _LARGE = 30.0  # points: wider characters have their boxes checked
 _MAX_FORM_DEPTH = 5
 _Matrix = tuple[float, float, float, float, float, float]
 _Point = tuple[float, float]
+_Character = tuple[int, bool, int, tuple[float, float, float, float], _Point]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def page_to_ink(page: pdfium.PdfPage, number: int) -> tuple[PageInk, float]:
     frame = _frame(page, characters)
     glyphs: list[Glyph] = []
     unmapped = 0
-    for code, error, _, (left, top, right, bottom) in characters:
+    for code, error, _, (left, top, right, bottom), origin in characters:
         if error or code in (0, 0xFFFD) or 0xE000 <= code < 0xF900:
             unmapped += 1
             continue
@@ -76,7 +77,8 @@ def page_to_ink(page: pdfium.PdfPage, number: int) -> tuple[PageInk, float]:
         if text_of.isspace() or code < 32 or 0xD800 <= code < 0xE000:
             continue
         (x0, y0), (x1, y1) = frame.place(left, top), frame.place(right, bottom)
-        glyphs.append(Glyph(text_of, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+        base = frame.place(*origin)[1]
+        glyphs.append(Glyph(text_of, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), None, base))
     horizontal, vertical = _edges(page, frame)
     width, height = frame.size
     ink = PageInk(number, width, height, _without_doubles(glyphs), tuple(horizontal), tuple(vertical))
@@ -96,14 +98,15 @@ def image_share(page: pdfium.PdfPage) -> float:
     return share
 
 
-def _characters(text: Any) -> Iterator[tuple[int, bool, int, tuple[float, float, float, float]]]:
-    """Code, whether the font map fails, quarter turns clockwise, and box (left, top, right, bottom) in page space."""
+def _characters(text: Any) -> Iterator[_Character]:
+    """Code, whether the font map fails, quarter turns clockwise, box (left, top, right, bottom) and origin."""
     count = text.count_chars()
     if count > MAX_CHARACTERS:
         raise SourceTooLarge(f"{count} characters on one page; at most {MAX_CHARACTERS} are read")
     raw = text.raw
     loose = c.FS_RECTF()
     pointer = ctypes.byref(loose)
+    x, y = ctypes.c_double(), ctypes.c_double()
     for k in range(count):
         if c.FPDFText_IsGenerated(raw, k) == 1:
             continue
@@ -114,7 +117,9 @@ def _characters(text: Any) -> Iterator[tuple[int, bool, int, tuple[float, float,
         box = (loose.left, loose.top, loose.right, loose.bottom)
         if box[2] - box[0] > _LARGE or box[1] - box[3] > 2 * _LARGE:
             box = _scaled(raw, k, box)
-        yield c.FPDFText_GetUnicode(raw, k), c.FPDFText_HasUnicodeMapError(raw, k) == 1, turns, box
+        c.FPDFText_GetCharOrigin(raw, k, x, y)
+        error = c.FPDFText_HasUnicodeMapError(raw, k) == 1
+        yield c.FPDFText_GetUnicode(raw, k), error, turns, box, (x.value, y.value)
 
 
 def _scaled(raw: Any, k: int, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
@@ -128,10 +133,10 @@ def _scaled(raw: Any, k: int, box: tuple[float, float, float, float]) -> tuple[f
     return (x.value, y.value + 0.9 * size, x.value + size, y.value - 0.1 * size)
 
 
-def _frame(page: pdfium.PdfPage, characters: list[tuple[int, bool, int, tuple[float, float, float, float]]]) -> Frame:
+def _frame(page: pdfium.PdfPage, characters: list[_Character]) -> Frame:
     turns = page.get_rotation() // 90
     # A landscape table on an upright page is turned by its characters alone; turn it back.
-    counted = Counter(turned for code, _, turned, _ in characters if code > 32)
+    counted = Counter(turned for code, _, turned, _, _ in characters if code > 32)
     if counted:
         often, times = counted.most_common(1)[0]
         if times * 2 > sum(counted.values()):

@@ -12,7 +12,7 @@ from models.document import Box
 from models.readers.ink import Edge
 
 _TOUCH = 3.5  # points: lines that come so near meet
-_SAME = 3.0  # points: lines so near to one another are one (the two borders of neighbouring cells)
+_SAME = 4.0  # points: lines so near to one another are one (the two borders of neighbouring cells)
 _COVERED = 0.6  # a side is drawn when a line runs along so much of it
 _MAX_ATOMS = 40_000
 
