@@ -64,21 +64,18 @@ def _ideographs() -> str:
 
 @cache
 def _traditional_to_simplified() -> dict[int, str]:
-    return _changes("t2s")
-
-
-@cache
-def _simplified_to_traditional() -> dict[int, str]:
-    return _changes("s2t")
-
-
-def _changes(conversion: str) -> dict[int, str]:
     from opencc import OpenCC  # not needed to import this module, and only once
 
     # A newline after each character: no dictionary word can then span two of them.
     characters = _ideographs()
-    converted = OpenCC(conversion).convert("\n".join(characters)).split("\n")
+    converted = OpenCC("t2s").convert("\n".join(characters)).split("\n")
     return {ord(a): b for a, b in zip(characters, converted, strict=True) if a != b and len(b) == 1}
+
+
+@cache
+def _only_simplified() -> frozenset[int]:
+    # Big5 has every character of traditional texts: 后 and 里, which both scripts use, tell nothing.
+    return frozenset(ord(c) for c in _traditional_to_simplified().values() if not c.encode("big5", errors="ignore"))
 
 
 @cache
@@ -118,6 +115,18 @@ def _fold(text: str) -> str:
 _fold_short = lru_cache(maxsize=16384)(_fold)
 
 
+def plain(text: str) -> str:
+    """The text as printed, in its own script and words, with one code for each character and no blanks at all."""
+    return "".join(strip_readings(unicodedata.normalize("NFKC", text).translate(_plain_table())).split())
+
+
+@cache
+def _plain_table() -> dict[int, str]:
+    table = {ord(radical): character for radical, character in _RADICALS.items()}
+    table.update(dict.fromkeys(_INVISIBLE, ""))
+    return table
+
+
 def squash(text: str) -> str:
     """Fold and remove every blank: the form in which labels are compared."""
     return _squash_short(text) if len(text) <= _CACHED_LENGTH else "".join(fold(text).split())
@@ -130,7 +139,7 @@ def _squash_short(text: str) -> str:
 
 def script_of(text: str) -> Literal["hans", "hant"]:
     """The script that most of the telling characters of a text belong to; "hans" where none tells."""
-    traditional, simplified = _traditional_to_simplified(), _simplified_to_traditional()
+    traditional, simplified = _traditional_to_simplified(), _only_simplified()
     balance = 0
     for character in text[:50_000]:
         code = ord(character)

@@ -1,6 +1,6 @@
 import pytest
 
-from models.folding import fold, script_of, squash, strip_readings
+from models.folding import fold, plain, script_of, squash, strip_readings
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,7 @@ def test_squash_removes_every_blank() -> None:
 )
 def test_script_of(text: str, script: str) -> None:
     assert script_of(text) == script
+
+
+def test_plain_keeps_script_and_words() -> None:
+    assert plain("某 市檔案局（務(wù)）\n⺠政\u200b局 ") == "某市檔案局(務)民政局"
