@@ -25,6 +25,7 @@ from service.settings import Settings
 from service.version import VERSION
 
 _WEIGHTS = Path(models.__file__).parent / "weights" / "model.onnx"
+_START_SECONDS = 60.0  # a loaded machine may take longer to start a worker than a request may take
 _SMALL_REPORT = "2023年政府信息公开工作年度报告\n一、总体情况\n无。".encode()
 
 
@@ -68,7 +69,7 @@ async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[State]:
 async def _find_engine(parsers: ParserPool, threads: ThreadPoolExecutor) -> Engine:
     """Parse a small report in every worker, so that the first caller does not pay for the start."""
     loop = asyncio.get_running_loop()
-    small = partial(parsers.parse, _SMALL_REPORT, name="start.txt", media_type="text/plain")
+    small = partial(parsers.parse, _SMALL_REPORT, name="start.txt", media_type="text/plain", seconds=_START_SECONDS)
     recovery, *_ = await asyncio.gather(*(loop.run_in_executor(threads, small) for _ in range(parsers.workers)))
     return _engine(recovery)
 
