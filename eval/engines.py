@@ -67,11 +67,7 @@ def record_to_text(record: Record) -> str:
     """The text of a text or HTML record, tags away. Raises Skipped for other types."""
     if record.media_type not in ("text/plain", "text/html"):
         raise Skipped("takes text and HTML only")
-    try:
-        text = record.content.decode("utf-8")
-    except UnicodeDecodeError:
-        text = record.content.decode("gb18030", errors="replace")
-    return strip_tags(text) if record.media_type == "text/html" else text
+    return strip_tags(record.text) if record.media_type == "text/html" else record.text
 
 
 def place_numbers_in_order(record: Record) -> Prediction:
@@ -104,8 +100,7 @@ def read_html(record: Record) -> Prediction:
         raise Skipped("pandas is not installed")
     pandas: Any = import_module("pandas")
     try:
-        text = record.content.decode("utf-8", errors="replace")
-        frames = pandas.read_html(io.StringIO(text), flavor="lxml", keep_default_na=False)
+        frames = pandas.read_html(io.StringIO(record.text), flavor="lxml", keep_default_na=False)
     except ValueError as error:
         if "No tables found" in str(error):
             return Prediction({})

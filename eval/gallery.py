@@ -94,8 +94,7 @@ def choose_exhibits(records: Sequence[Record], documents: Sequence[dict[str, Any
 def show_source(record: Record) -> str:
     """The source as HTML that runs nothing: text, a sandboxed frame for HTML, pictures of pages."""
     if record.media_type == "text/html":
-        text = record.content.decode("utf-8", errors="replace")
-        return f'<iframe sandbox="" srcdoc="{html.escape(text)}"></iframe>'
+        return f'<iframe sandbox="" srcdoc="{html.escape(record.text)}"></iframe>'
     if record.media_type == "application/pdf":
         return (
             '<div class="scan">'
@@ -105,7 +104,7 @@ def show_source(record: Record) -> str:
     if record.media_type and record.media_type.startswith("image/"):
         return f'<div class="scan">{_picture(record.media_type, record.content)}</div>'
     if record.media_type == "text/plain":
-        return f"<pre>{html.escape(record.content.decode('utf-8', errors='replace')[:_LONGEST])}</pre>"
+        return f"<pre>{html.escape(record.text[:_LONGEST])}</pre>"
     return f"<pre>{html.escape(record.media_type or 'unknown type')}, {len(record.content)} bytes</pre>"
 
 

@@ -9,6 +9,7 @@ table that is `null` is missing from the document. The tables may also stand at 
 import base64
 import gzip
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +19,7 @@ from typing import Any
 from models.forms import FORMS, TABLES, template
 from models.tables import CellState, Number
 
+UNSEEN = "unseen"  # the stratum of what is in test sets only
 MEDIA_TYPES = {
     ".txt": "text/plain",
     ".md": "text/plain",
@@ -64,7 +66,7 @@ class Record:
     """One document of a set.
 
     truth_id: documents made of one truth share it; they are not independent and are resampled together.
-    unseen: what is in this document that no training document has (names of kinds, layouts and styles).
+    unseen: there is a kind of damage, a layout or a style in this document that no training document has.
     """
 
     id: str
@@ -78,7 +80,15 @@ class Record:
     severity: str = ""
     style: str = ""
     stratum: str = ""
-    unseen: tuple[str, ...] = ()
+    unseen: bool = False
+
+    @property
+    def text(self) -> str:
+        """The content as text: UTF-8, else GB 18030 with what it does not know replaced."""
+        try:
+            return self.content.decode("utf-8")
+        except UnicodeDecodeError:
+            return self.content.decode("gb18030", errors="replace")
 
 
 def read_truth(raw: Mapping[str, Any]) -> Truth:
@@ -145,8 +155,14 @@ def read_record(raw: Mapping[str, Any]) -> Record:
         severity=str(raw.get("severity") or ""),
         style=raw.get("style") or "",
         stratum=raw.get("stratum") or "",
-        unseen=tuple(raw.get("unseen") or ()),
+        unseen=bool(raw.get("unseen")) or raw.get("stratum") == UNSEEN,
     )
+
+
+def case_to_stratum(case: str) -> str:
+    """The stratum of a case: the first word of its name, `layout` for the ids of layouts (`l01_paragraphs`)."""
+    first = case.split("_", 1)[0]
+    return "layout" if re.fullmatch(r"l\d+[a-z]?", first) else first
 
 
 def _read_cases(folder: Path) -> Iterator[Record]:
@@ -167,5 +183,5 @@ def _read_cases(folder: Path) -> Iterator[Record]:
                 truth=truth,
                 layout=raw.get("layout") or path.suffix.lower().lstrip("."),
                 kinds=tuple(raw.get("kinds") or ()),
-                stratum=raw.get("stratum") or "documents",
+                stratum=raw.get("stratum") or case_to_stratum(case.name),
             )

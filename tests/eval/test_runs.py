@@ -37,7 +37,7 @@ def small_set(tmp_path):
                 "style": "plain",
                 "stratum": "easy" if k < 4 else "hard",
             }
-            lines.write(json.dumps(line | ({"unseen": ["glued"]} if k == 3 else {})) + "\n")
+            lines.write(json.dumps(line | {"unseen": k == 3}) + "\n")
     return path
 
 

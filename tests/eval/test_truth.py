@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from eval.truth import read_record, read_set, read_truth
+from eval.truth import case_to_stratum, read_record, read_set, read_truth
 from models.forms import template
 from models.tables import CellState
 
@@ -53,7 +53,7 @@ def test_cells_of_another_form_are_refused(raw_table):
 
 def test_lines_packed_or_not(tmp_path, raw_table):
     line = {"id": "a", "truth_id": "t", "name": "a.txt", "media_type": "text/plain", "content": "规章 0"}
-    line |= {"truth": {"tables": {"active_disclosure": raw_table}}, "kinds": ["glued"], "unseen": ["glued"]}
+    line |= {"truth": {"tables": {"active_disclosure": raw_table}}, "kinds": ["glued"], "stratum": "unseen"}
     packed = line | {"id": "b", "content_base64": base64.b64encode("规章 0".encode()).decode()}
     del packed["content"]
     text = json.dumps(line) + "\n\n" + json.dumps(packed) + "\n"
@@ -62,9 +62,9 @@ def test_lines_packed_or_not(tmp_path, raw_table):
         lines.write(text)
     records = read_set(tmp_path / "set.jsonl")
     assert records == read_set(tmp_path / "set.jsonl.gz")
-    assert [(r.id, r.content, r.kinds) for r in records] == [
-        ("a", "规章 0".encode(), ("glued",)),
-        ("b", "规章 0".encode(), ("glued",)),
+    assert [(r.id, r.content, r.kinds, r.unseen) for r in records] == [
+        ("a", "规章 0".encode(), ("glued",), True),
+        ("b", "规章 0".encode(), ("glued",), True),
     ]
 
 
@@ -75,18 +75,32 @@ def test_a_broken_line_is_named(tmp_path):
 
 
 def test_every_report_of_a_case_is_a_document(tmp_path, raw_table):
-    case = tmp_path / "somewhere"
+    case = tmp_path / "genuine_case"
     case.mkdir()
     (case / "truth.json").write_text(json.dumps({"year": 2023, "active_disclosure": raw_table}), encoding="utf-8")
     (case / "report.html").write_bytes(b"<table></table>")
     (case / "report.txt").write_bytes(b"text")
-    found = [(r.id, r.truth_id, r.media_type, r.layout) for r in read_set(tmp_path)]
+    found = [(r.id, r.truth_id, r.media_type, r.stratum) for r in read_set(tmp_path)]
     assert found == [
-        ("somewhere/report.html", "somewhere", "text/html", "html"),
-        ("somewhere/report.txt", "somewhere", "text/plain", "txt"),
+        ("genuine_case/report.html", "genuine_case", "text/html", "genuine"),
+        ("genuine_case/report.txt", "genuine_case", "text/plain", "genuine"),
     ]
 
 
 def test_a_record_needs_its_content(raw_table):
     with pytest.raises(KeyError):
         read_record({"id": "a", "truth_id": "t", "truth": {"tables": {}}})
+
+
+def test_text_of_any_encoding(raw_table):
+    raw = {"id": "a", "truth_id": "t", "truth": {"tables": {"active_disclosure": raw_table}}}
+    for encoding in ("utf-8", "gb18030"):
+        record = read_record(raw | {"content_base64": base64.b64encode("行政许可".encode(encoding)).decode()})
+        assert record.text == "行政许可"
+
+
+@pytest.mark.parametrize(
+    ("case", "stratum"), [("l04n_rows", "layout"), ("defect_crlf", "defect"), ("long_one", "long")]
+)
+def test_strata_of_cases(case, stratum):
+    assert case_to_stratum(case) == stratum
