@@ -1,0 +1,272 @@
+"""`python -m service ingest`: parses and keeps many files, goes on where it was interrupted, and lists what failed.
+
+What was stored is known by its hash, and what failed by the result sheet; neither is done again. A line of the sheet is
+written after the commit that it speaks of.
+"""
+
+import argparse
+import csv
+import json
+import sys
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from sqlalchemy import select
+
+from models.document import SourceError
+from models.recovery import ENGINES, Recovery
+from service.ingest_sources import SourceRecord, count_sources, read_sources
+from service.parsing import ParserPool, WorkerLost
+from service.problems import error_to_problem
+from service.progress import progress_bar, stop_on_signals
+from service.reparse import Parse
+from service.saving import Outcome, Parsed, Saved, save_parsed
+from service.settings import Settings
+from service.store import Store, content_hash, open_settings_store
+from service.store_errors import StoreError, retry_store
+from service.store_tables import Report
+
+if TYPE_CHECKING:
+    from service.cli import SubParsers
+
+COLUMNS = ("source", "sha256", "outcome", "report", "confidence", "needs_review", "code", "reason")
+_AT_ONCE = 16  # reports a transaction: the cost of a commit is shared, and little is parsed again after a crash
+_LATEST = 2.0  # seconds that a parsed report waits for its transaction to fill
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the result sheet. outcome: stored, known or failed."""
+
+    source: str
+    sha256: str
+    outcome: str
+    report: str = ""
+    confidence: str = ""
+    needs_review: str = ""
+    code: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    source: SourceRecord
+    sha256: str
+    recovery: Recovery | None = None
+    seconds: float = 0.0
+    error: Exception | None = None
+    known: Line | None = None
+
+
+class ResultSheet:
+    """A CSV file that is only added to. A line that a crash cut short is removed when it is opened again."""
+
+    def __init__(self, path: Path) -> None:
+        self.listed: set[tuple[str, str]] = set()
+        self.failed: dict[str, Line] = {}
+        whole = path.read_bytes() if path.exists() else b""
+        whole = whole[: whole.rfind(b"\n") + 1]
+        for row in csv.DictReader(whole.decode("utf-8-sig").splitlines()):
+            line = Line(**{column: row[column] or "" for column in COLUMNS})
+            self.listed.add((line.source, line.sha256))
+            self.failed.pop(line.sha256, None)
+            if line.outcome == "failed":
+                self.failed[line.sha256] = line
+        self._file: IO[str] = path.open("r+" if path.exists() else "w", encoding="utf-8", newline="")
+        self._file.truncate(len(whole))
+        self._file.seek(0, 2)
+        self._writer = csv.writer(self._file)
+        if not whole:
+            self._file.write("\ufeff")
+            self._writer.writerow(COLUMNS)
+
+    def add(self, lines: Sequence[Line]) -> None:
+        """Write the lines that are news, and push them to the file."""
+        for line in lines:
+            if line.outcome == "known" and (line.source, line.sha256) in self.listed:
+                continue
+            self.listed.add((line.source, line.sha256))
+            self._writer.writerow(" ".join(getattr(line, column).split()) for column in COLUMNS)
+        self._file.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def _find_known(store: Store, sheet: ResultSheet, source: SourceRecord, sha256: str, retry: bool) -> Line | None:
+    """The line of a source that was done before."""
+    if sha256 in sheet.failed and not retry:
+        return sheet.failed[sha256]
+
+    def look() -> str | None:
+        with store.reading() as connection:
+            return connection.execute(select(Report.id).where(Report.sha256 == sha256)).scalar_one_or_none()
+
+    report = retry_store(look)
+    return None if report is None else Line(source.at, sha256, "known", report)
+
+
+def _try(parse: Parse, engine: str, source: SourceRecord, sha256: str) -> _Tried:
+    if source.error is not None:
+        return _Tried(source, sha256, error=source.error)
+    began = time.monotonic()
+    try:
+        recovery = parse(source.data, name=source.name, media_type=source.media_type, engine=engine)
+    except (SourceError, WorkerLost) as error:
+        return _Tried(source, sha256, error=error)
+    return _Tried(source, sha256, recovery, time.monotonic() - began)
+
+
+def ingest_sources(
+    store: Store,
+    sources: Iterator[SourceRecord],
+    parse: Parse,
+    sheet: ResultSheet,
+    *,
+    engine: str = "auto",
+    at_once: int = 1,
+    retry_failed: bool = False,
+    stop: threading.Event | None = None,
+    follow: Callable[[Sequence[Line]], None] = lambda lines: None,
+) -> Counter[str]:
+    """Parse with `at_once` threads and keep, in the order of the sources. Returns how many were stored, known, failed.
+
+    Raises StoreError when the store stays away; what the sheet lists by then is kept.
+    """
+    counts: Counter[str] = Counter()
+    waiting: deque[Future[_Tried]] = deque()
+    done: list[_Tried] = []
+    stop = stop or threading.Event()
+
+    def keep() -> None:
+        lines = _keep(store, done, engine)
+        sheet.add(lines)
+        counts.update(line.outcome for line in lines)
+        follow(lines)
+        done.clear()
+
+    with ThreadPoolExecutor(at_once, thread_name_prefix="gouji-ingest") as threads:
+        oldest = time.monotonic()
+        for source in sources:
+            sha256 = content_hash(source.data or source.at.encode())
+            known = _find_known(store, sheet, source, sha256, retry_failed)
+            if known is not None:
+                future: Future[_Tried] = Future()
+                future.set_result(_Tried(source, sha256, known=known))
+            else:
+                future = threads.submit(_try, parse, engine, source, sha256)
+            waiting.append(future)
+            while waiting and (len(waiting) > 4 * at_once or waiting[0].done()):
+                if not done:
+                    oldest = time.monotonic()
+                done.append(waiting.popleft().result())
+                if len(done) >= _AT_ONCE or time.monotonic() - oldest > _LATEST:
+                    keep()
+            if stop.is_set():
+                break
+        for future in waiting:
+            done.append(future.result())
+            if len(done) >= _AT_ONCE:
+                keep()
+        keep()
+    return counts
+
+
+def _keep(store: Store, tried: Sequence[_Tried], engine: str) -> list[Line]:
+    """Store what was parsed, in one transaction, and say what became of each."""
+
+    def write() -> dict[int, Saved]:
+        saved: dict[int, Saved] = {}
+        with store.writing() as connection:
+            for n, one in enumerate(tried):
+                if one.recovery is not None:
+                    parsed = Parsed(
+                        one.source.data, one.recovery, engine, one.source.media_type, store.review_below, one.seconds
+                    )
+                    saved[n] = save_parsed(store, connection, parsed)
+        return saved
+
+    saved = retry_store(write, patience=600) if any(one.recovery is not None for one in tried) else {}
+    return [_to_line(one, saved.get(n)) for n, one in enumerate(tried)]
+
+
+def _to_line(tried: _Tried, saved: Saved | None) -> Line:
+    if tried.known is not None:
+        return tried.known
+    at = tried.source.at
+    if saved is None or tried.recovery is None:
+        problem = error_to_problem(tried.error or RuntimeError("neither result nor error"))
+        reason = str(tried.error).strip().rpartition("\n")[2] if tried.error is not None else problem.detail
+        return Line(at, tried.sha256, "failed", code=problem.code, reason=(reason or problem.detail)[:500])
+    outcome = "stored" if saved.outcome is Outcome.FIRST else "known"  # the same file stood in the input before
+    confidence, review = f"{tried.recovery.confidence:.6f}", str(tried.recovery.needs_review).lower()
+    return Line(at, tried.sha256, outcome, saved.report_id, confidence, review)
+
+
+def add_parser(subparsers: "SubParsers") -> None:
+    """`python -m service ingest`."""
+    parser = subparsers.add_parser(
+        "ingest",
+        help="parse and keep many files",
+        description="Parse and keep every source of a folder, a .jsonl or a .parquet file (records with text, html or "
+        "content_base64, and a name). Run it again after an interruption: it goes on where it stopped. Prints the "
+        "counts as one line of JSON.",
+    )
+    parser.add_argument("input", type=Path, metavar="DIR|FILE.jsonl|FILE.parquet")
+    parser.add_argument("--engine", choices=ENGINES, default="auto")
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes that parse (default: one a core)")
+    parser.add_argument("--sheet", type=Path, metavar="FILE.csv", help="the result sheet (default: INPUT.ingest.csv)")
+    parser.add_argument("--retry-failed", action="store_true", help="try again what the sheet lists as failed")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """0: everything is in the store; 1: some failed, see the sheet; 2: input or store cannot be used; 130: stopped."""
+    source: Path = arguments.input
+    if not source.exists():
+        print(f"ingest: there is no {source}", file=sys.stderr)
+        return 2
+    workers = arguments.jobs or settings.workers
+    stop = threading.Event()
+    try:
+        store = open_settings_store(settings)
+        sheet = ResultSheet(arguments.sheet or source.with_name(source.name + ".ingest.csv"))
+        try:
+            with (
+                stop_on_signals(stop),
+                ParserPool(workers, timeout=settings.request_timeout, review_below=settings.review_below) as pool,
+                progress_bar(count_sources(source), "report") as bar,
+            ):
+
+                def move(lines: Sequence[Line]) -> None:
+                    bar.update(len(lines))
+
+                counts = ingest_sources(
+                    store,
+                    read_sources(source, settings.max_bytes),
+                    pool.parse,
+                    sheet,
+                    engine=arguments.engine,
+                    at_once=workers,
+                    retry_failed=arguments.retry_failed,
+                    stop=stop,
+                    follow=move,
+                )
+        finally:
+            sheet.close()
+            store.close()
+    except (StoreError, OSError) as error:
+        print(f"ingest: {error}", file=sys.stderr)
+        return 2
+    print(json.dumps({key: counts[key] for key in ("stored", "known", "failed")}))
+    if stop.is_set():
+        print("ingest: interrupted; run it again to go on", file=sys.stderr)
+        return 130
+    return 1 if counts["failed"] else 0
