@@ -36,6 +36,7 @@ _PAGE_MARKUP = re.compile(r"<(?:!doctype|html|body)[\s>]", re.IGNORECASE)
 
 _LINE, _PARAGRAPH = "\x1e", "\x1d"  # breaks that blocks ask for, as browsers lay them out; <br> gives "\n"
 _CONTROLS = dict.fromkeys((*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F, 0xFEFF))
+_REFERENCES = {code: None for code in _CONTROLS if chr(code) not in (_LINE, _PARAGRAPH)}  # &#1; and the like
 _BREAKS = re.compile(f"[ \t]*[\n{_LINE}{_PARAGRAPH}][ \t\n{_LINE}{_PARAGRAPH}]*")
 _RUNS = re.compile(r"[ \t]{2,}")
 _OUTER = " \t\n\xa0\u3000\u2002\u2003\u2009\u202f\u200b\u200c\u200d\u2060\ufeff"
@@ -172,7 +173,7 @@ def _blanks_joined(text: str, newlines_count: bool) -> str:
 
 def _lines(pieces: list[str]) -> str:
     """Text whose newlines are the breaks of the layout: one for a line, two or more for a paragraph."""
-    return _BREAKS.sub(_newlines, _RUNS.sub(" ", "".join(pieces))).strip()
+    return _BREAKS.sub(_newlines, _RUNS.sub(" ", "".join(pieces).translate(_REFERENCES))).strip()
 
 
 def _newlines(breaks: re.Match[str]) -> str:

@@ -132,6 +132,7 @@ def prune_unseen(root: etree._Element, skip_hidden: bool) -> None:
         unseen += [e for e in styled if "hidden" in e.attrib or _HIDDEN.search(e.get("style", ""))]
     for element in unseen:
         # Emptied and made a plain inline element; to take it out of the tree would copy the text around it each time.
-        tail = element.tail
-        element.clear()
-        element.tag, element.tail = "wbr", tail
+        del element[:]
+        element.text = None
+        element.attrib.clear()
+        element.tag = "wbr"

@@ -1,6 +1,8 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from models.numerals import Numeral, NumeralKind, read_numeral
 
@@ -277,3 +279,17 @@ def test_text_is_never_evaluated_without_bound() -> None:
     assert read_numeral("1," * 100) is None
     assert read_numeral("(" * 190) is None
     assert read_numeral("3(" + "((a" * 60) is None
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text("0123456789,. -+()（）/*?OoIl一十百万零〇减增元件%年月:：\n|无", max_size=10))
+def test_only_numbers_have_values(text: str) -> None:
+    numeral = read_numeral(text)
+    if numeral is not None:
+        assert numeral.text == text
+        assert (numeral.value is not None) == (numeral.kind is NumeralKind.NUMBER)
+
+
+@pytest.mark.parametrize("text", ["5%", "5年", "5月", "5号", "5:3", "5页", "a5", "第5"])
+def test_a_digit_alone_makes_no_value(text: str) -> None:
+    assert read_numeral(text) is None

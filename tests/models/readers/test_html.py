@@ -1,8 +1,11 @@
+import contextlib
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from models.document import Document, Gap, SourceTooLarge, UnreadableSource
+from models.document import Document, Gap, SourceError, SourceTooLarge, UnreadableSource
 from models.readers.html import html_to_document
 from models.readers.markup import looks_like_html
 
@@ -270,3 +273,26 @@ def test_hidden_rows_and_cells_take_no_place() -> None:
         "<table><tr style='display:none'><td>0</td></tr><tr><td hidden>9</td><td>a</td><td>b</td></tr></table>尾"
     )
     assert cells(document) == [("a", 0, 0, 1, 1), ("b", 0, 1, 1, 1)]
+
+
+def test_control_characters_by_reference() -> None:
+    page = "<table><tr><td>a&#1;b</td><td hidden>x</td>&#30;<td>c&#xD800;</td></tr></table><script>1</script>&#29;尾"
+    document = read(page)
+    assert texts(document)[0] == "ab"
+    assert not any(ord(character) < 9 for character in document.text)
+
+
+# fmt: off
+SCRAPS = (
+    "<table>", "</table>", "<tr>", "</tr>", "<td>", "</td>", "<td colspan=2>", "<td rowspan=3>", "<p>", "<br>", "<pre>",
+    "<script>", "</script>", "<!--", "-->", "&nbsp;", "&lt;td&gt;", "<", ">", '"', "'", "\\u003c", '\\"', "\x00", "\x1e",
+    "规章", "0", "\n", " ", "{", "[", "<td hidden>", "<svg>", "<![CDATA[", "<?xml", "&#0;", "&#xD800;", "<caption>",
+)
+# fmt: on
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(SCRAPS), max_size=60))
+def test_no_scrap_of_markup_leaks_a_foreign_exception(scraps: list[str]) -> None:
+    with contextlib.suppress(SourceError):
+        read("".join(scraps))
