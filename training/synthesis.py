@@ -10,6 +10,7 @@ What the truth of a cell means (here and after every damage):
   and holds nothing, or a mark for nothing: value null.
 - absent: the source has no such row; every cell of a row that was dropped.
 - unread: something is printed that is no number (`1***`): value null.
+- Table 四 is the same in both forms; its form is then called 2021, the newer one.
 - A table that the source does not hold, or holds only as de-duplicated lines, is None: missing.
 """
 
@@ -261,7 +262,7 @@ def _draw_forms(rng: Random) -> tuple[dict[str, str], int]:
 def draw_report(rng: Random, forms: Mapping[str, str] | None = None, zero_style: str | None = None) -> TrueReport:
     """Draw one true report. `forms` fixes the form of each table, `zero_style` how zeros are written."""
     drawn, year = _draw_forms(rng)
-    forms = forms or drawn
+    forms = {**(forms or drawn), REVIEW_LITIGATION: "2021"}
     habits = _draw_habits(rng)
     if zero_style is not None:
         habits = replace(habits, zero_style=zero_style)
