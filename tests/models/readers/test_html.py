@@ -284,9 +284,10 @@ def test_control_characters_by_reference() -> None:
 
 # fmt: off
 SCRAPS = (
+    "<caption>",
     "<table>", "</table>", "<tr>", "</tr>", "<td>", "</td>", "<td colspan=2>", "<td rowspan=3>", "<p>", "<br>", "<pre>",
-    "<script>", "</script>", "<!--", "-->", "&nbsp;", "&lt;td&gt;", "<", ">", '"', "'", "\\u003c", '\\"', "\x00", "\x1e",
-    "规章", "0", "\n", " ", "{", "[", "<td hidden>", "<svg>", "<![CDATA[", "<?xml", "&#0;", "&#xD800;", "<caption>",
+    "<script>", "</script>", "<!--", "-->", "&nbsp;", "&lt;td&gt;", "<", ">", '"', "'", "\\u003c", '\\"', "\x00",
+    "\x1e", "规章", "0", "\n", " ", "{", "[", "<td hidden>", "<svg>", "<![CDATA[", "<?xml", "&#0;", "&#xD800;",
 )
 # fmt: on
 
