@@ -15,13 +15,14 @@ from typing import Any
 from distributed import Client, Future, wait
 
 from models.recovery import recover
-from service.jobs import ATTEMPTS, Finish, Item, claim_item, close_if_done, finish_item, is_work_left, list_open_items
+from service.job_views import is_work_left, list_open_items
+from service.jobs import ATTEMPTS, Finish, Item, claim_item, close_if_done, finish_item
 from service.parsing import ParserPool
-from service.reparse import Parse, reparse_item
+from service.reparsing import Parse, reparse_item
 from service.settings import Settings
 from service.store import Store, open_settings_store
 from service.store_errors import retry_store
-from service.worker import new_owner
+from service.working import new_owner
 
 IN_FLIGHT = 2  # items a worker thread: one under way, one waiting. The rest stays in the store
 _LEASE = 3600.0  # nobody waits for these leases: an item that is sent again is taken over at once

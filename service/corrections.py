@@ -9,8 +9,9 @@ from sqlalchemy import Connection, insert, select, update
 from models import forms
 from models.document import GoujiError
 from models.tables import CellState
+from service.current import refresh_report
 from service.results import REPORT, read_corrections
-from service.saving import mark_fractional, refresh_report
+from service.saving import mark_fractional
 from service.store import Store
 from service.store_tables import Correction, Report
 

@@ -25,7 +25,7 @@ from service.ingest_sources import SourceRecord, count_sources, read_sources
 from service.parsing import ParserPool, WorkerLost
 from service.problems import error_to_problem
 from service.progress import progress_bar, stop_on_signals
-from service.reparse import Parse
+from service.reparsing import Parse
 from service.saving import Outcome, Parsed, Saved, save_parsed
 from service.settings import Settings
 from service.store import Store, content_hash, open_settings_store

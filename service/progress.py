@@ -11,7 +11,8 @@ from typing import Never
 
 from tqdm import tqdm
 
-from service.jobs import OUTCOMES, Finish, Item, read_job
+from service.job_views import read_job
+from service.jobs import OUTCOMES, Finish, Item
 from service.store import Store
 
 

@@ -1,122 +1,29 @@
-"""Parses kept reports again: one item of a job at a time, and the command that starts, follows and resumes jobs."""
+"""`python -m service reparse`: starts, follows and resumes a job that parses kept reports again."""
 
 import argparse
 import json
 import sys
 import threading
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select
-
-from models.document import SourceError
-from models.recovery import ENGINES, Recovery
+from models.recovery import ENGINES
 from service.filters import CHECKS, ReportFilter
 from service.fingerprint import fingerprint, parser_parts
-from service.jobs import Finish, Item, NoSuchReports, Order, create_job, finish_item, read_items, read_job, resume_job
-from service.parsing import ParserPool, WorkerLost
-from service.problems import Problem, error_to_problem
+from service.job_views import read_items, read_job
+from service.jobs import NoSuchReports, Order, create_job, resume_job
+from service.parsing import ParserPool
 from service.progress import job_bar, stop_on_signals
-from service.saving import Parsed, Saved, compare_runs, count_changes, save_parsed
+from service.reparsing import reparse_item
 from service.settings import Settings
-from service.store import Store, get_document, open_settings_store
-from service.store_errors import StoreError, retry_store
-from service.store_tables import Report, Run
-from service.worker import Work, work_on_jobs
+from service.store import Store, open_settings_store
+from service.store_errors import StoreError
+from service.working import Work, work_on_jobs
 
 if TYPE_CHECKING:
     from service.cli import SubParsers
-
-
-class Parse(Protocol):
-    """Recovers one source: `ParserPool.parse`, or `recover` itself."""
-
-    def __call__(self, data: bytes, *, name: str | None, media_type: str | None, engine: str) -> Recovery: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    data: bytes
-    name: str | None
-    declared_type: str | None
-
-
-def _read_source(store: Store, report_id: str) -> _Kept:
-    with store.reading() as connection:
-        columns = (Report.sha256, Report.name, Report.declared_type)
-        row = connection.execute(select(*columns).where(Report.id == report_id)).one()
-        return _Kept(get_document(store, connection, row.sha256), row.name, row.declared_type)
-
-
-def reparse_item(store: Store, item: Item, parse: Parse) -> Finish | None:
-    """Parse one report again and keep what came of it. None: the item was someone else's by then.
-
-    A report that cannot be parsed is an outcome, with its reason. Raises StoreError when the store stays away.
-    """
-    source = retry_store(lambda: _read_source(store, item.report_id))
-    began = time.monotonic()
-    try:
-        recovery = _parse_when_free(parse, source, item.engine)
-    except (SourceError, WorkerLost) as error:
-        problem = error_to_problem(error)
-        reason = f"{problem.code}: {problem.detail if isinstance(error, SourceError) else _last_line(error)}"
-        return retry_store(lambda: finish_item(store, item, lambda _: Finish("failed", reason)))
-    parsed = Parsed(
-        source.data,
-        recovery,
-        engine=item.engine,
-        declared_type=source.declared_type,
-        review_below=store.review_below,
-        seconds=time.monotonic() - began,
-        job_id=item.job_id,
-    )
-    write = _compare if item.dry_run else _keep
-    return retry_store(lambda: finish_item(store, item, partial(write, store, item, parsed)))
-
-
-def _parse_when_free(parse: Parse, source: _Kept, engine: str) -> Recovery:
-    while True:
-        try:
-            return parse(source.data, name=source.name, media_type=source.declared_type, engine=engine)
-        except Problem as problem:  # callers of the server come first
-            if problem.code != "busy":
-                raise
-            time.sleep(0.2)
-
-
-def _last_line(error: Exception) -> str:
-    return str(error).strip().rpartition("\n")[2][:500]
-
-
-def _keep(store: Store, item: Item, parsed: Parsed, connection: Connection) -> Finish:
-    saved: Saved = save_parsed(store, connection, parsed, again=True, force=item.force)
-    return Finish(
-        str(saved.outcome),
-        before=saved.before,
-        after=saved.after,
-        changed_cells=saved.changed_cells,
-        became_current=saved.became_current,
-        run_id=saved.run_id,
-    )
-
-
-def _compare(store: Store, item: Item, parsed: Parsed, connection: Connection) -> Finish:
-    """What `_keep` would say, with nothing kept."""
-    columns = (Run.id, Run.confidence, Run.unsure_checks)
-    statement = select(*columns).join(Report, Report.run_id == Run.id).where(Report.id == item.report_id)
-    current = connection.execute(statement).one()
-    outcome = compare_runs(current, parsed.recovery)
-    return Finish(
-        str(outcome),
-        before=current.confidence,
-        after=parsed.recovery.confidence,
-        changed_cells=count_changes(store, connection, current.id, parsed.recovery),
-        became_current=item.force or outcome == "improved",
-    )
 
 
 def add_parser(subparsers: "SubParsers") -> None:

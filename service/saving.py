@@ -13,13 +13,12 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from models.recovery import Recovery
 from models.tables import Cell
-from service.filters import agency_key
+from service.current import make_current
 from service.fingerprint import fingerprint, parser_parts
-from service.results import REPORT, pack_result, read_corrections, read_results, year_link_checks
+from service.results import pack_result
 from service.schemas import number_to_json, recovery_to_json
 from service.store import Store, content_hash, insert_new, new_id, put_document
 from service.store_tables import CellValue, FailedCheck, ParserState, Report, Run, RunTable, Slot
-from service.year_links import link_years, lock_agency, unlink
 
 CONFIDENCE_STEP = 0.0005  # a difference below this is noise of the arithmetic and makes no run better
 
@@ -227,81 +226,3 @@ def save_parsed(
     if becomes:
         make_current(store, connection, report_id, run_id, reads_the_same=changes == 0)
     return Saved(report_id, run_id, outcome, becomes, current.confidence, recovery.confidence, changes)
-
-
-def make_current(
-    store: Store, connection: Connection, report_id: str, run_id: int, *, reads_the_same: bool = False
-) -> None:
-    """Show this run of the report from now on. Corrections stay; a review of the report counts no longer, unless the
-    new run reads the same. Raises KeyError for a run of another report.
-    """
-    statement = select(Run.fingerprint, Run.title).where(Run.id == run_id, Run.report_id == report_id)
-    run = connection.execute(statement).first()
-    if run is None:
-        raise KeyError(run_id)
-    values: dict[str, object] = {"run_id": run_id, "title": run.title, "latest_fingerprint": run.fingerprint}
-    if not reads_the_same:
-        values["reviewed"] = False
-    connection.execute(update(Report).where(Report.id == report_id).values(**values))
-    refresh_report(store, connection, report_id)
-
-
-def refresh_report(store: Store, connection: Connection, report_id: str) -> None:
-    """Make anew what is kept in `reports` from the current run, the corrections and the links with other years."""
-    statement = select(
-        Report.agency_key.label("old_key"), Report.year.label("old_year"), Run.agency, Run.agency_confidence,
-        Run.year, Run.year_confidence, Run.confidence,
-    ).join(Run, Run.id == Report.run_id).where(Report.id == report_id)  # fmt: skip
-    row = connection.execute(statement).one()
-    values: dict[str, object] = {
-        "agency": row.agency,
-        "agency_confidence": row.agency_confidence,
-        "year": row.year,
-        "year_confidence": row.year_confidence,
-    }
-    for corrected in read_corrections(connection, [report_id]).get(report_id, []):
-        if corrected.table == REPORT:
-            values[corrected.cell] = int(corrected.text or 0) if corrected.cell == "year" else corrected.text
-            values[f"{corrected.cell}_confidence"] = 1.0
-    agency, year = values["agency"], values["year"]
-    key = agency_key(agency if isinstance(agency, str) else None)
-    for locked in sorted({k for k in (key, row.old_key) if k}):
-        lock_agency(connection, locked)
-    connection.execute(
-        update(Report)
-        .where(Report.id == report_id)
-        .values(
-            **values,
-            agency_key=key,
-            confidence=row.confidence,
-            revision=Report.revision + 1,
-            updated_at=store.now(connection),
-        )
-    )
-    touched = {report_id}
-    if (key, year) != (row.old_key, row.old_year):
-        touched |= unlink(connection, select(Report.id).where(Report.id == report_id))
-        touched |= link_years(connection, row.old_key, row.old_year)
-    touched |= link_years(connection, key, year if isinstance(year, int) else None)
-    for report in sorted(touched):
-        _recount(store, connection, report)
-
-
-def _recount(store: Store, connection: Connection, report_id: str) -> None:
-    """Failed checks and the need of a review, from the run, its corrections and the links of the report."""
-    statement = (
-        select(Run.confidence, Run.failed_checks, Run.unsure_checks, Report.corrections, Report.reviewed)
-        .join(Report, Report.run_id == Run.id)
-        .where(Report.id == report_id)
-    )
-    run = connection.execute(statement).one()
-    if run.corrections:
-        checks = read_results(connection, [report_id])[0]["checks"]
-    else:
-        checks = year_link_checks(connection, [report_id]).get(report_id, [])
-    failing = [check for check in checks if not check["holds"]]
-    failed = len(failing) + (0 if run.corrections else run.failed_checks)
-    unsure = sum(check["verdict"] != "source" for check in failing) + (0 if run.corrections else run.unsure_checks)
-    needs_review = not run.reviewed and (unsure > 0 or run.confidence < store.review_below)
-    values = {"failed_checks": failed, "needs_review": needs_review}
-    connection.execute(update(Report).where(Report.id == report_id).values(**values))
