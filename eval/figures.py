@@ -14,6 +14,7 @@ from eval.calibration import (
     equal_mass_edges,
     equal_width_edges,
     risk_coverage_area,
+    risk_coverage_areas,
 )
 from eval.counting import COUNTS
 from eval.metrics import Score
@@ -125,8 +126,7 @@ def sample_figures(scores: Sequence[Score], truth_ids: Sequence[str]) -> dict[st
         found[name] = _figure(value, samples, value * total[COUNTS.index("judged")], total[COUNTS.index("judged")])
     confidence = np.array([score.report_confidence for score in scores])
     loss = np.array([1.0 - score.counts.exact for score in scores])
-    draws = (np.repeat(np.arange(len(loss)), row[places].astype(np.int64)) for row in weights)
-    areas = np.array([risk_coverage_area(confidence[draw], loss[draw]) for draw in draws])
+    areas = risk_coverage_areas(confidence, loss, weights[:, places])
     value = risk_coverage_area(confidence, loss)
     found["aurc"] = _figure(value, areas, value * len(scores), float(len(scores)))
     return found

@@ -61,13 +61,20 @@ def _serve(function: Callable[[Any], Any], pipe: Connection) -> None:
 
 
 def _start(function: Callable[[Any], Any]) -> _Worker:
-    """A worker that is ready. It is spawned: no thread and nothing of the caller's memory is copied."""
+    """A worker that is ready. It is spawned: no thread and nothing of the caller's memory is copied.
+
+    Raises RuntimeError when its process ends before: `function` cannot be sent, or the main module not be imported.
+    """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(function, theirs), daemon=False)
     process.start()
     theirs.close()
-    ours.recv()
+    try:
+        ours.recv()
+    except EOFError as error:
+        process.join()
+        raise RuntimeError("a process could not be started; its own error stands above") from error
     return _Worker(process, ours)
 
 

@@ -9,6 +9,7 @@ from eval.calibration import (
     reliability,
     risk_coverage,
     risk_coverage_area,
+    risk_coverage_areas,
 )
 
 
@@ -54,3 +55,14 @@ def test_risk_coverage_by_hand():
 @pytest.mark.parametrize("loss", [[1.0, 0.0], [0.0, 1.0]])
 def test_order_of_equals_does_not_matter(loss):
     assert risk_coverage_area(np.array([0.5, 0.5]), np.array(loss)) == pytest.approx(0.5)
+
+
+def test_areas_of_resamples_are_those_of_the_answers_repeated():
+    rng = np.random.default_rng(3)
+    confidence, loss = rng.random(30).round(1), rng.integers(0, 2, 30).astype(np.float64)
+    weights = rng.integers(0, 4, (20, 30)).astype(np.float64)
+    expected = []
+    for row in weights:
+        drawn = np.repeat(np.arange(30), row.astype(int))
+        expected.append(risk_coverage(confidence[drawn], loss[drawn])[1].mean())
+    assert risk_coverage_areas(confidence, loss, weights) == pytest.approx(expected)
