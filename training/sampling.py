@@ -18,7 +18,7 @@ from training.rendering_html import render_html
 from training.rendering_text import draw_text_look
 from training.sheets import NOTE, Sheet, Wording, table_to_sheet
 from training.synthesis import TrueReport, draw_report
-from training.tokens import GridMark, Mark, RenderedDocument, join_tokens
+from training.tokens import GridMark, Mark, RenderedDocument, Token, join_tokens
 
 T = TypeVar("T")
 SEED_BITS = 40
@@ -105,6 +105,11 @@ def _damage(step: Callable[[T, Random], T], thing: T, rng: Random, kind: str, to
     return damaged
 
 
+def _name_as_printed(truth: TrueReport, pieces: list[Token], kind: str) -> TrueReport:
+    """The agency in the characters of the page, its last piece being the name. Readings and noise are not its name."""
+    return truth if kind in ("readings", "broken_bytes") else replace(truth, agency=pieces[-1].text)
+
+
 def _lay_out_tables(report: TrueReport, plan: Plan, rng: Random, told: list[str]) -> dict[str, Sheet]:
     wording = draw_wording(rng, report, plan.kinds)
     sheets: dict[str, Sheet] = {}
@@ -132,14 +137,17 @@ def plan_to_document(report: TrueReport, plan: Plan, rng: Random, name: str, tru
     truth = report
     if plan.layout in TABLELESS or plan.layout == "L11":
         truth = replace(report, tables=dict.fromkeys(report.tables))
+    strings = [kind for kind in plan.kinds if kind in STRING_CORRUPTIONS]
     encoding = "gb18030" if "gb18030" in plan.kinds else "utf-8"
     marks: tuple[Mark, ...] = ()
     grid: tuple[GridMark, ...] = ()
     if plan.layout in ("HTML", "L16"):
         text, grid = render_html(report, sheets, plan.style, look, rng, "table_split" in plan.kinds)
-        for kind in plan.kinds:
-            if kind in STRING_CORRUPTIONS:
-                text = _damage(STRING_CORRUPTIONS[kind], text, rng, kind, told)
+        pieces = [Token(text), Token(truth.agency)]
+        for kind in strings:
+            pieces = _damage(partial(change_characters, STRING_CORRUPTIONS[kind]), pieces, rng, kind, told)
+            truth = _name_as_printed(truth, pieces, kind)
+        text = pieces[0].text
         if encoding != "utf-8":
             text = text.replace('charset="utf-8"', 'charset="gb2312"')
     else:
@@ -147,9 +155,11 @@ def plan_to_document(report: TrueReport, plan: Plan, rng: Random, name: str, tru
         for kind in plan.kinds:
             if kind in TOKEN_CORRUPTIONS:
                 tokens = _damage(TOKEN_CORRUPTIONS[kind], tokens, rng, kind, told)
-        for kind in plan.kinds:
-            if kind in STRING_CORRUPTIONS:
-                tokens = _damage(partial(change_characters, STRING_CORRUPTIONS[kind]), tokens, rng, kind, told)
+        tokens.append(Token(truth.agency))
+        for kind in strings:
+            tokens = _damage(partial(change_characters, STRING_CORRUPTIONS[kind]), tokens, rng, kind, told)
+            truth = _name_as_printed(truth, tokens, kind)
+        tokens.pop()
         if plan.layout == "L11":
             tokens = remove_repeated_lines(tokens)
         text, marks = join_tokens(tokens)

@@ -141,3 +141,13 @@ def test_readings_stand_in_brackets_after_their_character() -> None:
 def test_bytes_out_of_step_look_as_seen_on_mirrors() -> None:
     texts = {break_bytes("(一)予以公开", Random(seed)) for seed in range(9)}
     assert any(text.startswith("?。ㄒ唬") for text in texts)
+
+
+def test_the_agency_is_named_as_the_page_prints_it() -> None:
+    for layout, style in (("L1", ""), ("HTML", "plain_border")):
+        report = draw_report(Random(8))
+        document = plan_to_document(report, Plan("mild", layout, style, ("traditional",)), Random(2), "x", "x")
+        assert document.truth.agency != report.agency
+        assert document.truth.agency in document.text
+        read = plan_to_document(report, Plan("medium", layout, style, ("readings",)), Random(2), "x", "x")
+        assert read.truth.agency == report.agency
