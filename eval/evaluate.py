@@ -27,7 +27,7 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
     """The options that every command running engines has."""
     parser.add_argument("--processes", type=int, default=PROCESSES, help="processes at once (default %(default)s)")
     parser.add_argument("--timeout", type=float, default=TIMEOUT, help="seconds a document (default %(default)s)")
-    parser.add_argument("--documents", type=int, help="take only so many documents, evenly spread over the set")
+    parser.add_argument("--documents", type=int, help="take about so many documents: whole truths, spread over the set")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of the figures (default %(default)s)")
     parser.add_argument(
         "--runs", type=Path, default=DOCUMENTS, help="folder of what was made of each document (default %(default)s)"

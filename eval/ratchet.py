@@ -24,7 +24,7 @@ from eval.summary import measure_rows
 from eval.truth import read_set
 
 BARS = RESULTS / "bars.json"
-DOCUMENTS = 400  # of the frozen set, evenly spread: as many as run within two minutes
+DOCUMENTS = 400  # about as many of the frozen set, whole truths: what runs within two minutes
 WATCHED = ("documents_exact", "nonzero_right", "printed_right", "blank_right", "silent_errors", "brier", "ece")
 
 Bars = dict[str, Any]

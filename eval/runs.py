@@ -99,10 +99,16 @@ def run_set(
 
 
 def take_documents(records: Sequence[Record], most: int | None) -> list[Record]:
-    """At most `most` records, evenly spread over the set so that every part of it is kept; None: all of them."""
+    """About `most` records: whole truths, evenly spread over the set; None: all of them.
+
+    Every n-th document would meet a set that repeats its strata in step with them, and leave some strata out.
+    """
     if most is None or len(records) <= most:
         return list(records)
-    return [records[(k * len(records)) // most] for k in range(most)]
+    truths = list(dict.fromkeys(record.truth_id for record in records))
+    count = max(1, len(truths) * most // len(records))
+    chosen = {truths[(k * len(truths)) // count] for k in range(count)}
+    return [record for record in records if record.truth_id in chosen]
 
 
 def group_rows(rows: Iterable[Row]) -> dict[str, dict[str, list[Row]]]:

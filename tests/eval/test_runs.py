@@ -139,9 +139,10 @@ def test_failures_are_figures(small_set):
     assert "no such engine" in str(run.rows[0].answer.error)
 
 
-def test_fewer_documents_are_spread_over_the_set(small_set):
+def test_fewer_documents_are_whole_truths_spread_over_the_set(small_set):
     records = read_set(small_set)
-    assert [r.id for r in take_documents(records, 4)] == ["d0", "d2", "d4", "d6"]
+    assert [r.id for r in take_documents(records, 4)] == ["d0", "d1", "d4", "d5"]
+    assert [r.id for r in take_documents(records, 1)] == ["d0", "d1"]
     assert take_documents(records, None) == records
-    groups = group_rows(run_set("all_zeros", take_documents(records, 2), "small").rows)
+    groups = group_rows(run_set("all_zeros", take_documents(records, 4), "small").rows)
     assert set(groups["stratum"]) == {"easy", "hard"}
