@@ -7,13 +7,18 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
+import psycopg
 import pytest
 
 from models.forms import APPLICATIONS, TABLES, template
+from service.store import Store, open_store
+from service.store_tables import Base
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADINGS = {
@@ -116,3 +121,67 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A server with the default settings, one for each test module."""
     with running_server(tmp_path_factory.mktemp("served"), {}) as client:
         yield client
+
+
+POSTGRESQL = os.environ.get("GOUJI_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+
+def _postgresql() -> str:
+    """A database of one's own on the test server; skips, saying why, where no server answers."""
+    name = f"gouji_test_{uuid.uuid4().hex[:12]}"
+    try:
+        with psycopg.connect(POSTGRESQL, autocommit=True, connect_timeout=5) as server:
+            server.execute(f'CREATE DATABASE "{name}"')
+    except psycopg.OperationalError as error:
+        pytest.skip(f"no PostgreSQL at {POSTGRESQL}: {error}")
+    return str(urlsplit(POSTGRESQL)._replace(path=f"/{name}").geturl())
+
+
+def _drop(url: str) -> None:
+    with psycopg.connect(POSTGRESQL, autocommit=True) as server:
+        server.execute(f'DROP DATABASE "{urlsplit(url).path[1:]}" WITH (FORCE)')
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without tables, of either kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'gouji.db'}"
+        return
+    url = _postgresql()
+    yield url
+    _drop(url)
+
+
+@pytest.fixture(scope="session")
+def shared_postgresql() -> Iterator[str]:
+    """One migrated PostgreSQL database for all tests of this process: making one takes most of a second."""
+    url = _postgresql()
+    open_store(url).close()
+    yield url
+    _drop(url)
+
+
+@pytest.fixture
+def postgresql_url(shared_postgresql: str) -> Iterator[str]:
+    """A PostgreSQL database without a report."""
+    yield shared_postgresql
+    tables = ", ".join(f'"{name}"' for name in Base.metadata.tables if name != "slots")
+    with psycopg.connect(shared_postgresql, autocommit=True) as server:
+        server.execute(f"TRUNCATE {tables}")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of either kind without a report: what holds for one holds for the other."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'gouji.db'}"
+    return str(request.getfixturevalue("postgresql_url"))
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """An open, empty store of either kind."""
+    opened = open_store(store_url)
+    yield opened
+    opened.close()
