@@ -5,6 +5,7 @@ import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from service.openapi import Result
 
 StartServer = Callable[..., AbstractContextManager[httpx.Client]]
 KnownCells = dict[str, dict[str, int]]
+DOCUMENTS = Path(__file__).resolve().parents[1] / "documents"
 TEXT = {"content-type": "text/plain; charset=utf-8"}
 
 
@@ -54,6 +56,19 @@ def test_every_way_to_send_a_report_gives_its_tables(
     assert found["source"]["name"] == "报告.txt"
     assert found["source"]["bytes"] == len(data)
     assert found["report"]["year"] == 2023
+
+
+@pytest.mark.parametrize("case", sorted(DOCUMENTS.glob("genuine_*")), ids=lambda case: case.name)
+def test_genuine_reports_over_http_are_as_in_their_truth(server: httpx.Client, case: Path) -> None:
+    truth = json.loads((case / "truth.json").read_text(encoding="utf-8"))
+    with (case / "report.txt").open("rb") as file:
+        found = server.post("/parse", files={"file": file}).json()
+    Result.model_validate(found)
+    assert found["report"]["year"] == truth["year"]
+    for table, expected in truth["tables"].items():
+        assert found["tables"][table]["form"] == expected["form"]
+        values = {name: cell["value"] for name, cell in found["tables"][table]["cells"].items()}
+        assert values == expected["cells"]
 
 
 def test_a_result_that_is_not_to_be_saved_has_no_id(server: httpx.Client, report_text: str) -> None:
