@@ -14,14 +14,19 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 import models
-from models.document import SourceError
+from models.document import GoujiError, SourceError
 from models.recovery import Recovery
+from service import job_routes, report_routes
+from service.background import work_beside
 from service.draining import DrainBody
+from service.metrics import Metrics
 from service.openapi import DESCRIPTION, problems
 from service.parsing import ParserPool, WorkerLost
 from service.problems import MEDIA_TYPE, Problem, error_to_problem
 from service.routes import Engine, Gate, State, router
 from service.settings import Settings
+from service.store import open_settings_store
+from service.store_problems import store_error_to_problem
 from service.version import VERSION
 
 _WEIGHTS = Path(models.__file__).parent / "weights" / "model.onnx"
@@ -39,8 +44,9 @@ def create_app(settings: Settings) -> FastAPI:
         responses=problems("internal"),
     )
     app.add_middleware(DrainBody)
-    app.include_router(router)
-    for kind in (RequestValidationError, HTTPException, Problem, SourceError, WorkerLost, Exception):
+    for routes in (router, report_routes.router, job_routes.router):
+        app.include_router(routes)
+    for kind in (RequestValidationError, HTTPException, Problem, SourceError, WorkerLost, GoujiError, Exception):
         app.add_exception_handler(kind, _answer)
     return app
 
@@ -49,18 +55,22 @@ def create_app(settings: Settings) -> FastAPI:
 async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[State]:
     places = settings.workers + settings.parse_queue
     with (
+        contextlib.closing(open_settings_store(settings)) as store,
         ParserPool(settings.workers, timeout=settings.request_timeout, review_below=settings.review_below) as parsers,
         ThreadPoolExecutor(places, thread_name_prefix="gouji-parse") as threads,
     ):
         engine = asyncio.create_task(_find_engine(parsers, threads))
-        yield State(
-            settings=settings,
-            parsers=parsers,
-            threads=threads,
-            gate=Gate(places, settings.retry_after),
-            engine=engine,
-            save=None,
-        )
+        metrics = Metrics()
+        with work_beside(store, parsers, metrics, settings):
+            yield State(
+                settings=settings,
+                parsers=parsers,
+                threads=threads,
+                gate=Gate(places, settings.retry_after),
+                engine=engine,
+                store=store,
+                metrics=metrics,
+            )
         engine.cancel()
         with contextlib.suppress(asyncio.CancelledError, Exception):
             await engine
@@ -96,4 +106,4 @@ def _to_problem(error: Exception) -> Problem:
     if isinstance(error, HTTPException):
         code = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media"}
         return Problem(code.get(error.status_code, "bad_request"), str(error.detail), headers=dict(error.headers or {}))
-    return error_to_problem(error)
+    return store_error_to_problem(error) or error_to_problem(error)

@@ -10,6 +10,7 @@ from models import forms
 from models.document import GoujiError
 from models.tables import CellState
 from service.current import refresh_report
+from service.filters import plain_text
 from service.results import REPORT, read_corrections
 from service.saving import mark_fractional
 from service.store import Store
@@ -67,13 +68,18 @@ def check_correction(correction: CellCorrection) -> None:
         raise CorrectionError(f"{correction.cell}: the value is not a number")
 
 
+def _text(said: str | None) -> str | None:
+    return None if said is None else plain_text(said)
+
+
 def _rows(review: Review) -> list[Mapping[str, object]]:
     rows: list[Mapping[str, object]] = [
-        {"table": c.table, "cell": c.cell, "state": c.state, "value": c.value, "text": c.text} for c in review.cells
+        {"table": c.table, "cell": c.cell, "state": c.state, "value": c.value, "text": _text(c.text)}
+        for c in review.cells
     ]
     for cell, said in (("agency", review.agency), ("year", review.year)):
         if said is not None:
-            rows.append({"table": REPORT, "cell": cell, "state": "printed", "value": None, "text": str(said)})
+            rows.append({"table": REPORT, "cell": cell, "state": "printed", "value": None, "text": _text(str(said))})
         elif cell in review.unset:
             rows.append({"table": REPORT, "cell": cell, "state": None, "value": None, "text": None})
     return rows
@@ -95,8 +101,8 @@ def review_report(store: Store, connection: Connection, report_id: str, review: 
     common = {
         "report_id": report_id,
         "run_id": report.run_id,
-        "reviewer": review.reviewer,
-        "note": review.note,
+        "reviewer": _text(review.reviewer),
+        "note": _text(review.note),
         "created_at": store.now(connection),
     }
     rows = [{**common, **row} for row in _rows(review)]

@@ -36,11 +36,16 @@ class ReportFilter:
     ids: Sequence[str] | None = None
 
 
+def plain_text(text: str) -> str:
+    """Text that every database takes: without NUL and halves of characters."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 def agency_key(agency: str | None) -> str | None:
     """What two spellings of one agency have in common: no blanks, no full width."""
     if agency is None:
         return None
-    return "".join(unicodedata.normalize("NFKC", agency).split()) or None
+    return plain_text("".join(unicodedata.normalize("NFKC", agency).split())) or None
 
 
 def _named_check(check: str) -> ColumnElement[bool]:

@@ -24,6 +24,10 @@ _SAYS = {
     "busy": "All parsers are at work: come again after Retry-After seconds",
     "not_ready": "The parsers are starting, or cannot start",
     "too_slow": "Reading did not end in its time",
+    "conflict": "Somebody else changed it since it was read",
+    "storage_full": "No room left for the store; nothing was kept",
+    "storage_read_only": "The store cannot be written; nothing was kept",
+    "storage_unavailable": "The store cannot be reached; nothing was kept",
 }
 
 

@@ -2,6 +2,7 @@
 
 too_large 413 · unsupported_media 415 · unreadable 422 · bad_request 422 · busy 503 · too_slow 504
 not_found 404 · method_not_allowed 405 · not_ready 503 · internal 500
+conflict 409 · storage_full 507 · storage_read_only 503 · storage_unavailable 503
 """
 
 import logging
@@ -22,6 +23,10 @@ CODES: Mapping[str, int] = {
     "internal": 500,
     "busy": 503,
     "not_ready": 503,
+    "conflict": 409,
+    "storage_full": 507,
+    "storage_read_only": 503,
+    "storage_unavailable": 503,
     "too_slow": 504,
 }
 _OF_SOURCE: tuple[tuple[type[Exception], str], ...] = (

@@ -1,8 +1,8 @@
-"""The routes that need no store: parse and health."""
+"""The routes of parsing and health, and what the routes of a server hold in common."""
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,15 +11,16 @@ from typing import Annotated, Literal, TypedDict, cast
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
-from models.recovery import Recovery
 from service.body import Upload, read_upload
+from service.metrics import Metrics
 from service.openapi import PARSE_BODY, Health, Readiness, Result, problems
 from service.parsing import ParserPool
 from service.problems import Problem
+from service.saving import Parsed, save_parsed
 from service.schemas import recovery_to_json
 from service.settings import Settings
-
-SaveRecovery = Callable[[bytes, Recovery], str]
+from service.store import Store
+from service.store_errors import retry_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class State(TypedDict):
     threads: ThreadPoolExecutor
     gate: Gate
     engine: "asyncio.Task[Engine]"
-    save: SaveRecovery | None  # (source bytes, recovery) -> id; None: nothing is kept
+    store: Store
+    metrics: Metrics
 
 
 def state(request: Request) -> State:
@@ -71,6 +73,7 @@ def state(request: Request) -> State:
 
 
 router = APIRouter()
+_PATIENCE = 5.0  # seconds that keeping a result tries again when two writers met
 
 
 @router.post(
@@ -79,7 +82,10 @@ router = APIRouter()
     summary="Recover the three tables of one report",
     response_model=Result,
     response_description="The three tables, with a confidence for every cell",
-    responses=problems("bad_request", "unreadable", "too_large", "unsupported_media", "busy", "too_slow", "internal"),
+    responses=problems(
+        *("bad_request", "unreadable", "too_large", "unsupported_media", "busy", "too_slow", "internal"),
+        *("storage_full", "storage_read_only", "storage_unavailable"),
+    ),
     openapi_extra={"requestBody": PARSE_BODY},
 )
 async def parse(
@@ -98,25 +104,35 @@ async def parse(
                 upload = await read_upload(request, settings.max_bytes)
         except TimeoutError:
             raise Problem("too_slow", "The body did not arrive in time.") from None
-        work = asyncio.get_running_loop().run_in_executor(
-            held["threads"], _parse, held, upload, engine, end, held["save"] if save else None
-        )
+        work = asyncio.get_running_loop().run_in_executor(held["threads"], _parse, held, upload, engine, end, save)
         return JSONResponse(await work)
 
 
-def _parse(held: State, upload: Upload, engine: str, end: float, save: SaveRecovery | None) -> Mapping[str, object]:
-    """Wait for a worker, parse, keep. Runs in a thread: nothing here takes CPU time but the JSON."""
-    try:
-        recovery = held["parsers"].parse(
-            upload.data,
-            name=upload.name,
-            media_type=upload.media_type,
-            engine=engine,
-            seconds=end - time.monotonic(),
-        )
-    except Problem as problem:
-        raise (held["gate"].busy() if problem.code == "busy" else problem) from None
-    return recovery_to_json(recovery, None if save is None else save(upload.data, recovery))
+def _parse(held: State, upload: Upload, engine: str, end: float, save: bool) -> Mapping[str, object]:
+    """Wait for a worker, parse, keep. Runs in a thread: nothing here takes CPU time but the JSON and the store."""
+    began = time.monotonic()
+    with held["metrics"].count_parse(engine) as counted:
+        try:
+            recovery = held["parsers"].parse(
+                upload.data,
+                name=upload.name,
+                media_type=upload.media_type,
+                engine=engine,
+                seconds=end - began,
+            )
+        except Problem as problem:
+            raise (held["gate"].busy() if problem.code == "busy" else problem) from None
+        counted.append(recovery)
+    if not save:
+        return recovery_to_json(recovery)
+    store, review_below = held["store"], held["settings"].review_below
+    parsed = Parsed(upload.data, recovery, engine, upload.media_type, review_below, time.monotonic() - began)
+
+    def keep() -> str:
+        with store.writing() as connection:
+            return save_parsed(store, connection, parsed).report_id
+
+    return recovery_to_json(recovery, retry_store(keep, patience=_PATIENCE))
 
 
 @router.get("/health/live", tags=["health"], summary="Does the server answer?")

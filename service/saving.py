@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from models.recovery import Recovery
 from models.tables import Cell
 from service.current import make_current
+from service.filters import plain_text
 from service.fingerprint import fingerprint, parser_parts
 from service.results import pack_result
 from service.schemas import number_to_json, recovery_to_json
@@ -85,16 +86,20 @@ def count_changes(store: Store, connection: Connection, run_id: int | None, reco
     return sum(before.get(slot) != after.get(slot) for slot in before.keys() | after.keys())
 
 
+def _text(text: str | None) -> str | None:
+    return None if text is None else plain_text(text)
+
+
 def _cell_row(run_id: int, slot: int, cell: Cell) -> dict[str, object]:
     return {
         "run_id": run_id,
         "slot_id": slot,
         "value": number_to_json(cell.value),
-        "text": cell.text,
+        "text": _text(cell.text),
         "state": str(cell.state),
         "confidence": round(cell.confidence, 6),
         "page": None if cell.where is None else cell.where.page,
-        "unit": cell.unit,
+        "unit": _text(cell.unit),
     }
 
 
@@ -116,8 +121,8 @@ def _add_run(store: Store, connection: Connection, report_id: str, parsed: Parse
         "job_id": parsed.job_id,
         "created_at": store.now(connection),
         "seconds": parsed.seconds,
-        "title": recovery.report.title,
-        "agency": recovery.report.agency,
+        "title": _text(recovery.report.title),
+        "agency": _text(recovery.report.agency),
         "agency_confidence": recovery.report.agency_confidence,
         "year": recovery.report.year,
         "year_confidence": recovery.report.year_confidence,
@@ -172,9 +177,9 @@ def _find_or_add_report(store: Store, connection: Connection, parsed: Parsed, sh
     row = {
         "id": new_id(),
         "sha256": sha256,
-        "name": recovery.source.name,
+        "name": _text(recovery.source.name),
         "media_type": recovery.source.media_type,
-        "declared_type": parsed.declared_type,
+        "declared_type": _text(parsed.declared_type),
         "agency_confidence": 0.0,
         "year_confidence": 0.0,
         "confidence": 0.0,

@@ -78,7 +78,7 @@ def work_on_jobs(
 
     def one() -> None:
         try:
-            _work(work, stop, job_id, until_done, follow)
+            work_until_stopped(work, stop, job_id, until_done, follow)
         except BaseException as error:  # a thread must not die unheard
             errors.append(error)
             stop.set()
@@ -93,26 +93,31 @@ def work_on_jobs(
         raise errors[0]
 
 
-def _work(
+def work_until_stopped(
     work: Work,
     stop: threading.Event,
-    job_id: str | None,
-    until_done: bool,
-    follow: Callable[[Item, Finish | None], None],
+    job_id: str | None = None,
+    until_done: bool = False,
+    follow: Callable[[Item, Finish | None], None] = lambda item, finish: None,
 ) -> None:
+    """The life of one thread of `work_on_jobs`. An idle one only reads."""
     owner = new_owner()
     claim = partial(claim_items, work.store, owner, limit=work.at_once, lease=work.lease, job_id=job_id)
+    left = partial(is_work_left, work.store, job_id)
     with _signs_of_life(work, owner):
         try:
             while not stop.is_set():
+                if not retry_store(left, patience=_AWAY):
+                    if until_done:
+                        return
+                    stop.wait(work.idle)
+                    continue
                 items = retry_store(claim, patience=_AWAY)
                 for item in items:
                     if stop.is_set():
                         break
                     follow(item, work.do(work.store, item))
-                if not items:
-                    if until_done and not retry_store(partial(is_work_left, work.store, job_id), patience=_AWAY):
-                        return
-                    stop.wait(min(work.idle, 0.2) if until_done else work.idle)
+                if not items:  # others hold what is left, and may yet lose it
+                    stop.wait(min(work.idle, 0.2))
         finally:
             retry_store(lambda: release_items(work.store, owner), patience=work.lease)
