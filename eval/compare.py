@@ -114,7 +114,7 @@ def compare_set(path: Path, engines: Sequence[str], options: argparse.Namespace)
     name = set_to_name(path)
     runs = [run_set(e, records, name, processes=options.processes, timeout=options.timeout) for e in engines]
     taken = [run for run in runs if run.scored]
-    results = [write_run(run, options.out / "runs", options.runs) for run in taken]
+    results = [write_run(run, options.runs, options.runs) for run in taken]
     truths = len({record.truth_id for record in records})
     lines = [f"## {path}", "", f"{len(records)} documents of {truths} truths.", "", *headline_table(results)]
     skipped = [(run.engine, reason, n) for run in runs for reason, n in run.skips.items()]
