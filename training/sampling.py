@@ -23,7 +23,7 @@ from training.tokens import GridMark, Mark, RenderedDocument, Token, join_tokens
 T = TypeVar("T")
 SEED_BITS = 40
 _EXTRA_ROWS = ("其他主动公开文件", "其他主动公开文件(不含2019年已废止的8件,以信息管理系统为准)")
-_NOTES = (NOTE, NOTE, NOTE, NOTE, "本列数据的勾稽关系为:第一项加第二项之和,等于第三项加第四项之和", "申请人情况", "")
+_NOTES = (NOTE, NOTE, NOTE, NOTE, "本列数据的勾稽关系为:第一项加第二项之和,等于第三项加第四项之和", "项目", "")
 
 
 def seed_to_random(seed: int, split: str, stream: int = 0) -> Random:
