@@ -6,7 +6,7 @@ leaves nothing but a lease that runs out; one that comes back too late finds tha
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, insert, literal, select, update
@@ -94,29 +94,28 @@ def create_job(store: Store, order: Order) -> str:
 def _add_items(connection: Connection, job_id: str, wanted: ReportFilter) -> int:
     number = (func.row_number().over(order_by=Report.id)).label("n")
 
-    def add(conditions: list[Any], offset: int) -> int:
+    def add(conditions: list[Any], offset: int) -> None:
         picked: Select[Any] = select(literal(job_id), number + offset, Report.id, literal("queued"), literal(0)).where(
             *conditions
         )
         columns = ["job_id", "n", "report_id", "state", "attempts"]
-        return connection.execute(insert(JobItem).from_select(columns, picked)).rowcount
+        connection.execute(insert(JobItem).from_select(columns, picked))
 
+    counted = select(func.count()).select_from(JobItem).where(JobItem.job_id == job_id)
     if wanted.ids is None:
-        return add(filter_to_conditions(wanted), 0)
+        add(filter_to_conditions(wanted), 0)
+        return connection.execute(counted).scalar_one()
     ids = list(dict.fromkeys(wanted.ids))
-    rest = filter_to_conditions(_without_ids(wanted))
+    rest = filter_to_conditions(replace(wanted, ids=None))
     total, known = 0, 0
     for start in range(0, len(ids), _IDS_AT_ONCE):
         some = Report.id.in_(ids[start : start + _IDS_AT_ONCE])
         known += connection.execute(select(func.count()).select_from(Report).where(some)).scalar_one()
-        total += add([*rest, some], total)
+        add([*rest, some], total)
+        total = connection.execute(counted).scalar_one()
     if known < len(ids):
         raise NoSuchReports(f"{len(ids) - known} of {len(ids)} ids are of no report; nothing was queued.")
     return total
-
-
-def _without_ids(wanted: ReportFilter) -> ReportFilter:
-    return ReportFilter(**{**asdict(wanted), "ids": None})
 
 
 def _waiting(now: float) -> tuple[Any, Any]:
