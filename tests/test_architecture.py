@@ -2,7 +2,7 @@
 
 import ast
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -105,15 +105,14 @@ def test_modules_do_not_import_in_circles(package: str) -> None:
     names = {module: module.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for module in modules()}
     own = {module: name for module, name in names.items() if is_within(name, package)}
     graph = {
-        name: {other for other in own.values() if other != name for used in imports(module) if is_part(used, other)}
-        for module, name in own.items()
+        name: {home(used, own.values()) for used in imports(module)} - {name, None} for module, name in own.items()
     }
     TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
 
 
-def is_part(used: str, module: str) -> bool:
-    """Whether an imported name is a module itself or something in it (not in a module below it)."""
-    return used == module or used.rpartition(".")[0] == module
+def home(used: str, names: Collection[str]) -> str | None:
+    """The module that an imported name is, or is in."""
+    return next((name for name in (used, used.rpartition(".")[0]) if name in names), None)
 
 
 @pytest.mark.parametrize("module", modules())
