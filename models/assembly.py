@@ -38,7 +38,9 @@ def missing_table(table: str, confidence: float) -> Table:
 
 def _cell(filled: FilledTable, row: FilledRow, mark: Mark | None, confidence: float) -> Cell:
     if mark is None:
-        state = CellState.BLANK if row.span is not None else CellState.ABSENT
+        # Blocks that stand side by side under one header cannot be absent one by one.
+        there = row.span is not None or filled.layout.labels_first
+        state = CellState.BLANK if there else CellState.ABSENT
         return Cell(None, None, state, confidence)
     state = CellState.BLANK
     if mark.kind is PieceKind.NUMBER and mark.value is not None:

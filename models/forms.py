@@ -15,9 +15,9 @@ FORMS_PATH = Path(__file__).with_name("forms.json")
 ACTIVE_DISCLOSURE = "active_disclosure"
 APPLICATIONS = "applications"
 REVIEW_LITIGATION = "review_litigation"
+_TOTAL = "总计"
 TABLES = (ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION)
 FORMS = ("2021", "2019")
-_TOTAL = "总计"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,11 @@ class Row:
 
     def __len__(self) -> int:
         return len(self.cells)
+
+    @property
+    def totalled(self) -> bool:
+        """Whether the last column is the sum of the others."""
+        return self.columns[-1].label == _TOTAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,11 @@ class Template:
         return tuple(cell for row in self.rows for cell in row.cells)
 
     @cached_property
+    def side_by_side(self) -> bool:
+        """Whether the rows are blocks of one printed line, with their labels among the headers (table 四)."""
+        return all(row.label in column.under for row in self.rows for column in row.columns)
+
+    @cached_property
     def identities(self) -> tuple[Identity, ...]:
         """The sums of this table, derived from its shape."""
         found = [*_row_totals(self)]
@@ -87,7 +97,7 @@ def _row_totals(template: Template) -> list[Identity]:
     return [
         Identity(check, template.table, row.key, (row.cells[-1],), row.cells[:-1])
         for row in template.rows
-        if row.columns[-1].label == _TOTAL
+        if row.totalled
     ]
 
 

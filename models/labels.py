@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from models.folding import squash
-from models.forms import FORMS, TABLES, Template, template
+from models.forms import FORMS, TABLES, template
 
 _NATS_PER_CHARACTER = 0.9
 _PIECE_LIMIT = 9.0  # the most that one piece may say
@@ -112,6 +112,7 @@ def anchors() -> dict[str, dict[str, float]]:
     found[TABLES[0]] |= {"信息内容": 2.0, "规范性文件": 1.0, "本年新公开数量": 2.0, "本年制作数量": 1.0, "规章": 1.0}
     found[TABLES[1]] |= {"申请人情况": 2.0, "法人或其他组织": 2.0, "社会公益组织": 1.5, "法律服务机构": 1.5}
     found[TABLES[2]] |= {"行政复议": 0.7, "行政诉讼": 0.7, "结果": 0.4, "尚未": 0.4}
+    found[TABLES[2]] |= {"政府信息公开行政复议行政诉讼情况": 2.0, "行政复议行政诉讼": 2.0, "结果维持结果纠正": 2.0}
     return found
 
 
@@ -142,6 +143,22 @@ def find_anchor(text: str) -> tuple[str, float] | None:
     return best
 
 
-def shape_of(form: Template) -> tuple[int, int]:
-    """Rows of a template and the widest of them."""
-    return len(form.rows), max(len(row) for row in form.rows)
+@cache
+def header_characters(table: str) -> frozenset[str]:
+    """The characters of all column headers of a table and of what stands above them."""
+    labels = {
+        label
+        for form in FORMS
+        for row in template(table, form).rows
+        for column in row.columns
+        for label in (column.label, *column.under)
+    }
+    return frozenset(character for label in labels for character in canonical(label))
+
+
+@cache
+def label_set(table: str) -> tuple[str, ...]:
+    """The labels that a whole table prints, repeats included: rows of the newest form, or headers where rows are bare."""
+    rows = template(table, FORMS[0]).rows
+    columns = [canonical(column.label) for row in rows for column in row.columns]
+    return tuple(canonical(row.label) for row in rows) if len(rows) > 3 else tuple(columns)

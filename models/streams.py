@@ -6,13 +6,14 @@ Metadata tables, tables of contents, menus and prose carry few or no labels and 
 carry labels and no values and lose against the real table. A page whose tables were stripped has no stream.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from models.document import Box, Document, Fragment, Gap
-from models.forms import TABLES
-from models.labels import canonical, find_anchor
+from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
+from models.labels import canonical, find_anchor, header_characters, label_set
 from models.numerals import Numeral, NumeralKind, read_numeral
 
 _PROSE_LENGTH = 34  # characters without a blank: longer than any column header, as long as the longest row labels
@@ -21,7 +22,18 @@ _PROSE_PENALTY = 2.5
 _LEAST_WEIGHT = 4.0  # of the labels of a stretch, for it to be a table at all
 _TRAILING = 80  # pieces after the last label that may still be values
 _LEADING = 6  # pieces before the first label that may still be headers
+_TORN_LENGTH = 16
 _JOINED_LENGTH = 80  # words of one cell are joined up to this length
+_PAGE_MARK = re.compile(
+    r"[-—–―－]+ ?\d{1,3} ?[-—–―－]+|第 ?\d{1,3} ?[页頁](?:[ ,，/]*共 ?\d{1,3} ?[页頁])?|\d{1,3} ?/ ?\d{1,3}|"
+    r"(?:[Pp]age|[Pp]\.?|页码[:：]?) ?\d{1,3}(?: ?(?:/|of) ?\d{1,3})?(?: ?[-—–])?"
+)
+_HEADINGS = {
+    ACTIVE_DISCLOSURE: re.compile("主动公开.{0,8}信息.{0,4}情况"),
+    APPLICATIONS: re.compile("收到.{0,3}处理.{0,10}申请.{0,3}情况"),
+    REVIEW_LITIGATION: re.compile("行政复议.{0,6}诉讼.{0,3}情况"),
+}
+_LINE_GAPS = frozenset({Gap.LINE, Gap.BLANK_LINE, Gap.PAGE, Gap.TABLE, Gap.ROW})
 _PROSE_MARKS = frozenset("。;；!！?？")
 
 
@@ -82,7 +94,9 @@ def fragment_to_piece(fragment: Fragment) -> Piece:
 def document_to_pieces(document: Document) -> list[Piece]:
     """The pieces of a document. Words of text that only blanks divide are one piece: `社会公 益组织`."""
     pieces: list[Piece] = []
-    for fragment in document.fragments:
+    if _is_one_paragraph(document):
+        return [fragment_to_piece(fragment) for fragment in document.fragments]
+    for fragment in without_page_marks(document):
         piece = fragment_to_piece(fragment)
         if piece.kind is PieceKind.TEXT and fragment.gap is Gap.SPACE and pieces and pieces[-1].kind is PieceKind.TEXT:
             before = pieces[-1].fragment
@@ -97,6 +111,29 @@ def document_to_pieces(document: Document) -> list[Piece]:
                 continue
         pieces.append(piece)
     return pieces
+
+
+def without_page_marks(document: Document) -> Iterator[Fragment]:
+    """The fragments, less the lines that hold a page number and nothing else."""
+    line: list[Fragment] = []
+    for fragment in document.fragments:
+        if line and (fragment.newlines or fragment.pipes or fragment.gap in _LINE_GAPS):
+            yield from _unless_page_mark(line, document)
+            line = []
+        line.append(fragment)
+    yield from _unless_page_mark(line, document)
+
+
+def _unless_page_mark(line: list[Fragment], document: Document) -> list[Fragment]:
+    if not line or len(line) > 6 or any(f.grid for f in line) or any(f.pipes for f in line[1:]):
+        return line
+    return [] if _PAGE_MARK.fullmatch(document.text[line[0].start : line[-1].end].strip()) else line
+
+
+def _is_one_paragraph(document: Document) -> bool:
+    """Whether blanks are all that divides the cells: lines and pipes are too few."""
+    divided = sum(f.newlines > 0 or f.pipes > 0 or f.grid is not None for f in document.fragments)
+    return 10 * divided < len(document.fragments)
 
 
 def _around(a: Box | None, b: Box | None) -> Box | None:
@@ -121,20 +158,55 @@ def find_streams(document: Document) -> dict[str, CellStream]:
             best = stretches[0]
             rivals = sum(_worth(s, pieces) > 0.6 * _worth(best, pieces) for s in stretches[1:])
             starts[table] = (best[0], best[1], rivals)
+    for table in TABLES:
+        if table not in starts and (found := _behind_heading(pieces, anchors, table, starts)) is not None:
+            starts[table] = (*found, 0)
     for table, (first, last, rivals) in starts.items():
         limits = [f for other, (f, _, _) in starts.items() if other != table and f > last]
         floor = max([e + 1 for other, (_, e, _) in starts.items() if other != table and e < first], default=0)
         first = _lengthen_back(pieces, first, floor)
         end = _lengthen(pieces, anchors, table, last, min(limits, default=len(pieces)))
         stretch = tuple(pieces[first:end])
-        if any(piece.is_value and piece.kind is not PieceKind.EMPTY for piece in stretch) or _drawn(stretch):
+        if _holds_cells(stretch, anchors[first:end], table):
             streams[table] = CellStream(table, stretch, rivals)
     return streams
 
 
-def _drawn(stretch: Sequence[Piece]) -> bool:
-    """Whether empty cells are delimited in some number: a table of blanks is a table."""
-    return sum(piece.kind is PieceKind.EMPTY for piece in stretch) > len(stretch) // 3
+def _holds_cells(stretch: Sequence[Piece], anchors: Sequence[tuple[str, float] | None], table: str) -> bool:
+    """Whether there are cells at all: values, drawn blanks, or most of the labels (every blank was dropped)."""
+    if any(piece.is_value and piece.kind is not PieceKind.EMPTY for piece in stretch):
+        return True
+    if sum(piece.kind is PieceKind.EMPTY for piece in stretch) > len(stretch) // 3:
+        return True
+    return sum(a is not None and a[0] == table for a in anchors) >= 0.6 * len(label_set(table))
+
+
+def _behind_heading(
+    pieces: Sequence[Piece],
+    anchors: Sequence[tuple[str, float] | None],
+    table: str,
+    starts: Mapping[str, tuple[int, int, int]],
+) -> tuple[int, int] | None:
+    """A table whose labels were lost: values enough right behind its heading."""
+    for i in range(len(pieces) - 1, -1, -1):
+        piece = pieces[i]
+        if piece.kind is not PieceKind.TEXT or len(piece.label) > 40 or not _HEADINGS[table].search(piece.label):
+            continue
+        if any(first <= i <= last for first, last, _ in starts.values()):
+            continue
+        j = i + 1
+        while j < len(pieces) and pieces[j].kind is PieceKind.TEXT and j < i + 8 and not _is_heading(pieces[j], table):
+            j += 1
+        k = j
+        while k < len(pieces) and (pieces[k].is_value or is_torn(pieces[k], table)):
+            k += 1
+        if sum(p.is_value for p in pieces[j:k]) >= 8:
+            return j, max(j, k - 1)
+    return None
+
+
+def _is_heading(piece: Piece, table: str) -> bool:
+    return any(other != table and pattern.search(piece.label) for other, pattern in _HEADINGS.items())
 
 
 def _gain(piece: Piece, anchor: tuple[str, float] | None, table: str) -> float:
@@ -146,7 +218,15 @@ def _gain(piece: Piece, anchor: tuple[str, float] | None, table: str) -> float:
         return 0.0
     if is_prose(piece):
         return -_PROSE_PENALTY
+    if is_torn(piece, table):
+        return 0.0
     return -_GAP_PENALTY
+
+
+def is_torn(piece: Piece, table: str) -> bool:
+    """Whether a short piece holds hardly anything but characters of the table's headers (vertical headers)."""
+    letters = header_characters(table)
+    return len(piece.label) <= _TORN_LENGTH and sum(c in letters for c in piece.label) >= 0.8 * len(piece.label)
 
 
 def is_prose(piece: Piece) -> bool:
@@ -209,7 +289,7 @@ def _lengthen(
             anchor = anchors[i]
             if is_prose(piece) or (anchor is not None and anchor[0] != table):
                 break
-            strangers += 1
+            strangers += not is_torn(piece, table)
             if strangers > 6:
                 break
         else:
@@ -227,7 +307,6 @@ def _is_deduplicated(pieces: Sequence[Piece]) -> bool:
     return (
         known >= 15
         and len(labels) == len(set(labels))
-        and len(numbers) < 40
         and len(numbers) <= len(set(numbers)) + 1
         and len(lines) <= len(set(lines)) + 2
         and len(labels) >= 2

@@ -20,7 +20,7 @@ from models.alignment.decoding import (
 from models.alignment.placement import Placed, place
 from models.alignment.readings import Mark, Reading, read_row
 from models.alignment.rules import Layout, read_layout
-from models.forms import Template
+from models.forms import Row, Template
 from models.streams import CellStream, Piece, PieceKind
 
 Scorer = Callable[[CellStream, Template], Emissions]
@@ -77,7 +77,7 @@ def align(stream: CellStream, template: Template, scorer: Scorer) -> FilledTable
             items = _without_padding(items, span, usual, len(row))
         deficits.append(len(row) - len(items))
         dropped = layout.visible < 0.8 or not any(piece.kind is PieceKind.EMPTY for _, piece in items)
-        readings.append(_readings(items, len(row), dropped))
+        readings.append(_readings(items, row, dropped))
     placed = place(template, readings)
     rows = tuple(FilledRow(spans.get(r), p, d) for r, (p, d) in enumerate(zip(placed, deficits, strict=True)))
     used = {i for row in rows for mark in row.placed.reading.marks if mark for i in mark.pieces}
@@ -85,22 +85,22 @@ def align(stream: CellStream, template: Template, scorer: Scorer) -> FilledTable
     return FilledTable(stream, template, layout, rows, alignment.log_likelihood, leftover)
 
 
-def _readings(items: Sequence[tuple[int, Piece]], columns: int, dropped: bool) -> tuple[Reading, ...]:
-    merged = _padding_merged(items, columns)
+def _readings(items: Sequence[tuple[int, Piece]], row: Row, dropped: bool) -> tuple[Reading, ...]:
+    merged = _padding_merged(items, row)
     if merged is not None:
         return merged
-    return read_row(items, columns, dropped)
+    return read_row(items, len(row), dropped, row.totalled)
 
 
-def _padding_merged(items: Sequence[tuple[int, Piece]], columns: int) -> tuple[Reading, ...] | None:
+def _padding_merged(items: Sequence[tuple[int, Piece]], row: Row) -> tuple[Reading, ...] | None:
     """`label |⏎0 | ||||||||`: one number, then blanks and padding in one run. The number may stand anywhere."""
     filled = [k for k, (_, piece) in enumerate(items) if piece.kind is not PieceKind.EMPTY]
-    if columns < 3 or filled != [0] or len(items) < columns:
+    if not row.totalled or filled != [0] or len(items) < len(row):
         return None
     tail = [piece.fragment for _, piece in items[2:]]
     if any(fragment.newlines for fragment in tail) or not items[0][1].fragment.newlines:
         return None
-    return read_row(items[:1], columns, True)
+    return read_row(items[:1], len(row), True, True)
 
 
 def _alignment_to_spans(stream: CellStream, alignment: Alignment) -> dict[int, RowSpan]:
@@ -117,21 +117,25 @@ def _alignment_to_spans(stream: CellStream, alignment: Alignment) -> dict[int, R
         start = first_of[r]
         stop = first_of[order[position + 1]] if position + 1 < len(order) else len(slots)
         labels, values = [], []
-        last_value = max(
-            (i for i in range(start, stop) if (s := slots[i]) is not None and s[1] >= FIRST_VALUE), default=start
-        )
-        for i in range(start, stop):
+        final = position + 1 == len(order)
+        inside = range(start, stop)
+        last_value = max((i for i in inside if (s := slots[i]) is not None and s[1] >= FIRST_VALUE), default=start)
+        for i in inside:
             slot, piece = slots[i], stream.pieces[i]
             if slot is not None and slot[1] <= LABEL:
                 labels.append(i)
             elif slot is not None or (
-                piece.is_value and piece.kind is not PieceKind.EMPTY and (i < last_value or _touches(piece))
+                piece.is_value
+                and piece.kind is not PieceKind.EMPTY
+                and (i < last_value or not final or _touches(piece))
             ):
                 values.append(i)
+        if not values and all((s := slots[i]) is not None and s[1] < LABEL for i in labels):
+            continue  # the label of a group alone does not make its first row
         taken = [i for i in values if slots[i] is not None]
         sure = min((float(alignment.row_marginal[i]) for i in taken or labels), default=0.0)
         slot_sure = min((float(alignment.slot_marginal[i]) for i in taken), default=1.0)
-        spans[r] = RowSpan(tuple(labels), tuple(values), sure, slot_sure, stop - start, position + 1 == len(order))
+        spans[r] = RowSpan(tuple(labels), tuple(values), sure, slot_sure, stop - start, final)
     return spans
 
 

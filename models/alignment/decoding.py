@@ -21,8 +21,7 @@ from models.forms import Template
 Floats = NDArray[np.float32]
 GROUP, LABEL, FIRST_VALUE = 0, 1, 2
 _FLOOR = 1e-30
-_DEAD = 1e-9  # a state under this forward probability is dropped
-_TELLING = 1.5  # a likelihood ratio over this is a label's, and may reach any row
+_CLEAR = 0.5
 _BEAM = 1e-4  # states under this share of the posterior are not on the best path
 
 
@@ -122,17 +121,37 @@ def _missing(prices: Prices, rows: int) -> float:
 
 def decode(template: Template, emissions: Emissions) -> Alignment:
     """Forward-backward and the best path. O(N * S * S) at worst; a report of 280 pieces takes some milliseconds."""
-    count, size = emissions.take.shape
+    count = emissions.take.shape[0]
     within, onward, ends = _transitions(template, emissions.prices)
-    combined: dict[tuple[float, float], Floats] = {}
-    steps: list[Floats] = []
-    for stay, move in zip(emissions.stay.tolist(), emissions.move.tolist(), strict=True):
-        if (stay, move) not in combined:
-            combined[stay, move] = within * np.float32(stay) + onward * np.float32(move)
-        steps.append(combined[stay, move])
+    kinds: dict[tuple[float, float], int] = {}
+    kind_of = np.array(
+        [
+            kinds.setdefault(key, len(kinds))
+            for key in zip(emissions.stay.tolist(), emissions.move.tolist(), strict=True)
+        ],
+        np.int64,
+    )
+    matrices = [within * np.float32(stay) + onward * np.float32(move) for stay, move in kinds]
+    alphas, betas, log_likelihood = _forward_backward(emissions, [matrices[k] for k in kind_of], ends)
 
-    taking, passing, log_likelihood = _forward_backward(emissions, steps, ends, 3 * slots_a_row(template))
-    path = _best_path(emissions, steps, ends, taking, passing)
+    taking = np.empty_like(emissions.take)
+    for k, matrix in enumerate(matrices):
+        chosen = kind_of == k
+        taking[chosen] = alphas[:-1][chosen] @ matrix
+    taking *= emissions.take
+    taking *= betas[1:]
+    passing = alphas[:-1] * emissions.pass_over * betas[1:]
+    norms = np.maximum(taking.sum(1) + passing.sum(1), _FLOOR)[:, None]
+    taking /= norms
+    passing /= norms
+    passed = passing.sum(1)
+
+    path = taking.argmax(1).astype(np.int32)
+    most = taking[np.arange(count), path]
+    path[passed > most] = -1
+    # States that each hold more than half of the posterior lie on one path, and that is the best one.
+    if count and min(np.maximum(most, passed)) <= _CLEAR:
+        path = _best_path(emissions, [matrices[k] for k in kind_of], ends, taking, passing)
     width = slots_a_row(template)
     by_row = taking[:, 1:].reshape(count, -1, width).sum(2)
     known = path > 0
@@ -141,55 +160,37 @@ def decode(template: Template, emissions: Emissions) -> Alignment:
     return Alignment(
         template,
         path,
-        np.where(known, by_row[everyone, rows], passing.sum(1)).astype(np.float32),
-        np.where(known, taking[everyone, np.maximum(path, 0)], passing.sum(1)).astype(np.float32),
+        np.where(known, by_row[everyone, rows], passed).astype(np.float32),
+        np.where(known, taking[everyone, np.maximum(path, 0)], passed).astype(np.float32),
         log_likelihood,
     )
 
 
-def _forward_backward(
-    emissions: Emissions, steps: list[Floats], ends: Floats, reach: int
-) -> tuple[Floats, Floats, float]:
-    """Posterior [N, S] of taking a slot and of being passed over in a state, and the log-likelihood in nats.
-
-    Only the window of states that are alive is multiplied; a piece without a label's evidence may jump `reach` states.
-    """
+def _forward_backward(emissions: Emissions, steps: list[Floats], ends: Floats) -> tuple[Floats, Floats, float]:
+    """Scaled forward and backward vectors [N + 1, S], and the log-likelihood in nats."""
     count, size = emissions.take.shape
     alphas = np.zeros((count + 1, size), np.float32)
+    betas = np.zeros((count + 1, size), np.float32)
     alphas[0, 0] = 1.0
-    taking = np.zeros((count, size), np.float32)
-    passing = np.zeros((count, size), np.float32)
-    windows: list[tuple[int, int, int]] = []
     log_scale = 0.0
-    telling = emissions.take.max(1) > _TELLING
     for i in range(count):
-        alive = np.flatnonzero(alphas[i] > _DEAD)
-        low, high = int(alive[0]), int(alive[-1]) + 1
-        top = size if telling[i] else min(size, high + reach)
-        windows.append((low, high, top))
-        taken = (alphas[i, low:high] @ steps[i][low:high, low:top]) * emissions.take[i, low:top]
-        passed = alphas[i, low:high] * emissions.pass_over[i, low:high]
-        scale = max(float(taken.sum() + passed.sum()), _FLOOR)
-        log_scale += math.log(scale)
-        taking[i, low:top] = taken / scale
-        passing[i, low:high] = passed / scale
-        np.add(taking[i], passing[i], out=alphas[i + 1])
+        alpha = alphas[i] @ steps[i]
+        alpha *= emissions.take[i]
+        alpha += alphas[i] * emissions.pass_over[i]
+        scale = float(alpha.sum())
         if scale <= _FLOOR:
             alphas[i + 1] = alphas[i]
+            log_scale += math.log(_FLOOR)
+            continue
+        log_scale += math.log(scale)
+        np.multiply(alpha, 1 / scale, out=alphas[i + 1])
     total = max(float(alphas[count] @ ends), _FLOOR)
-    beta = ends / max(float(ends.max()), _FLOOR)
+    betas[count] = ends / max(float(ends.max()), _FLOOR)
     for i in range(count - 1, -1, -1):
-        low, high, top = windows[i]
-        taking[i] *= beta
-        passing[i] *= beta
-        norm = max(float(taking[i].sum() + passing[i].sum()), _FLOOR)
-        taking[i] /= norm
-        passing[i] /= norm
-        earlier = np.zeros(size, np.float32)
-        earlier[low:high] = steps[i][low:high, low:top] @ (emissions.take[i, low:top] * beta[low:top])
-        earlier[low:high] += emissions.pass_over[i, low:high] * beta[low:high]
-        beta = earlier / max(float(earlier.max()), _FLOOR)
-    return taking, passing, log_scale + math.log(total)
+        beta = steps[i] @ (emissions.take[i] * betas[i + 1])
+        beta += emissions.pass_over[i] * betas[i + 1]
+        np.multiply(beta, 1 / max(float(beta.max()), _FLOOR), out=betas[i])
+    return alphas, betas, log_scale + math.log(total)
 
 
 def _best_path(
@@ -197,7 +198,8 @@ def _best_path(
 ) -> NDArray[np.int32]:
     """Viterbi over the states that the posterior leaves alive."""
     count = taking.shape[0]
-    alive = taking + passing > _BEAM
+    held = taking + passing
+    alive = held > np.minimum(_BEAM, held.max(1, keepdims=True) / 2)
     states = np.zeros(1, np.int64)
     scores = np.zeros(1, np.float64)
     trail: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]] = []

@@ -8,7 +8,7 @@ cells is. No digit is ever altered, added or left out.
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from models.document import Gap
 from models.numerals import read_numeral
@@ -22,6 +22,7 @@ _JOINED_BLANK = math.log(0.4)  # digits that only a blank divides, where other c
 _JOINED_OTHER = math.log(0.002)
 _LEFT_OUT = math.log(0.01)  # a number that belongs to no cell: a page number, a line printed twice
 _EMPTY_LEFT_OUT = math.log(0.3)
+_TOTAL_BLANK = -2.5  # the total is the last cell to be left blank
 _TOTAL_ALONE = math.log(0.75)
 
 
@@ -71,9 +72,10 @@ def piece_to_mark(index: int, piece: Piece) -> Mark:
     )
 
 
-def read_row(items: Sequence[tuple[int, Piece]], columns: int, dropped: bool) -> tuple[Reading, ...]:
+def read_row(items: Sequence[tuple[int, Piece]], columns: int, dropped: bool, totalled: bool) -> tuple[Reading, ...]:
     """The readings of a row of `columns` cells from its value pieces (index in the stream, piece), likeliest first.
 
+    totalled: whether the last column is the sum of the others.
     dropped: whether this source leaves blanks out; otherwise a missing piece is a rare accident.
     """
     marks = [piece_to_mark(index, piece) for index, piece in items]
@@ -84,11 +86,11 @@ def read_row(items: Sequence[tuple[int, Piece]], columns: int, dropped: bool) ->
         found += _joined(items, marks, columns)
     elif marks:
         found += _glued(marks, columns)
-        found += _spread(marks, columns, 0.0 if dropped else _GLUED)
+        found += _spread(marks, columns, 0.0 if dropped else _GLUED, totalled)
         if dropped and any(_is_odd(m) for m in marks):
             for cells in range(len(marks) + 1, columns):
                 for reading in _glued(marks, cells):
-                    found += _spread([m for m in reading.marks if m is not None], columns, reading.nats)
+                    found += _spread([m for m in reading.marks if m is not None], columns, reading.nats, totalled)
     if len(marks) == columns:
         found.append(Reading(tuple(marks), 0.0))
     if not found:
@@ -101,19 +103,19 @@ def _is_odd(mark: Mark) -> bool:
     return mark.kind is PieceKind.NUMBER and len(mark.text) > 1 and mark.text[0] == "0" and mark.text.isdigit()
 
 
-def _spread(marks: Sequence[Mark], columns: int, nats: float) -> Iterator[Reading]:
+def _spread(marks: Sequence[Mark], columns: int, nats: float, totalled: bool) -> Iterator[Reading]:
     """Every choice of columns for marks in order. A lone number is the total by convention."""
     choices = list(combinations(range(columns), len(marks)))
     for choice in choices:
         cells: list[Mark | None] = [None] * columns
         for mark, column in zip(marks, choice, strict=True):
             cells[column] = mark
-        if len(marks) == 1 and columns > 1:
+        if totalled and len(marks) == 1:
             weight = _TOTAL_ALONE if choice[0] == columns - 1 else math.log(0.25 / (columns - 1))
         else:
             weight = -math.log(len(choices))
-            # The total is the last cell to be left blank.
-            weight += 0.0 if choice[-1] == columns - 1 else -2.5
+            if totalled and choice[-1] != columns - 1:
+                weight += _TOTAL_BLANK
         yield Reading(tuple(cells), nats + weight)
 
 
@@ -140,7 +142,7 @@ def _glued(marks: Sequence[Mark], columns: int) -> Iterator[Reading]:
                 continue
             weight += _GLUED_ZERO if _is_odd(mark) or "0" in mark.text else _GLUED
             edges = [0, *positions, len(mark.text)]
-            for left, right in zip(edges, edges[1:], strict=False):
+            for left, right in pairwise(edges):
                 part = mark.text[left:right]
                 if len(part) > 1 and part[0] == "0":
                     break

@@ -5,6 +5,7 @@ the project's notes is summed up in ARCHITECTURE.md); nothing here was fitted on
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,12 +13,16 @@ from models.alignment.decoding import FIRST_VALUE, LABEL, Emissions, Floats, Pri
 from models.document import Gap
 from models.forms import Template
 from models.labels import match_rows
-from models.streams import CellStream, Piece, PieceKind
+from models.streams import CellStream, Piece, PieceKind, is_torn
 
-_TAKE_VALUE = {PieceKind.NUMBER: 1.0, PieceKind.MARK: 0.8, PieceKind.EMPTY: 0.5, PieceKind.UNREAD: 1.0}
+_TAKE_VALUE = {PieceKind.NUMBER: 1.0, PieceKind.MARK: 0.8, PieceKind.EMPTY: 0.9, PieceKind.UNREAD: 1.0}
 _PASS_INSIDE = {PieceKind.NUMBER: 0.002, PieceKind.MARK: 0.05, PieceKind.EMPTY: 0.08, PieceKind.UNREAD: 0.02}
 _PASS_AT_END = {PieceKind.NUMBER: 0.004, PieceKind.MARK: 0.1, PieceKind.EMPTY: 1.0, PieceKind.UNREAD: 0.05}
 _PASS_OUTSIDE = {PieceKind.NUMBER: 0.1, PieceKind.MARK: 0.6, PieceKind.EMPTY: 1.0, PieceKind.UNREAD: 0.2}
+_PASS_UNKNOWN = 0.6
+_PASS_REPEATED = 0.7
+_UNKNOWN_NATS = 1.2  # a text under this for every row is the label of none of them
+_TORN_LABELS = 0.3  # weight of labels that were torn from their rows
 _TEXT_AS_VALUE = 0.0005
 _WRONG_ROW = 0.03  # a break where the layout has none, or the reverse
 _CAP = 12.0
@@ -29,6 +34,8 @@ class Layout:
 
     visible: share of the value runs that fill whole rows: 1 where blanks are shown, towards 0 where they were dropped.
     row_lines: rows stand on lines of their own.  drawn: the source draws a grid.
+    torn: labels stand on lines of their own, apart from rows of values (tables torn by a PDF converter).
+    repeats: merged cells are printed once for every place that they cover.
     labels_first: every label stands before the first value (table 四 in one row).
     """
 
@@ -36,6 +43,8 @@ class Layout:
     row_lines: bool
     drawn: bool
     labels_first: bool
+    torn: bool
+    repeats: bool
 
 
 def score(stream: CellStream, template: Template) -> Emissions:
@@ -45,6 +54,9 @@ def score(stream: CellStream, template: Template) -> Emissions:
     count, size = len(stream.pieces), 1 + len(template.rows) * slots_a_row(template)
     take = np.zeros((count, height, width), np.float32)
     pass_over = np.ones((count, size), np.float32)
+    ends = _row_ends(template)
+    unknown = _unknown_rows(stream, template, layout)
+    weight = _TORN_LABELS if layout.torn else 1.0
     header_end = _header_end(stream) if layout.labels_first else 0
     kinds = {kind: _passing(template, kind) for kind in _PASS_INSIDE}
     values = {kind: _taking(template, kind) for kind in _TAKE_VALUE}
@@ -52,12 +64,15 @@ def score(stream: CellStream, template: Template) -> Emissions:
         if piece.kind is PieceKind.TEXT:
             if not layout.labels_first:
                 nats = match_rows(piece.label, template.table, template.form)
-                take[i, :, : LABEL + 1] = np.exp(np.minimum(nats, _CAP))
+                take[i, :, : LABEL + 1] = np.exp(np.minimum(nats * weight, _CAP))
             take[i, :, FIRST_VALUE:] = _TEXT_AS_VALUE
         else:
             if i >= header_end:
                 take[i] = values[piece.kind]
-            pass_over[i] = kinds[piece.kind]
+            if layout.repeats and i and _same_value(stream.pieces[i - 1], piece):
+                pass_over[i] = np.maximum(kinds[piece.kind], _PASS_REPEATED * ends)
+                continue
+            pass_over[i] = np.maximum(kinds[piece.kind], _PASS_UNKNOWN) if i in unknown else kinds[piece.kind]
     stay, move = _breaks(stream, layout)
     visible = layout.visible
     prices = Prices(
@@ -69,6 +84,46 @@ def score(stream: CellStream, template: Template) -> Emissions:
     return Emissions(
         np.concatenate([np.zeros((count, 1), np.float32), take.reshape(count, -1)], 1), pass_over, stay, move, prices
     )
+
+
+def _unknown_rows(stream: CellStream, template: Template, layout: Layout) -> frozenset[int]:
+    """The values behind a label that is no label of this form: a row that the source added."""
+    if layout.labels_first or layout.visible < 0.6:
+        return frozenset()
+    widths = {len(row) for row in template.rows}
+    found: list[int] = []
+    run: list[int] = []
+    strange = False
+    for i, piece in enumerate((*stream.pieces, None)):
+        if piece is not None and piece.is_value:
+            run.append(i)
+            continue
+        filled = [j for j in run if stream.pieces[j].kind is not PieceKind.EMPTY]
+        if (
+            strange
+            and len(run) >= min(widths)
+            and (len(run) in widths or len(run) > max(widths) or len(filled) in widths)
+        ):
+            found += run
+        if run or piece is None:
+            strange = False
+        run = []
+        if piece is not None:
+            known = match_rows(piece.label, template.table, template.form).max() > _UNKNOWN_NATS
+            strange = len(piece.label) >= 5 and not known and not is_torn(piece, template.table)
+    return frozenset(found)
+
+
+def _row_ends(template: Template) -> Floats:
+    """1 for the states in which a row is complete."""
+    ends = np.zeros(1 + len(template.rows) * slots_a_row(template), np.float32)
+    for r, row in enumerate(template.rows):
+        ends[1 + r * slots_a_row(template) + FIRST_VALUE + len(row) - 1] = 1.0
+    return ends
+
+
+def _same_value(before: Piece, piece: Piece) -> bool:
+    return before.kind is piece.kind and before.fragment.text == piece.fragment.text
 
 
 def _header_end(stream: CellStream) -> int:
@@ -120,7 +175,26 @@ def read_layout(stream: CellStream, template: Template) -> Layout:
         p.kind is PieceKind.TEXT and match_rows(p.label, template.table, template.form)[:, LABEL].max() > 3.0
         for p in pieces[first:]
     )
-    return Layout(visible, row_lines, drawn, labels_first=not labels_after)
+    lone = sum(p.fragment.newlines > 0 or p.fragment.gap is Gap.PAGE for p in starts)
+    torn = bool(inner) and not drawn and broken < 0.2 * len(inner) and lone > 0.15 * len(starts) and len(starts) > 6
+    return Layout(
+        visible,
+        row_lines or torn,
+        drawn,
+        labels_first=template.side_by_side and not labels_after,
+        torn=torn,
+        repeats=_repeats(pieces),
+    )
+
+
+def _repeats(pieces: tuple[Piece, ...]) -> bool:
+    """Whether some header stands in three places or more in a row."""
+    same = 0
+    for before, piece in pairwise(pieces):
+        same = same + 1 if piece.kind is PieceKind.TEXT and piece.label == before.label and piece.fragment.pipes else 0
+        if same == 2:
+            return True
+    return False
 
 
 def value_runs(pieces: tuple[Piece, ...]) -> list[list[Piece]]:
@@ -147,7 +221,7 @@ def _breaks(stream: CellStream, layout: Layout) -> tuple[Floats, Floats]:
         if before is not None and fragment.grid is not None and before.fragment.grid is not None:
             ours, theirs = fragment.grid, before.fragment.grid
             new_row = ours.table != theirs.table or ours.row != theirs.row
-        elif layout.row_lines and piece.is_value and not layout.labels_first:
+        elif layout.row_lines and piece.is_value and before is not None and before.is_value and not layout.labels_first:
             new_row = fragment.newlines > 0 or fragment.gap is Gap.PAGE
         if new_row is True:
             stay[i] = _WRONG_ROW
