@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Self
 
 from models.document import ReadingTimeout, SourceError, SourceTooLarge
@@ -25,6 +25,7 @@ from service.problems import Problem
 
 _GIBIBYTE = 1 << 30
 MEMORY_LIMIT = 3 * _GIBIBYTE  # of a worker's data; OCR with its models takes about one
+_FAREWELL_SECONDS = 0.5
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
@@ -61,10 +62,15 @@ def _fill(order: Order) -> Recovery | tuple[type[SourceError], str] | str:
         return traceback.format_exc()
 
 
+def _leave(signum: int, frame: FrameType | None) -> None:
+    """End by an exception, so that a reader that waits for a process of its own ends that too."""
+    raise SystemExit(128 + signum)
+
+
 def _work(connection: Connection) -> None:
     """The life of a worker: it ends when the other end of its pipe is gone, however that came about."""
-    os.setpgid(0, 0)  # children of the readers are ended with it, and Ctrl-C is the server's business
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.setpgid(0, 0)  # Ctrl-C is the server's business
+    signal.signal(signal.SIGTERM, _leave)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_LIMIT, MEMORY_LIMIT))
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
@@ -104,11 +110,11 @@ class _Worker:
             raise kind(message)
         raise WorkerLost(str(answer))
 
-    def end(self, patience: float = 0.0) -> None:
-        """Close the pipe, wait `patience` seconds for the worker to leave, then kill it and its children."""
+    def end(self) -> None:
+        """Ask the worker to leave; kill it, with its group, if it does not in half a second."""
         self._connection.close()
-        if patience:
-            self._process.join(patience)
+        self._process.terminate()
+        self._process.join(_FAREWELL_SECONDS)
         if self._process.is_alive():
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.ident or 0, signal.SIGKILL)
@@ -175,7 +181,7 @@ class ParserPool:
             with suppress(queue.Empty):
                 worker = self._idle.get(timeout=1)
                 if worker is not None:
-                    worker.end(patience=1)
+                    worker.end()
 
     def __enter__(self) -> Self:
         return self

@@ -3,6 +3,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +57,46 @@ def test_a_parse_that_overruns_is_ended_and_its_worker_replaced(pool: ParserPool
         os.kill(before, 0)  # ended and waited for: it burns nothing and is no zombie
     assert pool.parse(report_text.encode()).source.bytes == len(report_text.encode())
     assert worker_of(pool) != before
+
+
+def bomb() -> bytes:
+    """A PDF of one page with two million short lines: seconds of work for any reader."""
+    stream = b"0 0 m 9 9 l S\n" * 2_000_000
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+    ]
+    body, places = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, 1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"xref\n0 5\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    return body + table + b"trailer << /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(body)
+
+
+def test_the_process_that_reads_a_file_ends_with_the_parse_that_overruns(pool: ParserPool, report_text: str) -> None:
+    pool.parse(report_text.encode())
+    children = Path(f"/proc/{worker_of(pool)}/task/{worker_of(pool)}/children")
+    if not children.exists():
+        pytest.skip("this kernel does not list children")
+    caught: list[BaseException] = []
+
+    def parse() -> None:
+        try:
+            pool.parse(bomb(), seconds=1.0)
+        except BaseException as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=parse)
+    thread.start()
+    wait_until(lambda: bool(children.read_text()))
+    reader = int(children.read_text().split()[0])
+    thread.join()
+    assert [type(error) for error in caught] == [ReadingTimeout]
+    with pytest.raises(ProcessLookupError):
+        os.kill(reader, 0)
 
 
 def test_a_worker_killed_while_idle_is_replaced_without_a_word(pool: ParserPool, report_text: str) -> None:
