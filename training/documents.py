@@ -78,7 +78,7 @@ def report_to_html(report: TrueReport, look: Print, rng: Random, wording: Wordin
             body += [paragraph() for _ in range(look.spacer)]
     after = fill(rng, AFTER[0], report.agency, report.year)
     body.append(f"<h2>五、存在的主要问题及改进情况</h2><p>{escape(after)}</p>")
-    html = f"<html><head><meta charset=utf-8><style>{_style(look)}</style></head><body>{''.join(body)}</body></html>"
+    html = f"<!doctype html><html><head><meta charset=utf-8><style>{_style(look)}</style></head><body>{''.join(body)}</body></html>"
     return _traditional(html) if look.traditional else html
 
 

@@ -282,11 +282,12 @@ def _read_applications(pieces: Sequence[Piece]) -> tuple[Grid, set[int]] | None:
     for group in labels:
         if group.official in rows or group.likeness < 0.6 or group.box[1] > last:
             continue
-        under = [n for n, label in enumerate(body) if group.official in map(canonical, rows[label.official].under)]
-        if under:
-            level = [canonical(u) for u in rows[body[under[0]].official].under].index(group.official)
-            if not any(c.row == under[0] + 1 and c.column == level for c in cells):
-                cells.append(cell_of(group.pieces, under[0] + 1, level, len(under)))
+        places_under = [n for n, b in enumerate(body) if group.official in map(canonical, rows[b.official].under)]
+        if places_under:
+            opens = places_under[0]
+            level = [canonical(u) for u in rows[body[opens].official].under].index(group.official)
+            if not any(c.row == opens + 1 and c.column == level for c in cells):
+                cells.append(cell_of(group.pieces, opens + 1, level, len(places_under)))
                 used |= {id(p) for p in group.pieces}
     return _grid(cells, columns, len(body) + 1), _places(pieces, used)
 

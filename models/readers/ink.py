@@ -53,7 +53,10 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class PageInk:
-    """The ink of one page. `note` says why nothing was read, when nothing was."""
+    """The ink of one page. `note` says why nothing was read, when nothing was.
+
+    `skew`: degrees by which a scan was turned about its middle to be read; all places here are on the turned page.
+    """
 
     number: int
     width: float
@@ -63,6 +66,7 @@ class PageInk:
     vertical: tuple[Edge, ...] = ()
     ocr: bool = False
     note: str | None = None
+    skew: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

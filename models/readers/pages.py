@@ -1,11 +1,12 @@
 """The ink of all pages -> the Document: tables put together, the words outside them in reading order."""
 
+import math
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from models.document import Document, Fragment, Gap, GridPlace, Page, UnreadableSource
+from models.document import Box, Document, Fragment, Gap, GridPlace, Page, UnreadableSource
 from models.forms import TABLES
 from models.labels import canonical
 from models.readers.borderless import nearest
@@ -62,7 +63,27 @@ def pages_to_document(inks: Sequence[PageInk], media_type: str, title: str | Non
     found, lines = find_borderless(lines, inks)
     parts = _parts([*grids, *found])
     pages = tuple(Page(ink.number, ink.width, ink.height, ink.ocr, ink.note) for ink in inks)
-    return _write(parts, lines, pages, media_type, title)
+    document = _write(parts, lines, pages, media_type, title)
+    return _turn_back(document, {ink.number: ink for ink in inks if ink.skew})
+
+
+def _turn_back(document: Document, turned: Mapping[int, PageInk]) -> Document:
+    """Boxes of pages that were straightened, back to where the source prints them."""
+    if not turned:
+        return document
+    fragments = tuple(
+        replace(f, box=_turned(f.box, turned[f.page])) if f.box is not None and f.page in turned else f
+        for f in document.fragments
+    )
+    return replace(document, fragments=fragments)
+
+
+def _turned(box: Box, ink: PageInk) -> Box:
+    x, y = (box[0] + box[2]) / 2 - ink.width / 2, (box[1] + box[3]) / 2 - ink.height / 2
+    sine, cosine = math.sin(math.radians(ink.skew)), math.cos(math.radians(ink.skew))
+    x, y = x * cosine - y * sine + ink.width / 2, x * sine + y * cosine + ink.height / 2
+    half_width, half_height = (box[2] - box[0]) / 2, (box[3] - box[1]) / 2
+    return (x - half_width, y - half_height, x + half_width, y + half_height)
 
 
 def _top(grid: Grid) -> float:

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
+
+from numpy.typing import NDArray
 
 from models.document import Document, SourceError, SourceTooLarge, UnreadableSource
 from models.readers.ink import PageInk
@@ -71,10 +74,11 @@ def _read_pages(document: pdfium.PdfDocument) -> list[PageInk]:
 def _read_scans(document: pdfium.PdfDocument, inks: Sequence[PageInk], numbers: Sequence[int]) -> list[PageInk]:
     from models.readers.scan import read_scanned_pages
 
-    def render(number: int, dots: float) -> object:
+    def render(number: int, dots: float) -> NDArray[np.uint8]:
         page = document[number - 1]
         try:
-            return page.render(scale=dots / 72, grayscale=True).to_numpy()
+            picture = page.render(scale=dots / 72, grayscale=True).to_numpy()
+            return np.array(picture, dtype=np.uint8).reshape(picture.shape[:2])
         finally:
             page.close()
 

@@ -141,7 +141,8 @@ def _frame(page: pdfium.PdfPage, characters: list[_Character]) -> Frame:
         often, times = counted.most_common(1)[0]
         if times * 2 > sum(counted.values()):
             turns = -often
-    return Frame(*page.get_bbox(), turns % 4)
+    left, bottom, right, top = page.get_bbox()
+    return Frame(left, bottom, right, top, turns % 4)
 
 
 def _without_doubles(glyphs: list[Glyph]) -> tuple[Glyph, ...]:

@@ -44,12 +44,12 @@ class RuledTable:
 
 def edges_to_tables(horizontal: Sequence[Edge], vertical: Sequence[Edge]) -> list[RuledTable]:
     """Every grid of at least two cells, from top to bottom."""
-    rows, columns = _join_collinear(horizontal), _join_collinear(vertical)
+    rows, columns = join_collinear(horizontal), join_collinear(vertical)
     tables = [table for part in _connected(rows, columns) if (table := _table(*part)) is not None]
     return sorted(tables, key=lambda table: (table.ys[0], table.xs[0]))
 
 
-def _join_collinear(edges: Sequence[Edge]) -> list[Edge]:
+def join_collinear(edges: Sequence[Edge]) -> list[Edge]:
     """Edges on the same line that overlap or nearly touch become one; short leavings go."""
     joined: list[Edge] = []
     for group in _cluster(edges, lambda edge: edge.at, _SAME / 2):

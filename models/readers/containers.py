@@ -1,0 +1,95 @@
+"""ZIP containers (DOCX, XLSX) held to limits before anything is unpacked, and grids of them written as Documents."""
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.document import Document, Fragment, Gap, GridPlace, Page, SourceTooLarge, UnreadableSource
+
+MAX_UNPACKED = 200 * 2**20
+MAX_PARTS = 5_000
+_MAX_RATIO = 400  # text packs about 20 to 1; a bomb 1000 to 1
+_SMALL_PART = 2**20
+_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_SEPARATOR = {Gap.NONE: "", Gap.CELL: "\t", Gap.LINE: "\n", Gap.ROW: "\n", Gap.TABLE: "\n\n", Gap.PAGE: "\f"}
+
+
+@dataclass(frozen=True, slots=True)
+class DelimitedCell:
+    """A cell of a table: its grid place and its text, "" when it is empty."""
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    text: str
+    unread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph (`text`) or a table (`cells`), on a sheet or page counted from 1."""
+
+    text: str = ""
+    cells: tuple[DelimitedCell, ...] = ()
+    page: int = 1
+
+
+def check_container(data: bytes) -> None:
+    """Hold a ZIP container to the limits. Raises SourceTooLarge for a bomb, UnreadableSource for entities or damage."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+                raise SourceTooLarge(f"it unpacks to more than {MAX_UNPACKED // 2**20} MiB")
+            for part in parts:
+                if part.flag_bits & 1:
+                    raise UnreadableSource("the container is encrypted")
+                if part.file_size > _SMALL_PART and part.file_size > _MAX_RATIO * max(1, part.compress_size):
+                    raise SourceTooLarge(f"{part.filename} is packed {_MAX_RATIO} to one or more: a bomb")
+                if part.filename.endswith((".xml", ".rels")):
+                    with archive.open(part) as opened:
+                        if _DECLARATION.search(opened.read(4096)):
+                            raise UnreadableSource(f"{part.filename} declares entities")
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise UnreadableSource("the container is damaged") from error
+
+
+def blocks_to_document(blocks: Sequence[Block], media_type: str, title: str | None = None) -> Document:
+    """Write paragraphs and tables as a Document. Raises UnreadableSource when they hold no text."""
+    text: list[str] = []
+    fragments: list[Fragment] = []
+    length = 0
+
+    def put(piece: str, gap: Gap, page: int, place: GridPlace | None, unread: bool = False) -> None:
+        nonlocal length
+        if fragments and page != fragments[-1].page:
+            gap = Gap.PAGE
+        gap = gap if fragments else Gap.NONE
+        separator = _SEPARATOR[gap]
+        start = length + len(separator)
+        text.append(separator + piece)
+        length = start + len(piece)
+        newlines = separator.count("\n")
+        fragments.append(Fragment(piece, start, length, page, None, gap, 0, newlines, place, None, unread))
+
+    table = -1
+    for block in blocks:
+        if block.cells:
+            table += 1
+            row = -1
+            for n, cell in enumerate(block.cells):
+                gap = Gap.TABLE if n == 0 else Gap.CELL if cell.row == row else Gap.ROW
+                place = GridPlace(table, cell.row, cell.column, cell.row_span, cell.column_span)
+                put(cell.text, gap, block.page, place, cell.unread)
+                row = cell.row
+        else:
+            for line in filter(None, (line.strip() for line in block.text.splitlines())):
+                after_table = bool(fragments) and fragments[-1].grid is not None
+                put(line, Gap.TABLE if after_table else Gap.LINE, block.page, None)
+    if not any(fragment.text for fragment in fragments):
+        raise UnreadableSource("the document holds no text")
+    pages = tuple(Page(n) for n in range(1, max(block.page for block in blocks) + 1))
+    return Document("".join(text), tuple(fragments), pages, media_type, title)

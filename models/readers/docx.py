@@ -1,0 +1,109 @@
+"""DOCX -> Document: paragraphs as lines, tables as grids, merged cells once."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from models.document import Document, UnreadableSource
+from models.readers.containers import Block, DelimitedCell, blocks_to_document, check_container
+from models.readers.media import DOCX
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MAX_DEPTH = 40  # tables inside tables
+# What these hold is not printed where they stand, or is printed twice.
+_UNPRINTED = {f"{_W}del", f"{_W}moveFrom", f"{_W}txbxContent", f"{_W}instrText", f"{_W}delText"}
+
+
+def docx_to_document(data: bytes, media_type: str = DOCX) -> Document:
+    """Read a DOCX. Raises UnreadableSource and SourceTooLarge; other errors of python-docx become UnreadableSource."""
+    import docx
+
+    check_container(data)
+    try:
+        document = docx.Document(io.BytesIO(data))
+        body = document.element.body
+        title = (document.core_properties.title or "").strip() or None
+        blocks = list(_blocks(body, 0))
+    except (KeyError, ValueError, AttributeError, SyntaxError) as error:
+        raise UnreadableSource("the DOCX is damaged") from error
+    return blocks_to_document(blocks, media_type, title)
+
+
+def _blocks(parent: Any, depth: int) -> Iterator[Block]:
+    if depth > _MAX_DEPTH:
+        raise UnreadableSource("tables nested too deep")
+    for child in parent:
+        if child.tag == f"{_W}p":
+            yield Block(_text(child))
+        elif child.tag == f"{_W}tbl":
+            yield from _table(child, depth)
+        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
+            yield from _blocks(child, depth + 1)
+
+
+def _table(table: Any, depth: int) -> Iterator[Block]:
+    rows = [[cell for cell in _within(row, f"{_W}tc")] for row in _within(table, f"{_W}tr")]
+    if any(next(cell.iter(f"{_W}tbl"), None) is not None for row in rows for cell in row):
+        # A table that holds tables lays out the page; what counts are the tables in it.
+        for row in rows:
+            for cell in row:
+                yield from _blocks(cell, depth + 1)
+        return
+    cells: list[DelimitedCell] = []
+    open_at: dict[int, int] = {}  # grid column -> place in `cells` of a vertically merged cell that may go on
+    for r, (row, element) in enumerate(zip(rows, _within(table, f"{_W}tr"), strict=True)):
+        column = _number(element, f"{_W}trPr/{_W}gridBefore", 0)
+        for cell in row:
+            span = max(1, _number(cell, f"{_W}tcPr/{_W}gridSpan", 1))
+            merge = cell.find(f"{_W}tcPr/{_W}vMerge")
+            goes_on = merge is not None and merge.get(f"{_W}val", "continue") == "continue"
+            if goes_on and column in open_at:
+                above = cells[open_at[column]]
+                cells[open_at[column]] = DelimitedCell(
+                    above.row, above.column, r - above.row + 1, above.column_span, above.text
+                )
+            else:
+                text = "\n".join(filter(None, (_text(p).strip() for p in cell.iter(f"{_W}p"))))
+                if merge is not None:
+                    open_at[column] = len(cells)
+                else:
+                    open_at.pop(column, None)
+                cells.append(DelimitedCell(r, column, 1, span, text))
+            column += span
+    if len(cells) == 1:
+        yield Block(cells[0].text)
+    elif cells:
+        yield Block(cells=tuple(cells))
+
+
+def _within(parent: Any, tag: str) -> Iterator[Any]:
+    """Children of a tag, those inside content controls too."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
+            yield from _within(child, tag)
+
+
+def _number(element: Any, path: str, otherwise: int) -> int:
+    found = element.find(path)
+    value = found.get(f"{_W}val") if found is not None else None
+    return min(200, int(value)) if value is not None and value.isdigit() else otherwise
+
+
+def _text(paragraph: Any) -> str:
+    return "".join(_pieces(paragraph)).strip()
+
+
+def _pieces(element: Any) -> Iterator[str]:
+    for child in element:
+        if child.tag == f"{_W}t":
+            yield child.text or ""
+        elif child.tag in (f"{_W}tab", f"{_W}ptab"):
+            yield " "
+        elif child.tag in (f"{_W}br", f"{_W}cr"):
+            yield "\n"
+        elif child.tag == f"{_W}noBreakHyphen":
+            yield "-"
+        elif child.tag not in _UNPRINTED and not str(child.tag).endswith("}Fallback"):
+            yield from _pieces(child)

@@ -1,0 +1,216 @@
+"""Scans and pictures -> the ink of their pages.
+
+The ink says where something is printed, the network what it is. So a cell without ink is blank, a cell with ink
+that the network cannot read is `unread`, and no digit is lost because a detector overlooked it.
+"""
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.document import Document, SourceTooLarge, UnreadableSource
+from models.readers.ink import Glyph, PageInk
+from models.readers.picture import Gray, PixelBox, Prepared, cell_boxes, is_slash, loose_boxes, prepare
+from models.readers.recognition import Reading, recognize
+from models.readers.ruled import RuledTable, edges_to_tables
+
+MAX_PIXELS = 60_000_000
+UNREADABLE = "\ufffd"  # the text of a glyph that is printed and could not be read
+_DOTS = 150.0
+_A4_POINTS = 595.0
+_DASH = "—"
+_SLASH = "/"
+_HEAD = 0.3  # the share of the first page that is read for its title
+_SENTENCE = 24  # characters from which a piece alone in its line, at the left margin, is a sentence
+_MARGIN = 0.18  # characters of white around what is read
+_GAP = 0.4  # characters between two that are printed apart
+_DISAGREED = 0.5  # what two readings that differ are worth
+_Renderer = Callable[[int, float], NDArray[np.uint8]]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A line of text on a page and whether it stands in a ruled cell."""
+
+    box: PixelBox
+    in_cell: bool
+
+
+def read_scanned_pages(render: _Renderer, pages: Sequence[PageInk]) -> list[PageInk]:
+    """Read the pages of a scan. `render` gives a page at so many dots an inch."""
+    return [read_page(render(page.number, _DOTS), _DOTS, page, first=page.number == 1) for page in pages]
+
+
+def picture_to_document(data: bytes, kind: str) -> Document:
+    """Read a PNG, JPEG or TIFF, of one page or several. Raises UnreadableSource and SourceTooLarge."""
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    from models.readers.pages import pages_to_document
+
+    Image.MAX_IMAGE_PIXELS = None  # our own limit is held before any pixel is decoded
+    inks: list[PageInk] = []
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            for n in range(getattr(picture, "n_frames", 1)):
+                picture.seek(n)
+                if picture.width * picture.height > MAX_PIXELS:
+                    raise SourceTooLarge(f"{picture.width} x {picture.height} pixels; at most {MAX_PIXELS} are read")
+                upright = ImageOps.exif_transpose(picture)
+                grey = np.asarray(upright.convert("L"), dtype=np.uint8)
+                inks.append(_read_picture(grey, n + 1))
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+        raise UnreadableSource("the picture is damaged") from error
+    return pages_to_document(inks, kind)
+
+
+def _read_picture(grey: Gray, number: int) -> PageInk:
+    import cv2
+
+    dots = max(grey.shape[1], 1) / _A4_POINTS * 72 if grey.shape[1] < grey.shape[0] else grey.shape[1] / 842 * 72
+    if dots > 220:
+        scale = _DOTS / dots
+        grey = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        dots = _DOTS
+    page = PageInk(number, grey.shape[1] / dots * 72, grey.shape[0] / dots * 72)
+    return read_page(grey, dots, page, first=number == 1)
+
+
+def read_page(grey: Gray, dots: float, page: PageInk, first: bool) -> PageInk:
+    """Read what a page prints: the title of the first page, tables and what stands near them."""
+    ready = prepare(grey, dots)
+    tables = edges_to_tables(ready.horizontal, ready.vertical)
+    spots = find_spots(ready, tables)
+    wanted = choose_spots(spots, ready, bool(tables), first)
+    if not wanted:
+        return replace(page, note="no table on it: not read")
+    glyphs = read_spots(ready, wanted)
+    return replace(
+        page, glyphs=tuple(glyphs), horizontal=ready.horizontal, vertical=ready.vertical, ocr=True, skew=ready.skew
+    )
+
+
+def find_spots(ready: Prepared, tables: Sequence[RuledTable]) -> list[Spot]:
+    """Every line of text: cell by cell in ruled tables, over the whole page outside of them."""
+    scale = ready.dots / 72
+    rest = ready.text.copy()
+    height, width = rest.shape
+    spots: list[Spot] = []
+    for table in tables:
+        for cell in table.cells:
+            x0, y0, x1, y1 = (side * scale for side in cell.box)
+            inset = 1.5 * scale
+            box = (
+                max(0, int(x0 + inset)),
+                max(0, int(y0 + inset)),
+                min(width, round(x1 - inset)),
+                min(height, round(y1 - inset)),
+            )
+            if box[2] > box[0] and box[3] > box[1]:
+                spots += [Spot(line, True) for line in cell_boxes(ready.text, box, ready.em, ready.dots)]
+        x0, y0, x1, y1 = (round(side * scale) for side in table.box)
+        rest[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2] = 0
+    spots += [Spot(line, False) for line in loose_boxes(rest, ready.em)]
+    return spots
+
+
+def choose_spots(spots: Sequence[Spot], ready: Prepared, ruled: bool, first: bool) -> list[Spot]:
+    """What is worth reading: cells, and where rows of several pieces stand, all but sentences; the title too.
+
+    A page with neither gives nothing, but for the head of the first page.
+    """
+    em = ready.em
+    loose = [spot for spot in spots if not spot.in_cell]
+    head = [spot for spot in loose if first and spot.box[3] < _HEAD * ready.grey.shape[0]]
+    rows: dict[int, list[Spot]] = {}
+    for spot in loose:
+        rows.setdefault(round((spot.box[1] + spot.box[3]) / (2 * em)), []).append(spot)
+    tabular = sum(len(row) >= 4 for row in rows.values()) >= 2
+    if not ruled and not tabular:
+        return head
+    left = min((spot.box[0] for spot in loose), default=0)
+    cells = [spot for spot in spots if spot.in_cell]
+    tops = [spot.box[1] for spot in cells]
+    wanted = set(map(id, head))
+    for row in rows.values():
+        for spot in row:
+            sentence = len(row) == 1 and spot.box[2] - spot.box[0] > _SENTENCE * em and spot.box[0] - left < 3 * em
+            near = any(0 < top - spot.box[1] < 6 * em for top in tops)
+            if not sentence and (tabular or near):
+                wanted.add(id(spot))
+    return [spot for spot in spots if spot.in_cell or id(spot) in wanted]
+
+
+def read_spots(ready: Prepared, spots: Sequence[Spot]) -> list[Glyph]:
+    """The characters at all spots, each with its place in points."""
+    glyphs: list[Glyph] = []
+    marks = {n: mark for n, spot in enumerate(spots) if (mark := _mark_of(ready, spot)) is not None}
+    lines = {n: _crop(ready, spot.box, _MARGIN) for n, spot in enumerate(spots) if n not in marks}
+    readings = dict(zip(lines, recognize(list(lines.values())), strict=True))
+    # A number is read a second time from a wider crop: where the two differ, neither is trusted.
+    numbers = [n for n, reading in readings.items() if _is_short(reading.text)]
+    again = recognize([_crop(ready, spots[n].box, 0.35) for n in numbers])
+    for n, second in zip(numbers, again, strict=True):
+        readings[n] = _agree(readings[n], second)
+    for n, spot in enumerate(spots):
+        glyphs += _to_glyphs(ready, spot, readings.get(n, Reading()), marks.get(n))
+    return glyphs
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= 8 and not any("\u4e00" <= c <= "\u9fff" for c in text)
+
+
+def _agree(one: Reading, other: Reading) -> Reading:
+    if one.text == other.text:
+        return one if one.score >= other.score else other
+    better = max(one, other, key=lambda reading: reading.score)
+    return Reading(tuple(replace(c, score=min(c.score, _DISAGREED)) for c in better.characters))
+
+
+def _mark_of(ready: Prepared, spot: Spot) -> str | None:
+    """A mark for nothing, told by its shape: the network takes a dash for 一 and a slash for 1."""
+    left, top, right, bottom = spot.box
+    if bottom - top <= 0.22 * ready.em and 0.25 * ready.em <= right - left <= 2.5 * ready.em:
+        return _DASH
+    return _SLASH if right - left < 1.6 * ready.em and is_slash(ready.text[top:bottom, left:right]) else None
+
+
+def _crop(ready: Prepared, box: PixelBox, margin: float) -> Gray:
+    """The picture of one line, white around it: what stands beside it must not be read with it."""
+    left, top, right, bottom = box
+    part = ready.grey[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1]
+    # A lone low mark keeps its place in a line of full height.
+    lack = max(0.0, 0.8 * ready.em - (bottom - top)) / 2
+    up, side = round(margin * ready.em + lack), round(margin * ready.em)
+    return np.pad(part, ((up, up), (side, side)), constant_values=255)
+
+
+def _to_glyphs(ready: Prepared, spot: Spot, reading: Reading, mark: str | None) -> list[Glyph]:
+    scale = 72 / ready.dots
+    left, top, right, bottom = (side * scale for side in spot.box)
+    if mark is not None:
+        return [Glyph(mark, left, top, right, bottom, 0.99)]
+    read = [c for c in reading.characters if c.text.strip()]
+    if not read:
+        return [Glyph(UNREADABLE, left, top, right, bottom, 0.0)]
+    # Print of another size than the page's has its own width of character.
+    em = max(ready.em * scale, 0.95 * (bottom - top))
+    margin = _MARGIN * ready.em * scale
+    middles = [left - margin + c.at * (right - left + 2 * margin) for c in read]
+    halves = [(0.28 if c.text.isascii() else 0.5) * em for c in read]
+    sides = [middles[0] - halves[0]]
+    glyphs: list[Glyph] = []
+    for n, character in enumerate(read):
+        end = middles[n] + halves[n]
+        start = sides[-1]
+        if n + 1 < len(read):
+            following = middles[n + 1] - halves[n + 1]
+            # The network tells places to about a third of a character: a smaller gap is none.
+            if following - end < _GAP * em:
+                end = following = (end + following) / 2
+            sides.append(following)
+        glyphs.append(Glyph(character.text, min(start, end), top, end, bottom, character.score))
+    return glyphs
