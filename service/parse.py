@@ -5,12 +5,15 @@ import json
 import os
 import stat
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.recovery import ENGINES
+from models.document import SourceError
+from models.recovery import ENGINES, Recovery
 from service.parsing import ParserPool
 from service.problems import Problem, error_to_problem
 from service.schemas import Json, recovery_to_json
@@ -18,6 +21,8 @@ from service.settings import Settings
 
 if TYPE_CHECKING:
     from service.cli import SubParsers
+
+_DRAWING = threading.Lock()  # pdfium draws for one thread at a time
 
 
 def add_parser(subparsers: "SubParsers") -> None:
@@ -31,6 +36,13 @@ def add_parser(subparsers: "SubParsers") -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder (its files, sorted), or - for stdin")
     parser.add_argument("--engine", choices=ENGINES, default="auto", help="what scores the alignment (auto)")
     parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="files parsed at once (1)")
+    parser.add_argument(
+        "--overlay",
+        type=Path,
+        metavar="DIR",
+        help="write each page of a PDF or picture there as PNG, its cells boxed and coloured by confidence "
+        "(with several files, into a folder for each)",
+    )
     parser.set_defaults(run=parse)
 
 
@@ -45,9 +57,13 @@ def parse(arguments: argparse.Namespace, settings: Settings) -> int:
     """Parse every file; returns 1 when one of them could not be read, else 0."""
     failed = False
     with ParserPool(arguments.jobs, timeout=settings.request_timeout, review_below=settings.review_below) as parsers:
+        several = len(arguments.paths) > 1 or os.path.isdir(arguments.paths[0])
 
         def one(path: str) -> tuple[Json, bool]:
-            return parse_file(path, parsers, settings.max_bytes, arguments.engine)
+            overlay: Path | None = arguments.overlay
+            if overlay is not None and several:
+                overlay /= "_".join(part for part in Path(path).parts if part not in ("/", "..", "."))
+            return parse_file(path, parsers, settings.max_bytes, arguments.engine, overlay)
 
         try:
             for found, good in _in_order(one, expand(arguments.paths), arguments.jobs):
@@ -71,13 +87,35 @@ def expand(paths: Iterable[str]) -> Iterator[str]:
             yield path
 
 
-def parse_file(path: str, parsers: ParserPool, limit: int, engine: str) -> tuple[Json, bool]:
-    """The result of one file and True, or its problem object (with the name of the file) and False."""
+def parse_file(
+    path: str, parsers: ParserPool, limit: int, engine: str, overlay: Path | None = None
+) -> tuple[Json, bool]:
+    """The result of one file and True, or its problem object (with the name of the file) and False.
+
+    Where its pages could not be drawn into `overlay`, the result and False; standard error says why.
+    """
     try:
         data = _read(path, limit)
-        return recovery_to_json(parsers.parse(data, name=path, engine=engine)), True
+        recovery = parsers.parse(data, name=path, engine=engine)
     except Exception as error:  # whatever is wrong with one file, the others are still read
         return error_to_problem(error).to_json() | {"source": {"name": path}}, False
+    drawn = overlay is None or _draw(data, recovery, overlay)
+    return recovery_to_json(recovery), drawn
+
+
+def _draw(data: bytes, recovery: Recovery, folder: Path) -> bool:
+    """Write the pictures; False when that failed. Sources without pages have none."""
+    if recovery.source.media_type.startswith("text/"):
+        return True
+    from models.overlay import write_overlay
+
+    try:
+        with _DRAWING:
+            write_overlay(data, recovery, folder)
+    except (OSError, SourceError) as error:
+        print(f"python -m service parse: no overlay of {recovery.source.name}: {error}", file=sys.stderr)
+        return False
+    return True
 
 
 def _read(path: str, limit: int) -> bytes:

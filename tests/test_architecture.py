@@ -28,6 +28,7 @@ LAYERS = (
     ("readers", "heading", "streams", "alignment", "checks"),
     ("confidence", "assembly"),
     ("recovery",),
+    ("overlay",),
 )
 
 # library -> the only places that may import it
@@ -39,8 +40,9 @@ ONLY_IN = {
         ("service/",),
     ),
     "openpyxl": ("models/readers/", "service/", "training/", "eval/"),  # service: XLSX export
+    "PIL": ("models/readers/", "models/overlay.py", "training/", "eval/"),
     **dict.fromkeys(
-        ("pdfplumber", "pypdfium2", "lxml", "selectolax", "bs4", "rapidocr", "cv2", "docx", "PIL", "cchardet"),
+        ("pdfplumber", "pypdfium2", "lxml", "selectolax", "bs4", "rapidocr", "cv2", "docx", "cchardet"),
         ("models/readers/", "training/", "eval/"),
     ),
 }

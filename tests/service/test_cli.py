@@ -101,3 +101,45 @@ def test_who_has_seen_enough_may_close_the_pipe(tmp_path: Path, report_text: str
     assert process.stderr.read() == b""
     process.stderr.close()
     assert process.wait(60) == 1
+
+
+def small_pdf() -> bytes:
+    """One page that says Hello."""
+    stream = b"BT /F1 24 Tf 100 700 Td (Hello, this is a page) Tj ET"
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        b"/Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    body, places = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, 1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    return body + table + b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(body)
+
+
+def test_overlays_are_one_picture_a_page_and_one_folder_a_file(tmp_path: Path, report_text: str) -> None:
+    pdf, text, out = tmp_path / "a.pdf", tmp_path / "b.txt", tmp_path / "out"
+    pdf.write_bytes(small_pdf())
+    text.write_text(report_text, encoding="utf-8")
+    ended = run("parse", pdf, "--overlay", out)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert [path.name for path in out.iterdir()] == ["page-001.png"]
+    assert (out / "page-001.png").read_bytes().startswith(b"\x89PNG")
+    ended = run("parse", pdf, text, "--jobs", 2, "--overlay", out / "all")
+    assert ended.returncode == 0
+    assert [path.name.endswith("a.pdf") for path in (out / "all").iterdir()] == [True]  # text has no pages
+
+
+def test_an_overlay_that_cannot_be_written_is_told_on_standard_error(tmp_path: Path) -> None:
+    pdf, out = tmp_path / "a.pdf", tmp_path / "out"
+    pdf.write_bytes(small_pdf())
+    out.write_bytes(b"in the way")
+    ended = run("parse", pdf, "--overlay", out)
+    assert ended.returncode == 1
+    assert json.loads(ended.stdout)["source"]["media_type"] == "application/pdf"
+    assert b"no overlay of" in ended.stderr
