@@ -42,7 +42,8 @@ def assess_cell(table: FilledTable, row: int, column: int, ocr: float | None, re
     doubtful = confidence < 0.98 or (mark is not None and not mark.certain)
     if failing and doubtful:
         confidence *= 0.75 if holding else 0.6
-    elif holding and not failing and mark is not None and mark.value:
+    elif holding and not failing and mark is not None and mark.value and not filled.placed.runner_up:
+        # Where the placement was open, the sums have already spoken in it.
         confidence = 1 - (1 - confidence) * 0.5**holding
     if ocr is not None:
         confidence *= 0.5 + 0.5 * ocr if not holding else 0.9 + 0.1 * ocr

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from models.alignment.blocks import place_blocks
 from models.alignment.decoding import (
     FIRST_VALUE,
     LABEL,
@@ -62,9 +63,37 @@ class FilledTable:
     leftover: int  # numbers of the stream that no cell took
 
 
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A stream whose pieces were aligned to the slots of a template, before its rows are read."""
+
+    stream: CellStream
+    alignment: Alignment
+    leftover: int  # numbers that no slot took
+
+    @property
+    def nats(self) -> float:
+        """How well the template explains the stream: its likelihood, and the numbers that it leaves over."""
+        return self.alignment.log_likelihood - 2.0 * self.leftover
+
+
+def locate(stream: CellStream, template: Template, scorer: Scorer) -> Located:
+    """Align the pieces of a stream to the slots of a template."""
+    alignment = decode(template, scorer(stream, template))
+    numbers = (p.kind is PieceKind.NUMBER for p in stream.pieces)
+    leftover = sum(number and state < 0 for number, state in zip(numbers, alignment.path.tolist(), strict=True))
+    return Located(stream, alignment, leftover)
+
+
 def align(stream: CellStream, template: Template, scorer: Scorer) -> FilledTable:
     """Fill a template from a stream."""
-    alignment = decode(template, scorer(stream, template))
+    return fill(locate(stream, template, scorer))
+
+
+def fill(located: Located) -> FilledTable:
+    """Read the rows of an aligned stream and place them jointly."""
+    stream, alignment = located.stream, located.alignment
+    template = alignment.template
     layout = read_layout(stream, template)
     spans = _alignment_to_spans(stream, alignment)
     usual = _usual_width(spans)
@@ -78,11 +107,22 @@ def align(stream: CellStream, template: Template, scorer: Scorer) -> FilledTable
         deficits.append(len(row) - len(items))
         dropped = layout.visible < 0.8 or not any(piece.kind is PieceKind.EMPTY for _, piece in items)
         readings.append(_readings(items, row, dropped))
-    placed = place(template, readings)
+    whole = all(d == 0 for d in deficits) and all(len(choices) == 1 for choices in readings)
+    if layout.labels_first and not whole:
+        items = [(i, stream.pieces[i]) for r in sorted(spans) for i in spans[r].values]
+        placed = place_blocks(template, items, not any(piece.kind is PieceKind.EMPTY for _, piece in items))
+        spans = dict.fromkeys(range(len(template.rows)), _line_span(spans))
+    else:
+        placed = place(template, readings)
     rows = tuple(FilledRow(spans.get(r), p, d) for r, (p, d) in enumerate(zip(placed, deficits, strict=True)))
-    used = {i for row in rows for mark in row.placed.reading.marks if mark for i in mark.pieces}
-    leftover = sum(p.kind is PieceKind.NUMBER and i not in used for i, p in enumerate(stream.pieces))
-    return FilledTable(stream, template, layout, rows, alignment.log_likelihood, leftover)
+    return FilledTable(stream, template, layout, rows, alignment.log_likelihood, located.leftover)
+
+
+def _line_span(spans: Mapping[int, RowSpan]) -> RowSpan:
+    """All blocks of a line as one span: which of them a piece belongs to is told by their placement."""
+    values = tuple(i for r in sorted(spans) for i in spans[r].values)
+    labels = tuple(i for r in sorted(spans) for i in spans[r].labels)
+    return RowSpan(labels, values, 1.0, 1.0, len(values), True)
 
 
 def _readings(items: Sequence[tuple[int, Piece]], row: Row, dropped: bool) -> tuple[Reading, ...]:
@@ -164,11 +204,6 @@ def _without_padding(
         items = items[:-1]
         short -= 1
     return items
-
-
-def nats_for_form(table: FilledTable) -> float:
-    """How well a template explains a stream: its likelihood, and the numbers that it leaves over."""
-    return table.log_likelihood - 2.0 * table.leftover
 
 
 def mark_confidence(table: FilledTable, row: FilledRow, column: int) -> float:

@@ -3,7 +3,7 @@
 import math
 from functools import cache
 
-from models.alignment.align import FilledTable, Scorer, align, nats_for_form
+from models.alignment.align import FilledTable, Scorer, fill, locate
 from models.forms import FORMS, Template, template
 from models.labels import canonical
 from models.streams import CellStream, PieceKind
@@ -18,16 +18,16 @@ def choose_form(stream: CellStream, scorer: Scorer) -> tuple[FilledTable, float]
     """
     templates = [template(stream.table, form) for form in FORMS]
     if all(t.rows == templates[0].rows for t in templates[1:]):
-        return align(stream, templates[0], scorer), 1.0
+        return fill(locate(stream, templates[0], scorer)), 1.0
     votes = _count_votes(stream, templates)
     for chosen, mine in votes.items():
         if mine >= _DECISIVE and not any(count for other, count in votes.items() if other is not chosen):
-            return align(stream, next(t for t in templates if t.form == chosen), scorer), 1.0
-    filled = [align(stream, t, scorer) for t in templates]
-    nats = [nats_for_form(f) + 3.0 * votes[f.template.form] for f in filled]
-    best = max(range(len(filled)), key=lambda k: nats[k])
+            return fill(locate(stream, next(t for t in templates if t.form == chosen), scorer)), 1.0
+    located = [locate(stream, t, scorer) for t in templates]
+    nats = [found.nats + 3.0 * votes[found.alignment.template.form] for found in located]
+    best = max(range(len(located)), key=lambda k: nats[k])
     margin = nats[best] - max(n for k, n in enumerate(nats) if k != best)
-    return filled[best], 1 / (1 + math.exp(-min(margin, 30.0)))
+    return fill(located[best]), 1 / (1 + math.exp(-min(margin, 30.0)))
 
 
 def _count_votes(stream: CellStream, templates: list[Template]) -> dict[str, int]:

@@ -8,7 +8,8 @@ placements fit, each cell says how sure it is. Time is bounded by the number of 
 """
 
 import math
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,14 +20,18 @@ from models.forms import Template
 
 _ROW_FAILS = -4.5  # nats: a row whose total is wrong at the source
 _COLUMN_FAILS = -4.0
-_MOST_STATES = 1500
+_MOST_STATES = 800
 _MOST_CHOICES = 60  # readings of one row that enter the joint decision
 _HOPELESS = 14.0  # nats behind the best reading of its row, by itself
-_ROUNDS = 2
+_NEGLIGIBLE = 8.0  # nats that a hypothesis may lie behind before it is left out
+_MOST_HYPOTHESES = 24
+_RULED_OUT = 6.5  # nats that a reading may lie behind the best of its row under one hypothesis
+_SECONDS = 0.8  # after which no further hypothesis is tried, and the best so far counts as bounded
 _SCALE = 10**4  # decimals of a count that somebody printed with a point
 _HASH = np.random.default_rng(7).integers(1, 2**62, 64, dtype=np.int64) | 1
 _FIRST_USE = (0.75, 0.35, 0.04, 0.05, 0.05, 0.08)  # share of reports that use a column (natural persons first)
-_USE_WEIGHT = 1.5  # how many rows the prior counts for
+_USED, _UNUSED = math.log(0.5), math.log(0.5)  # a row with something in a column that the report uses
+_FOREIGN = -7.0  # something in a column that the report does not use
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,81 +45,105 @@ class Placed:
 
 
 def place(template: Template, readings: Sequence[Sequence[Reading]]) -> tuple[Placed, ...]:
-    """Choose one reading for every row of a template, jointly. `readings[r]` holds at least one for row r."""
+    """Choose one reading for every row of a template, jointly. `readings[r]` holds at least one for row r.
+
+    Which columns a report uses is one unknown of the whole report: each set of columns is a hypothesis with its own
+    joint decision, and the posteriors are the mixture. So two placements that only swap a column in every row stay two.
+    """
     if all(len(choices) == 1 for choices in readings):
         return tuple(Placed(c[0], (1.0,) * len(c[0].marks), 0.0) for c in readings)
-    columns = len(template.rows[0])
-    use = _first_use(columns)
-    readings = [_hopeful(template, r, choices, use) for r, choices in enumerate(readings)]
-    posteriors: list[list[float]] = []
-    bounded = False
-    for _ in range(_ROUNDS):
+    readings = [_hopeful(template, r, choices) for r, choices in enumerate(readings)]
+    hypotheses = []
+    for used, prior in _column_sets(template, readings):
         scores = [
-            [reading.nats + _local(template, r, reading, use) for reading in choices]
+            [reading.nats + _local(template, r, reading, used) for reading in choices]
             for r, choices in enumerate(readings)
         ]
-        posteriors, bounded = _joint(template, readings, scores)
-        use = _seen_use(readings, posteriors, columns)
-    return tuple(_settle(choices, p, bounded) for choices, p in zip(readings, posteriors, strict=True))
+        bound = prior + sum(max(s) + math.log(len(s)) for s in scores)
+        hypotheses.append((bound, prior, scores))
+    hypotheses.sort(key=lambda h: -h[0])
+    found: list[tuple[float, list[list[float]]]] = []
+    bounded = False
+    deadline = time.perf_counter() + _SECONDS
+    for done, (bound, prior, scores) in enumerate(hypotheses):
+        if found and (bound < max(nats for nats, _ in found) - _NEGLIGIBLE or done >= _MOST_HYPOTHESES):
+            break
+        if found and time.perf_counter() > deadline:
+            bounded = True
+            break
+        posteriors, evidence, cut = _joint(template, readings, scores)
+        found.append((prior + evidence, posteriors))
+        bounded = bounded or cut
+    weights = _normalise([nats for nats, _ in found])
+    mixed = [
+        [sum(w * p[r][k] for w, (_, p) in zip(weights, found, strict=True)) for k in range(len(choices))]
+        for r, choices in enumerate(readings)
+    ]
+    return tuple(settle(choices, p, bounded) for choices, p in zip(readings, mixed, strict=True))
 
 
-def _hopeful(template: Template, r: int, choices: Sequence[Reading], use: Sequence[float]) -> Sequence[Reading]:
+def _hopeful(template: Template, r: int, choices: Sequence[Reading]) -> Sequence[Reading]:
     """The readings of a row that are worth a joint look."""
     if len(choices) == 1:
         return choices
-    alone = [reading.nats + _local(template, r, reading, use) for reading in choices]
+    alone = [reading.nats + _local(template, r, reading, None) for reading in choices]
     order = sorted(range(len(choices)), key=lambda k: -alone[k])[:_MOST_CHOICES]
     return [choices[k] for k in order if alone[k] > alone[order[0]] - _HOPELESS]
 
 
-def _first_use(columns: int) -> tuple[float, ...]:
-    inner = columns - 1
-    return (_FIRST_USE + (0.1,) * inner)[:inner]
+def _column_sets(
+    template: Template, readings: Sequence[Sequence[Reading]]
+) -> Iterator[tuple[frozenset[int] | None, float]]:
+    """The sets of columns that a report may use, with their prior in nats; None where columns are not shared."""
+    if not any(identity.check.startswith("column") for identity in template.identities):
+        yield None, 0.0
+        return
+    inner = len(template.rows[0]) - 1
+    certain = {c for choices in readings if len(choices) == 1 for c, n in enumerate(choices[0].numbers[:-1]) if n}
+    shares = (_FIRST_USE + (0.1,) * inner)[:inner]
+    for bits in range(1 << inner):
+        used = frozenset(c for c in range(inner) if bits >> c & 1)
+        if certain <= used:
+            yield used, sum(math.log(share if c in used else 1 - share) for c, share in enumerate(shares))
 
 
-def _local(template: Template, r: int, reading: Reading, use: Sequence[float]) -> float:
-    """Nats of a reading by itself: its row sum, and the columns that it uses."""
+def weigh_row(template: Template, r: int, reading: Reading) -> float:
+    """Nats of the row sum of a reading."""
+    return _local(template, r, reading, None)
+
+
+def _local(template: Template, r: int, reading: Reading, used: frozenset[int] | None) -> float:
+    """Nats of a reading by itself: its row sum, and whether it keeps to the columns that the report uses."""
     nats = 0.0
     numbers = reading.numbers
-    if template.rows[r].totalled and len(numbers) == len(use) + 1:
+    if template.rows[r].totalled:
         blank = sum(mark is None for mark in reading.marks)
         if sum(numbers[:-1]) != numbers[-1] and blank < len(numbers) - 1:
             nats += _ROW_FAILS
-        for share, number in zip(use, numbers, strict=False):
-            nats += math.log(share if number else 1 - share)
+        if used is not None:
+            for c, number in enumerate(numbers[:-1]):
+                if c in used:
+                    nats += _USED if number else _UNUSED
+                elif number:
+                    nats += _FOREIGN
     return nats
-
-
-def _seen_use(
-    readings: Sequence[Sequence[Reading]], posteriors: Sequence[Sequence[float]], columns: int
-) -> tuple[float, ...]:
-    """The share of rows that use each column of this report: prior and what the rows show."""
-    first = _first_use(columns)
-    seen = [_USE_WEIGHT * share for share in first]
-    weight = _USE_WEIGHT
-    for choices, posterior in zip(readings, posteriors, strict=True):
-        if len(choices[0].marks) != columns:
-            continue
-        if not any(any(reading.numbers) for reading in choices):
-            continue
-        weight += 1.0
-        for reading, p in zip(choices, posterior, strict=True):
-            if p > 1e-3:
-                for c, number in enumerate(reading.numbers[:-1]):
-                    seen[c] += p * bool(number)
-    return tuple(min(max(s / weight, 0.01), 0.97) for s in seen)
 
 
 def _joint(
     template: Template, readings: Sequence[Sequence[Reading]], scores: Sequence[Sequence[float]]
-) -> tuple[list[list[float]], bool]:
-    """Posterior of every reading of every row. The state is what each column sum lacks so far: [states, sums]."""
+) -> tuple[list[list[float]], float, bool]:
+    """Posterior of every reading of every row, and the evidence in nats.
+
+    The state is what each column sum lacks so far: [states, sums].
+    """
     steps = _steps(template, readings)
     sums = steps[0].shape[1]
     posteriors = [_normalise(s) for s in scores]
     open_rows = [r for r, choices in enumerate(readings) if len(choices) > 1]
+    kept = [_worth_keeping(nats) for nats in scores]
+    evidence = sum(scores[r][0] for r, choices in enumerate(readings) if len(choices) == 1)
     if not sums or not open_rows:
-        return posteriors, False
+        return posteriors, evidence + sum(_log_total(scores[r]) for r in open_rows), False
     closed = [steps[r][0] for r, choices in enumerate(readings) if len(choices) == 1]
     states = np.sum(closed, axis=0, dtype=np.int64).reshape(1, sums) if closed else np.zeros((1, sums), np.int64)
     # The rows that several sums share come first: they fix what the others must add up to.
@@ -123,8 +152,8 @@ def _joint(
     forwards, arrivals = [forward], []
     bounded = False
     for position, r in enumerate(open_rows):
-        after = (states[:, None, :] + steps[r][None, :, :]).reshape(-1, sums)
-        nats = (forward[:, None] + np.asarray(scores[r])[None, :]).reshape(-1)
+        after = (states[:, None, :] + steps[r][kept[r]][None, :, :]).reshape(-1, sums)
+        nats = (forward[:, None] + np.asarray(scores[r])[kept[r]][None, :]).reshape(-1)
         _, first, arrival = np.unique(after @ _HASH[:sums], return_index=True, return_inverse=True)
         states, forward = after[first], _log_sum_by(nats, arrival, len(first))
         if len(states) > _MOST_STATES:
@@ -135,15 +164,28 @@ def _joint(
             place_of = np.full(len(states), -1, np.int64)
             place_of[keep] = np.arange(len(keep))
             states, forward, arrival = states[keep], forward[keep], place_of[arrival]
-        arrivals.append(arrival.reshape(-1, len(readings[r])))
+        arrivals.append(arrival.reshape(-1, len(kept[r])))
         forwards.append(forward)
     behind = _COLUMN_FAILS * np.count_nonzero(states, axis=1).astype(np.float64)
     for position in range(len(open_rows) - 1, -1, -1):
         r = open_rows[position]
-        tails = np.append(behind, -np.inf)[arrivals[position]] + np.asarray(scores[r])[None, :]
-        posteriors[r] = _normalise(_log_sum(forwards[position][:, None] + tails, 0).tolist())
+        tails = np.append(behind, -np.inf)[arrivals[position]] + np.asarray(scores[r])[kept[r]][None, :]
+        seen = np.full(len(readings[r]), -np.inf)
+        seen[kept[r]] = _log_sum(forwards[position][:, None] + tails, 0)
+        posteriors[r] = _normalise(seen.tolist())
         behind = _log_sum(tails, 1)
-    return posteriors, bounded
+    return posteriors, evidence + float(behind[0]), bounded
+
+
+def _worth_keeping(nats: Sequence[float]) -> NDArray[np.int64]:
+    """The readings of a row that a hypothesis does not rule out by themselves."""
+    scores = np.asarray(nats)
+    return np.flatnonzero(scores > scores.max() - _RULED_OUT)
+
+
+def _log_total(nats: Sequence[float]) -> float:
+    high = max(nats)
+    return high + math.log(sum(math.exp(n - high) for n in nats))
 
 
 def _steps(template: Template, readings: Sequence[Sequence[Reading]]) -> list[NDArray[np.int64]]:
@@ -185,7 +227,8 @@ def _log_sum(nats: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
     return total
 
 
-def _settle(choices: Sequence[Reading], posterior: Sequence[float], bounded: bool) -> Placed:
+def settle(choices: Sequence[Reading], posterior: Sequence[float], bounded: bool) -> Placed:
+    """The likeliest reading, with the posterior of each of its cells."""
     best = max(range(len(choices)), key=lambda k: posterior[k])
     reading = choices[best]
     marginals = []

@@ -22,7 +22,7 @@ _JOINED_BLANK = math.log(0.4)  # digits that only a blank divides, where other c
 _JOINED_OTHER = math.log(0.002)
 _LEFT_OUT = math.log(0.01)  # a number that belongs to no cell: a page number, a line printed twice
 _EMPTY_LEFT_OUT = math.log(0.3)
-_TOTAL_BLANK = -2.5  # the total is the last cell to be left blank
+_TOTAL_BLANK = -0.8  # the total is the last cell to be left blank
 _TOTAL_ALONE = math.log(0.75)
 
 

@@ -1,0 +1,63 @@
+"""Blocks that stand side by side under one header (table 四): which numbers of the one line belong to which block.
+
+Where every place of the line is there, the alignment has already told. Where blanks were dropped or cells glued, the
+line is cut into blocks in every way; each cut is weighed by the readings of its blocks, whose totals are the evidence.
+"""
+
+import math
+from collections.abc import Sequence
+
+from models.alignment.placement import Placed, settle, weigh_row
+from models.alignment.readings import Reading, read_row
+from models.forms import Template
+from models.streams import Piece
+
+_EMPTY_BLOCK = -3.0  # nats: a block that prints nothing beside one that does
+_OVER = 2  # pieces more than columns that a block may be read from
+
+
+def place_blocks(template: Template, items: Sequence[tuple[int, Piece]], dropped: bool) -> tuple[Placed, ...]:
+    """One placement for each block of a line, from its value pieces in order (index in the stream, piece)."""
+    count = len(items)
+    readings: dict[tuple[int, int, int], tuple[tuple[Reading, ...], list[float], float]] = {}
+
+    def read(block: int, start: int, stop: int) -> tuple[tuple[Reading, ...], list[float], float]:
+        key = (block, start, stop)
+        if key not in readings:
+            row = template.rows[block]
+            if start == stop:
+                choices: tuple[Reading, ...] = (Reading((None,) * len(row), _EMPTY_BLOCK if count else 0.0),)
+            else:
+                choices = read_row(items[start:stop], len(row), dropped, row.totalled)
+            nats = [reading.nats + weigh_row(template, block, reading) for reading in choices]
+            high = max(nats)
+            readings[key] = choices, nats, high + math.log(sum(math.exp(n - high) for n in nats))
+        return readings[key]
+
+    cuts = list(_cuts(count, [len(row) for row in template.rows]))
+    if not cuts:
+        return tuple(settle((Reading((None,) * len(row), 0.0),), (1.0,), False) for row in template.rows)
+    totals = [sum(read(b, cut[b], cut[b + 1])[2] for b in range(len(template.rows))) for cut in cuts]
+    high = max(totals)
+    weights = [math.exp(total - high) for total in totals]
+    norm = sum(weights)
+    placed = []
+    for block in range(len(template.rows)):
+        choices: list[Reading] = []
+        posterior: list[float] = []
+        for cut, weight in zip(cuts, weights, strict=True):
+            if weight < 1e-6 * norm:
+                continue
+            found, nats, whole = read(block, cut[block], cut[block + 1])
+            choices += found
+            posterior += [weight / norm * math.exp(n - whole) for n in nats]
+        placed.append(settle(choices, posterior, False))
+    return tuple(placed)
+
+
+def _cuts(count: int, widths: Sequence[int]) -> list[tuple[int, ...]]:
+    """Every way to cut `count` pieces into consecutive blocks of not much more than their width."""
+    cuts: list[tuple[int, ...]] = [(0,)]
+    for width in widths:
+        cuts = [(*cut, stop) for cut in cuts for stop in range(cut[-1], min(count, cut[-1] + width + _OVER) + 1)]
+    return [cut for cut in cuts if cut[-1] == count]
