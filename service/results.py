@@ -136,7 +136,10 @@ def year_link_checks(connection: Connection, reports: Sequence[str]) -> dict[str
     """The year links of each report as checks: as the later year of a pair, and as the earlier one."""
     statement = select(YearLink).where(or_(YearLink.report_id.in_(reports), YearLink.previous_id.in_(reports)))
     found: dict[str, list[Json]] = {}
-    for row in connection.execute(statement.order_by(YearLink.report_id, YearLink.column)):
+    order = {
+        column.key: n for n, column in enumerate(forms.template(forms.APPLICATIONS, forms.FORMS[0]).rows[0].columns)
+    }
+    for row in sorted(connection.execute(statement), key=lambda row: (row.report_id, order[row.column])):
         over, forward = plain_number(row.carried_over), plain_number(row.carried_forward)
         sides = (
             (row.report_id, row.previous_id, over, forward, "carried_over", "carried_forward"),

@@ -7,6 +7,7 @@ and takes several times as long. Text is written as text and never as a formula.
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -85,7 +86,7 @@ def stream_xlsx(
                 sheet.write(f'{_XML}<worksheet xmlns="{_MAIN}">{view}<sheetData>{_row(header)}'.encode())
                 written = 1
                 while more and written < sheet_rows:
-                    some = [_row(row) for row, _ in zip(left, range(min(_AT_ONCE, sheet_rows - written)), strict=False)]
+                    some = [_row(row) for row in islice(left, min(_AT_ONCE, sheet_rows - written))]
                     more = bool(some)
                     written += len(some)
                     sheet.write("".join(some).encode())
