@@ -8,6 +8,7 @@ with store.reading() as connection: ...     # one snapshot
 import hashlib
 import os
 import secrets
+import sqlite3
 import threading
 import time
 import zlib
@@ -24,7 +25,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from models.forms import FORMS, TABLES, template
 from service.migrating import upgrade
 from service.settings import Settings
-from service.store_errors import os_error_to_store_error, translate_errors
+from service.store_errors import os_error_to_store_error, translate_error, translate_errors
 from service.store_tables import Base, Document, Slot
 
 _WRITES = "gouji_writes"
@@ -169,16 +170,18 @@ def _prepare_sqlite(engine: Engine, wait: float) -> None:
 
 def _set_wal(engine: Engine) -> None:
     """Readers go on while one writes. A property of the file, so that once is enough."""
-    raw = engine.raw_connection()
     try:
-        cursor = raw.cursor()
-        if cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",) and cursor.execute(
-            "PRAGMA query_only"
-        ).fetchone() == (0,):
-            cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.close()
-    finally:
-        raw.close()
+        raw = engine.raw_connection()
+        try:
+            cursor = raw.cursor()
+            mode = cursor.execute("PRAGMA journal_mode").fetchone()
+            if mode != ("wal",) and not cursor.execute("PRAGMA query_only").fetchone()[0]:
+                cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.close()
+        finally:
+            raw.close()
+    except sqlite3.Error as error:  # outside of SQLAlchemy's care, which the pool's first connection is
+        raise translate_error(error) or error from error
 
 
 def connect_engine(url: str, *, wait: float = 10.0) -> Engine:

@@ -79,15 +79,25 @@ def _kind(error: BaseException, disconnected: bool) -> str | None:
     return None
 
 
+def translate_error(error: BaseException, *, disconnected: bool = False) -> StoreError | None:
+    """The StoreError for an error of a driver; None for somebody's programming mistake."""
+    kind = _kind(error, disconnected)
+    if kind is None:
+        return None
+    of_kind, sentence = _KINDS[kind]
+    return of_kind(sentence)
+
+
 def translate_errors(engine: Engine) -> None:
     """Make every database error of this engine that is nobody's programming mistake a StoreError."""
 
     @event.listens_for(engine, "handle_error")
     def _translate(context: ExceptionContext) -> None:
-        kind = _kind(context.original_exception, context.is_disconnect)
-        if kind is not None:
-            error, sentence = _KINDS[kind]
-            raise error(sentence) from context.original_exception
+        if context.is_pre_ping:  # the pool replaces the connection by itself
+            return
+        error = translate_error(context.original_exception, disconnected=context.is_disconnect)
+        if error is not None:
+            raise error from context.original_exception
 
 
 def os_error_to_store_error(error: OSError) -> StoreError:
