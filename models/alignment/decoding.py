@@ -21,6 +21,7 @@ from models.forms import Template
 Floats = NDArray[np.float32]
 GROUP, LABEL, FIRST_VALUE = 0, 1, 2
 _FLOOR = 1e-30
+_CEILING = np.float32(1e25)  # of backward values: states that forward all but excludes
 _CLEAR = 0.5
 _BEAM = 1e-4  # states under this share of the posterior are not on the best path
 
@@ -189,7 +190,11 @@ def _forward_backward(emissions: Emissions, steps: list[Floats], ends: Floats) -
     for i in range(count - 1, -1, -1):
         beta = steps[i] @ (emissions.take[i] * betas[i + 1])
         beta += emissions.pass_over[i] * betas[i + 1]
-        np.multiply(beta, 1 / max(float(beta.max()), _FLOOR), out=betas[i])
+        # Scaled against the forward vector: by its own greatest, what is likely as a whole could underflow.
+        overlap = float(alphas[i] @ beta)
+        with np.errstate(over="ignore"):
+            scaled = beta * np.float32(1 / (overlap if overlap > _FLOOR else max(float(beta.max()), _FLOOR)))
+        np.minimum(scaled, _CEILING, out=betas[i])
     return alphas, betas, log_scale + math.log(total)
 
 
