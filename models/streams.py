@@ -132,8 +132,9 @@ def _unless_page_mark(line: list[Fragment], document: Document) -> list[Fragment
 
 def _is_one_paragraph(document: Document) -> bool:
     """Whether blanks are all that divides the cells: lines and pipes are too few."""
-    divided = sum(f.newlines > 0 or f.pipes > 0 or f.grid is not None for f in document.fragments)
-    return 10 * divided < len(document.fragments)
+    printed = [f for f in document.fragments if f.text]
+    divided = sum(f.newlines > 0 or f.pipes > 0 or f.grid is not None for f in printed)
+    return 10 * divided < len(printed)
 
 
 def _around(a: Box | None, b: Box | None) -> Box | None:

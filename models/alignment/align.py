@@ -156,7 +156,9 @@ def _alignment_to_spans(stream: CellStream, alignment: Alignment) -> dict[int, R
     for position, r in enumerate(order):
         start = first_of[r]
         stop = first_of[order[position + 1]] if position + 1 < len(order) else len(slots)
-        labels, values = [], []
+        labels: list[int] = []
+        values: list[int] = []
+        interrupted = False
         final = position + 1 == len(order)
         inside = range(start, stop)
         last_value = max((i for i in inside if (s := slots[i]) is not None and s[1] >= FIRST_VALUE), default=start)
@@ -167,9 +169,12 @@ def _alignment_to_spans(stream: CellStream, alignment: Alignment) -> dict[int, R
             elif slot is not None or (
                 piece.is_value
                 and piece.kind is not PieceKind.EMPTY
+                and not interrupted
                 and (i < last_value or not final or _touches(piece))
             ):
                 values.append(i)
+            # Numbers behind a text that follows the row belong to something else: a row that the form does not have.
+            interrupted = interrupted or (i >= last_value and piece.kind is PieceKind.TEXT and bool(values))
         if not values and all((s := slots[i]) is not None and s[1] < LABEL for i in labels):
             continue  # the label of a group alone does not make its first row
         taken = [i for i in values if slots[i] is not None]

@@ -12,7 +12,8 @@ from models.alignment.readings import Reading, read_row
 from models.forms import Template
 from models.streams import Piece
 
-_EMPTY_BLOCK = -3.0  # nats: a block that prints nothing beside one that does
+_EMPTY_BLOCK = -1.5  # nats: a block that prints nothing beside one that does
+_HALF_FILLED = -3.0  # nats: a block that leaves single cells blank in a report that prints its zeros
 _OVER = 2  # pieces more than columns that a block may be read from
 
 
@@ -20,6 +21,13 @@ def place_blocks(template: Template, items: Sequence[tuple[int, Piece]], dropped
     """One placement for each block of a line, from its value pieces in order (index in the stream, piece)."""
     count = len(items)
     readings: dict[tuple[int, int, int], tuple[tuple[Reading, ...], list[float], float]] = {}
+
+    zeros = any(piece.numeral is not None and piece.numeral.value == 0 for _, piece in items)
+
+    def pattern(reading: Reading) -> float:
+        blanks = sum(mark is None for mark in reading.marks)
+        alone = blanks == len(reading.marks) - 1 and reading.marks[-1] is not None
+        return _HALF_FILLED if zeros and 0 < blanks < len(reading.marks) and not alone else 0.0
 
     def read(block: int, start: int, stop: int) -> tuple[tuple[Reading, ...], list[float], float]:
         key = (block, start, stop)
@@ -29,7 +37,7 @@ def place_blocks(template: Template, items: Sequence[tuple[int, Piece]], dropped
                 choices: tuple[Reading, ...] = (Reading((None,) * len(row), _EMPTY_BLOCK if count else 0.0),)
             else:
                 choices = read_row(items[start:stop], len(row), dropped, row.totalled)
-            nats = [reading.nats + weigh_row(template, block, reading) for reading in choices]
+            nats = [reading.nats + weigh_row(template, block, reading) + pattern(reading) for reading in choices]
             high = max(nats)
             readings[key] = choices, nats, high + math.log(sum(math.exp(n - high) for n in nats))
         return readings[key]

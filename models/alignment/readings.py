@@ -79,8 +79,11 @@ def read_row(items: Sequence[tuple[int, Piece]], columns: int, dropped: bool, to
     dropped: whether this source leaves blanks out; otherwise a missing piece is a rare accident.
     """
     marks = [piece_to_mark(index, piece) for index, piece in items]
+    apart = _apart(items)
     if len(marks) == columns and not any(_is_odd(m) for m in marks):
-        return (Reading(tuple(marks), 0.0),)
+        repaired = _repaired(items, marks, columns) if totalled and not _adds_up(marks) else []
+        plain = Reading(tuple(marks), _JOINED_BLANK if apart else 0.0)
+        return (plain, *sorted(repaired, key=lambda reading: -reading.nats)[:20])
     found: list[Reading] = []
     if len(marks) > columns:
         found += _joined(items, marks, columns)
@@ -97,6 +100,29 @@ def read_row(items: Sequence[tuple[int, Piece]], columns: int, dropped: bool, to
         found.append(Reading((None,) * columns, 0.0))
     found.sort(key=lambda reading: -reading.nats)
     return tuple(found[:_MOST_READINGS])
+
+
+def _apart(items: Sequence[tuple[int, Piece]]) -> frozenset[int]:
+    """Places of a row where only a blank divides two numbers while the others are divided by lines or pipes."""
+    spaced = frozenset(i for i in range(1, len(items)) if items[i][1].fragment.gap is Gap.SPACE)
+    return spaced if 2 * len(spaced) < len(items) - 1 else frozenset()
+
+
+def _adds_up(marks: Sequence[Mark | None]) -> bool:
+    values = [m.value if m is not None and m.value is not None else 0 for m in marks]
+    return sum(values[:-1]) == values[-1]
+
+
+def _repaired(items: Sequence[tuple[int, Piece]], marks: Sequence[Mark], columns: int) -> list[Reading]:
+    """A row of the right length whose sum fails: a number fell apart and two cells were glued."""
+    found: list[Reading] = []
+    for joined in _joined(items, marks, columns - 1):
+        if all(mark is not None and mark.certain for mark in joined.marks):
+            continue  # nothing was joined, only left out
+        for reading in _glued([mark for mark in joined.marks if mark is not None], columns):
+            if _adds_up(reading.marks):
+                found.append(Reading(reading.marks, joined.nats + reading.nats))
+    return found
 
 
 def _is_odd(mark: Mark) -> bool:
@@ -160,6 +186,7 @@ def _glued(marks: Sequence[Mark], columns: int) -> Iterator[Reading]:
 def _joined(items: Sequence[tuple[int, Piece]], marks: Sequence[Mark], columns: int) -> Iterator[Reading]:
     """Every way to join neighbours or to leave pieces out so that as many cells remain as there are columns."""
     extra = len(marks) - columns
+    apart = _apart(items)
     steps = [
         ("join", i)
         for i in range(1, len(marks))
@@ -181,8 +208,7 @@ def _joined(items: Sequence[tuple[int, Piece]], marks: Sequence[Mark], columns: 
             if i in leaves:
                 weight += _EMPTY_LEFT_OUT if mark.kind is PieceKind.EMPTY else _LEFT_OUT
             elif i in joins:
-                spaced = items[i][1].fragment.gap in (Gap.SPACE, Gap.NONE)
-                weight += _JOINED_BLANK if spaced else _JOINED_OTHER
+                weight += _JOINED_BLANK if i in apart else _JOINED_OTHER
                 cells[-1] = _join(cells[-1], mark)
             else:
                 cells.append(mark)

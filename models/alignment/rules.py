@@ -19,7 +19,9 @@ _TAKE_VALUE = {PieceKind.NUMBER: 1.0, PieceKind.MARK: 0.8, PieceKind.EMPTY: 0.9,
 _PASS_INSIDE = {PieceKind.NUMBER: 0.002, PieceKind.MARK: 0.05, PieceKind.EMPTY: 0.08, PieceKind.UNREAD: 0.02}
 _PASS_AT_END = {PieceKind.NUMBER: 0.004, PieceKind.MARK: 0.1, PieceKind.EMPTY: 1.0, PieceKind.UNREAD: 0.05}
 _PASS_OUTSIDE = {PieceKind.NUMBER: 0.1, PieceKind.MARK: 0.6, PieceKind.EMPTY: 1.0, PieceKind.UNREAD: 0.2}
-_PASS_UNKNOWN = 0.6
+_PASS_UNKNOWN = 1.0
+_PADDING_AS_VALUE = 0.02
+_LATE_LABEL = 0.8  # weight of a piece of label that stands behind the values of its row
 _PASS_REPEATED = 0.7
 _UNKNOWN_NATS = 1.2  # a text under this for every row is the label of none of them
 _TORN_LABELS = 0.3  # weight of labels that were torn from their rows
@@ -36,6 +38,7 @@ class Layout:
     row_lines: rows stand on lines of their own.  drawn: the source draws a grid.
     torn: labels stand on lines of their own, apart from rows of values (tables torn by a PDF converter).
     repeats: merged cells are printed once for every place that they cover.
+    wrapped: rows are lines divided by blanks alone, so that labels may run on below their values.
     labels_first: every label stands before the first value (table 四 in one row).
     """
 
@@ -45,6 +48,7 @@ class Layout:
     labels_first: bool
     torn: bool
     repeats: bool
+    wrapped: bool
 
 
 def score(stream: CellStream, template: Template) -> Emissions:
@@ -56,6 +60,7 @@ def score(stream: CellStream, template: Template) -> Emissions:
     pass_over = np.ones((count, size), np.float32)
     ends = _row_ends(template)
     unknown = _unknown_rows(stream, template, layout)
+    padding = _padding_runs(stream.pieces) if not (layout.row_lines or layout.drawn) else frozenset()
     weight = _TORN_LABELS if layout.torn else 1.0
     header_end = _header_end(stream) if layout.labels_first else 0
     kinds = {kind: _passing(template, kind) for kind in _PASS_INSIDE}
@@ -65,8 +70,16 @@ def score(stream: CellStream, template: Template) -> Emissions:
             if not layout.labels_first:
                 nats = match_rows(piece.label, template.table, template.form)
                 take[i, :, : LABEL + 1] = np.exp(np.minimum(nats * weight, _CAP))
+                if layout.wrapped:
+                    # The rest of a label that was wrapped around its values.
+                    late = np.exp(np.clip(_LATE_LABEL * nats[:, LABEL], 0.0, _CAP))
+                    late_rows = pass_over[i, 1:].reshape(height, width)
+                    late_rows[:, FIRST_VALUE:] = np.where(nats[:, LABEL] > 1.0, late, 1.0)[:, None]
             take[i, :, FIRST_VALUE:] = _TEXT_AS_VALUE
         else:
+            if i in padding:
+                take[i] = values[piece.kind] * _PADDING_AS_VALUE
+                continue
             if i >= header_end:
                 take[i] = values[piece.kind]
             if layout.repeats and i and _same_value(stream.pieces[i - 1], piece):
@@ -86,9 +99,18 @@ def score(stream: CellStream, template: Template) -> Emissions:
     )
 
 
+def _padding_runs(pieces: tuple[Piece, ...]) -> frozenset[int]:
+    """Where every cell has a line of its own: several pipes on one line are the padding of merged cells."""
+    found: set[int] = set()
+    for i in range(1, len(pieces)):
+        if pieces[i].kind is PieceKind.EMPTY is pieces[i - 1].kind and not pieces[i].fragment.newlines:
+            found |= {i - 1, i}
+    return frozenset(found)
+
+
 def _unknown_rows(stream: CellStream, template: Template, layout: Layout) -> frozenset[int]:
     """The values behind a label that is no label of this form: a row that the source added."""
-    if layout.labels_first or layout.visible < 0.6:
+    if layout.labels_first or layout.visible < 0.6 or layout.wrapped:
         return frozenset()
     widths = {len(row) for row in template.rows}
     found: list[int] = []
@@ -175,6 +197,11 @@ def read_layout(stream: CellStream, template: Template) -> Layout:
         p.kind is PieceKind.TEXT and match_rows(p.label, template.table, template.form)[:, LABEL].max() > 3.0
         for p in pieces[first:]
     )
+    wrapped = (
+        (row_lines or (bool(inner) and broken < 0.2 * len(inner)))
+        and not drawn
+        and not any(p.fragment.pipes for p in inner)
+    )
     lone = sum(p.fragment.newlines > 0 or p.fragment.gap is Gap.PAGE for p in starts)
     torn = bool(inner) and not drawn and broken < 0.2 * len(inner) and lone > 0.15 * len(starts) and len(starts) > 6
     return Layout(
@@ -184,6 +211,7 @@ def read_layout(stream: CellStream, template: Template) -> Layout:
         labels_first=template.side_by_side and not labels_after,
         torn=torn,
         repeats=_repeats(pieces),
+        wrapped=wrapped,
     )
 
 
