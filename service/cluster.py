@@ -5,6 +5,7 @@ items sent to another, and whoever finishes first writes: the other finds the it
 parsed into the store twice and none is lost, whatever the scheduler believes.
 """
 
+import atexit
 import multiprocessing
 import threading
 from collections.abc import Callable
@@ -36,7 +37,9 @@ def _open(settings: Settings) -> Store:
 
 @cache
 def _pool(timeout: float, review_below: float) -> ParserPool:
-    return ParserPool(4, timeout=timeout, review_below=review_below)  # at most: each is started when it is needed
+    pool = ParserPool(4, timeout=timeout, review_below=review_below)  # at most: each is started when it is needed
+    atexit.register(pool.close)  # its processes are waited for when this one ends
+    return pool
 
 
 def _parse(settings: Settings) -> Parse:
@@ -72,7 +75,7 @@ def reparse_on_cluster(
     there is no scheduler, StoreError when the store stays away.
     """
     settings = replace(settings, database_url=settings.database, data_dir=settings.data_dir.absolute())
-    with Client(scheduler, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+    with Client(scheduler, set_as_default=False) as client, client.as_current():  # type: ignore[no-untyped-call]
         while not stop.is_set() and retry_store(lambda: is_work_left(store, job_id)):
             if not _send_round(client, store, settings, job_id, stop, follow, do):
                 break

@@ -262,7 +262,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         finally:
             sheet.close()
             store.close()
-    except (StoreError, OSError) as error:
+    except (StoreError, SourceError, OSError) as error:  # a SourceError: the input as a whole
         print(f"ingest: {error}", file=sys.stderr)
         return 2
     print(json.dumps({key: counts[key] for key in ("stored", "known", "failed")}))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from models.document import SourceError, SourceTooLarge, UnreadableSource, UnsupportedMedia
@@ -32,7 +33,7 @@ class SourceRecord:
 def count_sources(path: Path) -> int:
     """How many sources there are, for the progress."""
     if path.suffix == ".parquet":
-        return int(pq.ParquetFile(path).metadata.num_rows)
+        return int(_open_parquet(path).metadata.num_rows)
     if path.suffix in (".jsonl", ".ndjson"):
         with path.open("rb") as file:
             return sum(1 for line in file if line.strip())
@@ -78,8 +79,15 @@ def _read_lines(path: Path, limit: int) -> Iterator[SourceRecord]:
             yield _to_source(at, record, limit)
 
 
+def _open_parquet(path: Path) -> Any:
+    try:
+        return pq.ParquetFile(path)
+    except pa.ArrowException as error:
+        raise UnreadableSource(f"{path}: {error}") from error
+
+
 def _read_parquet(path: Path, limit: int) -> Iterator[SourceRecord]:
-    file = pq.ParquetFile(path)
+    file = _open_parquet(path)
     wanted = [name for name in file.schema_arrow.names if name in (*_CONTENT, *_NAME, "media_type")]
     n = 0
     for batch in file.iter_batches(batch_size=64, columns=wanted):
