@@ -1,18 +1,12 @@
-"""Test documents with a known truth: reports printed to PDF by Chromium, and scans made of them.
+"""Test documents with a known truth: true reports printed to PDF by Chromium.
 
-Chromium (and LibreOffice for DOCX and legacy DOC) only make documents; nothing that reads documents needs them.
-`python -m training.documents FOLDER` writes the committed sample again.
+Chromium only makes documents; nothing that reads them needs it.
 """
 
-import argparse
-import io
-import json
-import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 from pathlib import Path
@@ -22,8 +16,9 @@ from typing import Any
 from models.forms import APPLICATIONS, TABLES
 from models.tables import CellState
 from training.prose import AFTER, GENERAL, INTRO, fill
-from training.sheets import HEADER, VALUE, Sheet, Wording, table_to_sheet
-from training.synthesis import TrueReport, draw_report
+from training.sheets import Sheet, Wording, table_to_sheet
+from training.synthesis import TrueReport
+from training.tokens import HEADER, VALUE
 
 _HEADINGS = {
     "active_disclosure": "二、主动公开政府信息情况",
@@ -78,7 +73,8 @@ def report_to_html(report: TrueReport, look: Print, rng: Random, wording: Wordin
             body += [paragraph() for _ in range(look.spacer)]
     after = fill(rng, AFTER[0], report.agency, report.year)
     body.append(f"<h2>五、存在的主要问题及改进情况</h2><p>{escape(after)}</p>")
-    html = f"<!doctype html><html><head><meta charset=utf-8><style>{_style(look)}</style></head><body>{''.join(body)}</body></html>"
+    head = f"<!doctype html><html><head><meta charset=utf-8><style>{_style(look)}</style></head>"
+    html = f"{head}<body>{''.join(body)}</body></html>"
     return _traditional(html) if look.traditional else html
 
 
@@ -120,7 +116,7 @@ def sheet_to_html(sheet: Sheet, look: Print) -> str:
                 kind = "s" if "办理结果" in cell.text else "g"
             span = f" colspan={cell.colspan}" if cell.colspan > 1 else ""
             span += f" rowspan={cell.rowspan}" if cell.rowspan > 1 else ""
-            cells.append(f"<td class={kind}{span}><span>{escape(cell.text)}</span></td>")
+            cells.append(f"<td class={kind}{span}><span>{escape(cell.text) or '&nbsp;'}</span></td>")
         if all(cell.kind == HEADER for cell in row) and head == n:
             head = n + 1
         rows.append(f"<tr>{''.join(cells)}</tr>")

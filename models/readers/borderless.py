@@ -107,6 +107,11 @@ def nearest(text: str, table: str) -> tuple[str, float]:
     )
 
 
+def is_value(chunk: Chunk) -> bool:
+    """Whether a chunk is a number, a mark for nothing, or something that could not be read."""
+    return bool(chunk.unread and not chunk.text) or read_numeral(chunk.text) is not None
+
+
 def stack_pieces(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """Pieces that stand over one another, near enough to be one text, from top to bottom."""
     stacks: list[list[Piece]] = []
@@ -161,16 +166,26 @@ def find_labels(pieces: Sequence[Piece], table: str) -> list[Label]:
 
 
 def place_numbers(numbers: Sequence[Piece], columns: Sequence[Box]) -> list[int]:
-    """The column of each number. Numbers are aligned left, right or centred, alike in the whole table."""
+    """The column of each number. Numbers are aligned left, right or centred, alike in the whole table, and do not
+    leave the room of their column, which ends about halfway to the next header.
+    """
     best: tuple[float, list[int]] = (float("inf"), [])
+    walls = [(a[2] + b[0]) / 2 for a, b in pairwise(columns)]
+    rooms = list(zip([float("-inf"), *walls], [*walls, float("inf")], strict=True))
     for of_number in _ANCHORS:
         at = [of_number(number.box) for number in numbers]
         for of_column in _ANCHORS:
             places = [of_column(column) for column in columns]
-            offsets = sorted(x - min(places, key=lambda p: abs(p - x)) for x in at)
-            for offset in {0.0, *offsets[len(offsets) // 2 :][:1], *(at[0] - place for place in places if at)}:
+            for offset in {
+                0.0,
+                *(at[0] - place for place in places if at),
+                *(at[-1] - place for place in places if at),
+            }:
                 found = [min(range(len(places)), key=lambda k: abs(places[k] + offset - x)) for x in at]
-                error = sum(abs(places[k] + offset - x) + 0.2 * abs(offset) for k, x in zip(found, at, strict=True))
+                error = sum(abs(places[k] + offset - x) for k, x in zip(found, at, strict=True))
+                error += sum(
+                    3 * max(rooms[k][0] - n.x, n.x - rooms[k][1], 0.0) for k, n in zip(found, numbers, strict=True)
+                )
                 # Two numbers of one row never share a column.
                 rows = {(round(n.y / 3), k) for n, k in zip(numbers, found, strict=True)}
                 best = min(best, (error + _COLLISION * (len(numbers) - len(rows)), found))
@@ -195,7 +210,8 @@ def cell_of(pieces: Iterable[Piece], row: int, column: int, row_span: int = 1, c
     box = union(piece.chunk.box for piece in ordered if piece.page == page)
     text = "".join(piece.chunk.text for piece in ordered)
     score = lowest(piece.chunk.score for piece in ordered)
-    return GridCell(row, column, row_span, column_span, text, page, box, score)
+    unread = any(piece.chunk.unread for piece in ordered)
+    return GridCell(row, column, row_span, column_span, text, page, box, score, unread)
 
 
 def value_cell(found: Sequence[Piece], row: int, column: int, label: Piece, across: Box) -> GridCell:
@@ -218,7 +234,7 @@ def read_region(pieces: Sequence[Piece], table: str) -> tuple[Grid, set[int]] | 
 
 def _split(pieces: Sequence[Piece], left: float, top: float) -> tuple[list[Piece], list[Piece]]:
     """Values right of `left` and under `top`, and everything else."""
-    values = [p for p in pieces if p.x > left and p.y > top and read_numeral(p.chunk.text) is not None]
+    values = [p for p in pieces if p.x > left and p.y > top and is_value(p.chunk)]
     chosen = {id(p) for p in values}
     return values, [p for p in pieces if id(p) not in chosen]
 
@@ -240,7 +256,7 @@ def _read_applications(pieces: Sequence[Piece]) -> tuple[Grid, set[int]] | None:
     rows = official_rows(APPLICATIONS)
     first = min(rows, key=lambda label: _order(APPLICATIONS, label))
     starts = [p for p in pieces if fuzz.partial_ratio(canonical(p.chunk.text), first) > 80 and len(p.chunk.text) > 3]
-    tops = [p.box[1] for p in starts] or [p.box[1] for p in pieces if read_numeral(p.chunk.text) is not None]
+    tops = [p.box[1] for p in starts] or [p.box[1] for p in pieces if is_value(p.chunk)]
     if not tops:
         return None
     top = min(tops)
@@ -249,8 +265,9 @@ def _read_applications(pieces: Sequence[Piece]) -> tuple[Grid, set[int]] | None:
     if len(columns) < 4:
         return None
     pitch = sorted(b.x - a.x for a, b in pairwise(columns))[(len(columns) - 1) // 2]
+    # A number may stand at the very left of its column; a label may reach to there.
     left = columns[0].x - 0.5 * pitch
-    values, _ = _split([p for p in pieces if p.y > top], left, top)
+    values, _ = _split([p for p in pieces if p.y > top], columns[0].x - 0.9 * pitch, top)
     chosen = {id(p) for p in values}
     texts = [p for p in pieces if p.y >= top and id(p) not in chosen and p.box[0] < left]
     labels = find_labels(texts, APPLICATIONS)
@@ -314,8 +331,8 @@ def _order(table: str, label: str) -> int:
 
 def _read_disclosure(pieces: Sequence[Piece]) -> tuple[Grid, set[int]] | None:
     rows = official_rows(ACTIVE_DISCLOSURE)
-    labels = find_labels([p for p in pieces if read_numeral(p.chunk.text) is None], ACTIVE_DISCLOSURE)
-    values = [p for p in pieces if read_numeral(p.chunk.text) is not None]
+    labels = find_labels([p for p in pieces if not is_value(p.chunk)], ACTIVE_DISCLOSURE)
+    values = [p for p in pieces if is_value(p.chunk)]
     body = _once_each([label for label in labels if label.official in rows and label.likeness >= _LEAST])
     if len(body) < 3:
         return None
@@ -379,8 +396,8 @@ def _read_disclosure(pieces: Sequence[Piece]) -> tuple[Grid, set[int]] | None:
 
 def _read_review(pieces: Sequence[Piece]) -> tuple[Grid, set[int]] | None:
     blocks = template(REVIEW_LITIGATION, FORMS[0]).rows
-    values = [p for p in pieces if read_numeral(p.chunk.text) is not None]
-    labels = find_labels([p for p in pieces if read_numeral(p.chunk.text) is None], REVIEW_LITIGATION)
+    values = [p for p in pieces if is_value(p.chunk)]
+    labels = find_labels([p for p in pieces if not is_value(p.chunk)], REVIEW_LITIGATION)
     columns = _leaf_columns(labels, [column.label for block in blocks for column in block.columns])
     if len(columns) < 6:
         return None

@@ -42,7 +42,7 @@ def _blocks(parent: Any, depth: int) -> Iterator[Block]:
 
 
 def _table(table: Any, depth: int) -> Iterator[Block]:
-    rows = [[cell for cell in _within(row, f"{_W}tc")] for row in _within(table, f"{_W}tr")]
+    rows = [list(_within(row, f"{_W}tc")) for row in _within(table, f"{_W}tr")]
     if any(next(cell.iter(f"{_W}tbl"), None) is not None for row in rows for cell in row):
         # A table that holds tables lays out the page; what counts are the tables in it.
         for row in rows:

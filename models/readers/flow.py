@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from models.forms import TABLES
 from models.labels import canonical
-from models.numerals import read_numeral
-from models.readers.borderless import Piece, nearest, opening_of, read_region
+from models.readers.borderless import Piece, is_value, nearest, opening_of, read_region
 from models.readers.grids import Grid
 from models.readers.ink import Chunk, PageInk
 
@@ -113,7 +112,7 @@ def _regions(lines: Sequence[Line], flow: Sequence[int], table: str) -> list[tup
 
 
 def _closes(line: Line, table: str) -> bool:
-    if any(read_numeral(chunk.text) is not None for chunk in line.chunks) and len(line.chunks) > 2:
+    if any(is_value(chunk) for chunk in line.chunks) and len(line.chunks) > 2:
         return False
     text = canonical(line.text)
     _, likeness = nearest(text, table)

@@ -14,7 +14,7 @@ from models.document import Box
 from models.forms import FORMS, TABLES, template
 from models.labels import canonical
 from models.numerals import read_numeral
-from models.readers.ink import Glyph, glyphs_to_text, lowest
+from models.readers.ink import UNREADABLE, Glyph, glyphs_to_text, lowest
 from models.readers.ruled import RuledTable
 
 _SAME_COLUMN = 4.0  # points
@@ -73,6 +73,7 @@ def fill_table(table: RuledTable, glyphs: Sequence[Glyph], page: int) -> tuple[G
             page,
             cell.box,
             lowest(glyph.score for glyph in inside.get(n, [])),
+            any(glyph.text == UNREADABLE for glyph in inside.get(n, [])),
         )
         for n, cell in enumerate(table.cells)
     )

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 
 from models.document import Box
 
+UNREADABLE = "\ufffd"  # the text of a glyph that is printed and could not be read
+
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
@@ -76,6 +78,7 @@ class Chunk:
     text: str
     box: Box
     score: float | None = None
+    unread: bool = False
 
     @property
     def x(self) -> float:
@@ -146,7 +149,7 @@ def glyphs_to_text(glyphs: Sequence[Glyph]) -> str:
     """
     text = ""
     for line in glyphs_to_lines(glyphs):
-        piece = " ".join(chunk.text for chunk in line_to_chunks(line))
+        piece = " ".join(chunk.text for chunk in line_to_chunks(line) if chunk.text)
         if text and text[-1].isascii() and text[-1].isalpha() and piece[:1].isascii() and piece[:1].isalpha():
             text += " "
         text += piece
@@ -179,4 +182,6 @@ def _chunk(glyphs: Sequence[Glyph]) -> Chunk:
         if before is not None and glyph.x0 - before.x1 > _blank(before, glyph, None):
             text += " "
         text += glyph.text
-    return Chunk(text, union(glyph.box for glyph in glyphs), lowest(glyph.score for glyph in glyphs))
+    unread = UNREADABLE in text
+    text = text.replace(UNREADABLE, "").strip()
+    return Chunk(text, union(glyph.box for glyph in glyphs), lowest(glyph.score for glyph in glyphs), unread)

@@ -54,8 +54,7 @@ def pages_to_document(inks: Sequence[PageInk], media_type: str, title: str | Non
         tables = edges_to_tables(ink.horizontal, ink.vertical)
         for table in sorted(tables, key=lambda t: (t.box[2] - t.box[0]) * (t.box[3] - t.box[1])):
             grid, rest = fill_table(table, rest, ink.number)
-            if any(cell.text for cell in grid.cells):
-                grids.append(grid)
+            grids.append(grid)
         ruled[ink.number] = sorted(grids, key=_top)
         loose[ink.number] = rest
     lines = _lines(inks, loose)
@@ -133,7 +132,8 @@ def _join_over_pages(inks: Sequence[PageInk], ruled: dict[int, list[Grid]], line
             before = None if any(y > bottom for y in content) else ink.number
         if not ruled[ink.number]:
             before = None
-    return done
+    # A part without any text may be a row of blanks that goes on; a whole table without any is a drawing.
+    return [grid for grid in done if any(cell.text or cell.unread for cell in grid.cells)]
 
 
 def _parts(grids: Sequence[Grid]) -> list[_Part]:
@@ -187,7 +187,14 @@ def _write(
         if isinstance(item, Line):
             for n, chunk in enumerate(item.chunks):
                 gap = Gap.SPACE if n else Gap.PAGE if page != page_before else Gap.LINE
-                put(chunk.text, page, Gap.TABLE if gap is Gap.LINE and grid_before >= 0 else gap, chunk, None, False)
+                put(
+                    chunk.text,
+                    page,
+                    Gap.TABLE if gap is Gap.LINE and grid_before >= 0 else gap,
+                    chunk,
+                    None,
+                    chunk.unread,
+                )
                 grid_before = -1
         else:
             row = -1

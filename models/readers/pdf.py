@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
-
 from numpy.typing import NDArray
 
 from models.document import Document, SourceError, SourceTooLarge, UnreadableSource

@@ -20,14 +20,15 @@ _DARK = 190  # grey values under it are ink when the skew is sought
 _PIECE_POINTS = (13.0, 9.0)  # the shortest piece of a horizontal and of a vertical ruling line
 _LINE_POINTS = 36.0  # the shortest horizontal ruling line, its pieces joined
 _LONG_POINTS = 60.0  # a vertical line so long needs no other to meet
-_WHITE = 0.45  # characters of white from which two pieces of text are apart
+_WHITE = 0.32  # characters of white from which two pieces of text are apart
 _THICKEST_POINTS = 3.5
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A page ready to be read. grey: white paper, dark ink, no ruling lines.  text: mask of that ink.
-    horizontal, vertical: the ruling lines, in points.  em: the size of a character.  skew: degrees that the page was turned by.
+    horizontal, vertical: the ruling lines, in points.  em: the size of a character.
+    skew: degrees that the page was turned by.
     """
 
     grey: Gray
@@ -128,13 +129,14 @@ def cell_boxes(text: Gray, within: PixelBox, em: float, dots: float) -> list[Pix
     """The boxes of the lines of text in a cell. Blots, and leavings of the cell's borders, are no text."""
     left, top, right, bottom = within
     count, _, stats, _ = cv2.connectedComponentsWithStats(text[top:bottom, left:right], connectivity=8)
-    thin = max(2.0, 2.0 * dots / 72)
+    point = dots / 72
+    thin, near = max(2.0, 2.5 * point), 1.2 * point
     boxes: list[PixelBox] = []
     for x, y, w, h, area in stats[1:count]:
-        upright = w <= thin and (
-            ((x <= 1 or x + w >= right - left - 1) and h > 2 * w) or h > max(1.2 * em, 0.8 * (bottom - top))
-        )
-        flat = h <= thin and (((y <= 1 or y + h >= bottom - top - 1) and w > 2 * h) or w > 0.8 * (right - left))
+        beside = min(x + w / 2, right - left - x - w / 2) <= near
+        along = min(y + h / 2, bottom - top - y - h / 2) <= near
+        upright = w <= thin and (beside or h > max(1.2 * em, 0.8 * (bottom - top)))
+        flat = h <= thin and (along or w > 0.8 * (right - left))
         if area >= _least(em) and not upright and not flat:
             boxes.append((left + int(x), top + int(y), left + int(x + w), top + int(y + h)))
     return lines_of_boxes(boxes, em)
@@ -160,7 +162,7 @@ def loose_boxes(text: Gray, em: float) -> list[PixelBox]:
 def _white_beside(width: int, height: int, em: float) -> tuple[float, float]:
     """How much white a stroke may have at its left and at its right inside a text, in characters."""
     if width < 0.4 * em and height < 0.4 * em and width < 1.8 * height:
-        return 0.0, 0.85  # a comma or a stop stands in the left half of its square
+        return 0.55, 0.85  # a comma or a quotation mark stands in one half of its square
     if width < 0.4 * em and height > 0.95 * em:
         return 0.4, 0.75  # so do brackets, in either half
     return 0.0, _WHITE
@@ -223,9 +225,9 @@ def is_slash(ink: Gray) -> bool:
     height, width = ink.shape
     if width < 0.25 * height or height < 0.4 * width or len(rows) < 6:
         return False
-    away = np.abs((columns + 0.5) / width + (rows + 0.5) / height - 1)
+    away = np.abs(columns + 0.5 - width * (1 - (rows + 0.5) / height))
     filled = len(set(rows.tolist())) >= 0.9 * height and len(set(columns.tolist())) >= 0.9 * width
-    return filled and float((away < 0.22).mean()) > 0.97
+    return filled and float((away <= max(2.2, 0.22 * width)).mean()) > 0.92
 
 
 def _adjoining(extents: Sequence[tuple[int, int]], box: PixelBox, em: float) -> int | None:

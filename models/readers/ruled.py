@@ -12,7 +12,8 @@ from models.document import Box
 from models.readers.ink import Edge
 
 _TOUCH = 3.5  # points: lines that come so near meet
-_SAME = 4.0  # points: lines so near to one another are one (the two borders of neighbouring cells)
+_SAME = 5.5  # points: lines so near to one another are one (the two borders of neighbouring cells)
+_COLLINEAR = 1.5  # points: pieces so near to one another are one line
 _COVERED = 0.6  # a side is drawn when a line runs along so much of it
 _MAX_ATOMS = 40_000
 
@@ -52,7 +53,7 @@ def edges_to_tables(horizontal: Sequence[Edge], vertical: Sequence[Edge]) -> lis
 def join_collinear(edges: Sequence[Edge]) -> list[Edge]:
     """Edges on the same line that overlap or nearly touch become one; short leavings go."""
     joined: list[Edge] = []
-    for group in _cluster(edges, lambda edge: edge.at, _SAME / 2):
+    for group in _cluster(edges, lambda edge: edge.at, _COLLINEAR):
         at = sum(edge.at for edge in group) / len(group)
         for edge in sorted(group, key=lambda edge: edge.low):
             if joined and joined[-1].at == at and edge.low <= joined[-1].high + _TOUCH:
@@ -65,7 +66,7 @@ def join_collinear(edges: Sequence[Edge]) -> list[Edge]:
 def _cluster(edges: Sequence[Edge], key: Callable[[Edge], float], near: float) -> list[list[Edge]]:
     groups: list[list[Edge]] = []
     for edge in sorted(edges, key=key):
-        if groups and key(edge) - key(groups[-1][-1]) <= near:
+        if groups and key(edge) - key(groups[-1][0]) <= near:
             groups[-1].append(edge)
         else:
             groups.append([edge])

@@ -12,13 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.document import Document, SourceTooLarge, UnreadableSource
-from models.readers.ink import Glyph, PageInk
+from models.readers.ink import UNREADABLE, Glyph, PageInk
 from models.readers.picture import Gray, PixelBox, Prepared, cell_boxes, is_slash, loose_boxes, prepare
 from models.readers.recognition import Reading, recognize
 from models.readers.ruled import RuledTable, edges_to_tables
 
 MAX_PIXELS = 60_000_000
-UNREADABLE = "\ufffd"  # the text of a glyph that is printed and could not be read
 _DOTS = 150.0
 _A4_POINTS = 595.0
 _DASH = "—"
@@ -201,10 +200,10 @@ def _to_glyphs(ready: Prepared, spot: Spot, reading: Reading, mark: str | None) 
     margin = _MARGIN * ready.em * scale
     middles = [left - margin + c.at * (right - left + 2 * margin) for c in read]
     halves = [(0.28 if c.text.isascii() else 0.5) * em for c in read]
-    sides = [middles[0] - halves[0]]
+    sides = [left]
     glyphs: list[Glyph] = []
     for n, character in enumerate(read):
-        end = middles[n] + halves[n]
+        end = middles[n] + halves[n] if n + 1 < len(read) else right
         start = sides[-1]
         if n + 1 < len(read):
             following = middles[n + 1] - halves[n + 1]
