@@ -1,0 +1,173 @@
+"""Chooses how learned scores and rules are mixed, and measures what comes of it, on validation documents."""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.alignment import rules
+from models.alignment.align import Scorer
+from models.alignment.decoding import FIRST_VALUE, decode, slots_a_row
+from models.alignment.features import encode
+from models.alignment.learned import LearnedScorer, Mixing
+from models.document import Document, SourceError
+from models.forms import TABLES, template
+from models.readers import read
+from models.recovery import recover_tables
+from models.streams import PieceKind, find_streams
+from models.tables import Table, TableState
+from training.plans import SEVERITIES
+from training.sampling import sample_document
+from training.synthesis import TrueReport
+from training.targets import Labelled, label_document
+
+_CAPS = (4.0, 6.0, 8.0)
+_LEARNED = (0.4, 0.7, 1.0)
+_RULES = (0.3, 0.6, 1.0)
+_VALUES, _LABELS, _ROWS = (0.3, 0.7, 1.0), (0.3, 1.0), (0.1, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A validation document as read, with its truth. severity: as the generator grades it."""
+
+    document: Document
+    truth: TrueReport
+    severity: str
+
+
+def read_validation(seeds: Iterable[int]) -> list[Sample]:
+    """Validation documents by their seeds; those that the library refuses are left out."""
+    samples = []
+    for seed in seeds:
+        made = sample_document(seed, "validation")
+        try:
+            document = read(made.data, made.name)
+        except SourceError:
+            continue
+        samples.append(Sample(document, made.truth, made.severity))
+    return samples
+
+
+def is_exact(tables: dict[str, Table], truth: TrueReport) -> bool:
+    """Whether every table is there or not there as in truth, on its form, every cell of it right."""
+    for name in TABLES:
+        got, held = tables[name], truth.tables[name]
+        if (got.state is TableState.FOUND) != (held is not None):
+            return False
+        if held is None:
+            continue
+        if got.form != held.form:
+            return False
+        for key, cell in held.cells.items():
+            if got.cells[key].value != cell.value or got.cells[key].state is not cell.state:
+                return False
+    return True
+
+
+def judge(samples: Sequence[Sample], scorer: Scorer) -> list[bool]:
+    """Which samples are exactly right with a scorer."""
+    return [is_exact(recover_tables(s.document, scorer, "")[0], s.truth) for s in samples]
+
+
+def label_validation(seeds: Iterable[int]) -> list[Labelled]:
+    """The labelled streams of validation documents."""
+    return [each for seed in seeds for each in label_document(sample_document(seed, "validation"))]
+
+
+def rows_agree(labelled: Labelled, scorer: Scorer) -> bool:
+    """Whether decoding gives every number of a stream that stands in a cell to its row, and no other number to any.
+
+    Which column a number of a row with dropped blanks belongs to is not decided here but by placement.
+    """
+    stream, form = labelled.stream, labelled.template
+    width = slots_a_row(form)
+    found = decode(form, scorer(stream, form)).path
+    numbers = np.array([p.kind is PieceKind.NUMBER for p in stream.pieces], bool)
+    # The second half of a number that fell apart is passed over: it counts where its first half was taken.
+    again = np.concatenate([[False], labelled.states[1:] == labelled.states[:-1]]) & (found < 0)
+    true, given = _value_rows(labelled.states, width), _value_rows(found, width)
+    return bool(((true == given) | again)[numbers].all())
+
+
+def _value_rows(states: NDArray[np.integer[Any]], width: int) -> NDArray[np.integer[Any]]:
+    """The row of each piece that has a value slot, -1 for all others."""
+    row, slot = np.divmod(states - 1, width)
+    return np.where((states > 0) & (slot >= FIRST_VALUE), row, -1)
+
+
+def choose_mixing(scorer: LearnedScorer, labelled: Sequence[Labelled]) -> Mixing:
+    """The mixing, and the prices of learned scores alone, with which most streams get their rows right."""
+    best = Mixing()
+    # Streams that both get right whatever the mixing say nothing; a tenth of them stay to watch that nothing is lost.
+    extremes = replace(best, learned=1.0, rules=0.3), replace(best, learned=0.3, rules=1.0)
+    telling = [
+        each
+        for n, each in enumerate(labelled)
+        if n % 10 == 0 or any(count_right(scorer.with_mixing(mixing).combine, [each]) == 0 for mixing in extremes)
+    ]
+    print(f"mixing: {len(telling)} of {len(labelled)} streams tell anything", flush=True)
+    mixtures = [replace(best, cap=c, floor=c + 4, learned=a, rules=b) for c in _CAPS for a in _LEARNED for b in _RULES]
+    counts = [count_right(scorer.with_mixing(mixing).combine, telling) for mixing in mixtures]
+    best = _first_best(mixtures, counts)
+    prices = [replace(best, value=a, label=b, row=c) for a in _VALUES for b in _LABELS for c in _ROWS]
+    return _first_best(prices, [count_right(scorer.with_mixing(mixing).score, telling) for mixing in prices])
+
+
+def count_right(scorer: Scorer, labelled: Sequence[Labelled]) -> int:
+    """Streams whose rows a scorer gets right."""
+    return sum(rows_agree(each, scorer) for each in labelled)
+
+
+def _first_best(mixtures: Sequence[Mixing], counts: Sequence[int]) -> Mixing:
+    for mixing, count in zip(mixtures, counts, strict=True):
+        print(f"mixing: {count} right, {mixing}", flush=True)
+    return mixtures[counts.index(max(counts))]
+
+
+def measure(scorer: LearnedScorer, samples: Sequence[Sample]) -> dict[str, Any]:
+    """Samples exactly right by severity with rules, the learned scores alone, and both; and the time of the network."""
+    engines: dict[str, Scorer] = {"rules": rules.score, "model": scorer.score, "auto": scorer.combine}
+    verdicts = {name: judge(samples, engine) for name, engine in engines.items()}
+    strata: dict[str, Any] = {}
+    for severity in (*SEVERITIES, "all"):
+        chosen = [n for n, s in enumerate(samples) if severity in (s.severity, "all")]
+        strata[severity] = {"documents": len(chosen)}
+        for name, verdict in verdicts.items():
+            strata[severity][name] = {"exact": sum(verdict[n] for n in chosen)}
+    both = list(zip(verdicts["rules"], verdicts["auto"], strict=True))
+    return {
+        "strata": strata,
+        "won": sum(a and not r for r, a in both),
+        "lost": sum(r and not a for r, a in both),
+        "milliseconds": time_network(scorer, samples[:40]),
+    }
+
+
+def time_network(scorer: LearnedScorer, samples: Sequence[Sample]) -> float:
+    """Median milliseconds of processor time for features and network of a report."""
+    spent = []
+    for sample in samples:
+        streams = find_streams(sample.document)
+        held = [(s, template(t, "2021")) for t, s in streams.items()]
+        for stream, form in held:
+            encode(stream, form)  # the labels are matched by the rules too: that is not the network's time
+        started = time.process_time()
+        for stream, form in held:
+            scorer.logits(stream, form)
+        spent.append(1000 * (time.process_time() - started))
+    return median(spent)
+
+
+def recorded(measured: dict[str, Any]) -> str:
+    """The figures as lines to print."""
+    lines = []
+    for severity, figures in measured["strata"].items():
+        shares = "  ".join(f"{name} {figures[name]['exact']}" for name in ("rules", "model", "auto"))
+        lines.append(f"{severity:8} {figures['documents']:4} documents  {shares}")
+    lines.append(f"won {measured['won']}, lost {measured['lost']}, network {measured['milliseconds']:.1f} ms")
+    return "\n".join(lines)
