@@ -1,12 +1,15 @@
 """Which run of a report is shown, and what `reports` keeps of it so that lists are quick."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import Connection, select, update
 
 from service.filters import agency_key
 from service.results import REPORT, read_corrections, read_results, year_link_checks
 from service.store import Store
 from service.store_tables import Report, Run
-from service.year_links import link_years, lock_agency, unlink
+from service.year_links import has_neighbours, link_years, lock_agency, unlink
 
 
 def make_current(
@@ -24,6 +27,26 @@ def make_current(
         values["reviewed"] = False
     connection.execute(update(Report).where(Report.id == report_id).values(**values))
     refresh_report(store, connection, report_id)
+
+
+def show_first_run(store: Store, connection: Connection, report_id: str, run: Mapping[str, Any], now: float) -> None:
+    """Show the first run of a new report (`run`: its row, with its id). What `make_current` does, in fewer steps."""
+    key = agency_key(run["agency"])
+    values = {
+        "run_id": run["id"],
+        "latest_fingerprint": run["fingerprint"],
+        "agency_key": key,
+        "failed_checks": run["failed_checks"],
+        "needs_review": run["unsure_checks"] > 0 or run["confidence"] < store.review_below,
+        "revision": 1,
+        "updated_at": now,
+    }
+    values |= {k: run[k] for k in ("title", "agency", "agency_confidence", "year", "year_confidence", "confidence")}
+    lock_agency(connection, key)
+    connection.execute(update(Report).where(Report.id == report_id).values(**values))
+    if has_neighbours(connection, key, run["year"]):
+        for report in sorted(link_years(connection, key, run["year"])):
+            _recount(store, connection, report)
 
 
 def refresh_report(store: Store, connection: Connection, report_id: str) -> None:

@@ -38,6 +38,8 @@ class ReportFilter:
 
 def plain_text(text: str) -> str:
     """Text that every database takes: without NUL and halves of characters."""
+    if "\0" not in text and text.isascii():  # nearly every cell
+        return text
     return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 

@@ -54,6 +54,12 @@ def parser_parts(engine: str, review_below: float) -> dict[str, object]:
     return {**installed_parts(), "engine": engine, "review_below": review_below}
 
 
+@cache
+def installed_fingerprint(engine: str, review_below: float) -> str:
+    """The fingerprint of the parser installed here."""
+    return fingerprint(parser_parts(engine, review_below))
+
+
 def fingerprint(parts: Mapping[str, object]) -> str:
     """Sixteen hex digits that change whenever one of the parts does."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]

@@ -11,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.concurrency import run_in_threadpool
 
 from service.filters import ReportFilter
-from service.fingerprint import fingerprint, parser_parts
+from service.fingerprint import installed_fingerprint
 from service.job_views import count_waiting, list_jobs, read_items, read_job
 from service.jobs import Order, cancel_job, create_job, resume_job
 from service.openapi import problems
@@ -59,7 +59,7 @@ def reparse(request: Request, body: Annotated[ReparseBody | Identities, Body()])
     """A job. A new result is shown from then on only if it is better, unless `force`. The body may be a list of ids."""
     asked = ReparseBody(ids=body) if isinstance(body, list) else body
     settings = state(request)["settings"]
-    stale = fingerprint(parser_parts(asked.engine, settings.review_below)) if asked.stale else None
+    stale = installed_fingerprint(asked.engine, settings.review_below) if asked.stale else None
     wanted = ReportFilter(
         confidence_below=asked.confidence_below,
         needs_review=asked.needs_review,

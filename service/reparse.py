@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from models.recovery import ENGINES
 from service.filters import CHECKS, ReportFilter
-from service.fingerprint import fingerprint, parser_parts
+from service.fingerprint import installed_fingerprint
 from service.job_views import read_items, read_job
 from service.jobs import NoSuchReports, Order, create_job, resume_job
 from service.parsing import ParserPool
@@ -63,7 +63,7 @@ def _date(printed: str) -> float:
 
 
 def _arguments_to_filter(arguments: argparse.Namespace, review_below: float) -> ReportFilter:
-    stale = fingerprint(parser_parts(arguments.engine, review_below)) if arguments.stale else None
+    stale = installed_fingerprint(arguments.engine, review_below) if arguments.stale else None
     return ReportFilter(
         confidence_below=arguments.confidence_below,
         needs_review=arguments.needs_review,

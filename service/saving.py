@@ -5,7 +5,7 @@ stay and can be made current again. Everything here happens inside the caller's 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,13 +13,13 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from models.recovery import Recovery
 from models.tables import Cell
-from service.current import make_current
+from service.current import make_current, show_first_run
 from service.filters import plain_text
-from service.fingerprint import fingerprint, parser_parts
+from service.fingerprint import installed_fingerprint, parser_parts
 from service.results import pack_result
 from service.schemas import number_to_json, recovery_to_json
 from service.store import Store, content_hash, insert_new, new_id, put_document
-from service.store_tables import CellValue, FailedCheck, ParserState, Report, Run, RunTable, Slot
+from service.store_tables import Base, CellValue, FailedCheck, ParserState, Report, Run, RunTable, Slot
 
 CONFIDENCE_STEP = 0.0005  # a difference below this is noise of the arithmetic and makes no run better
 
@@ -111,15 +111,18 @@ def mark_fractional(connection: Connection, slots: Sequence[object]) -> None:
             connection.execute(update(Slot).where(*unmarked).values(fractional=True))
 
 
-def _add_run(store: Store, connection: Connection, report_id: str, parsed: Parsed, mark: str) -> int:
+def _add_run(
+    store: Store, connection: Connection, report_id: str, parsed: Parsed, mark: str, now: float
+) -> dict[str, object]:
+    """The row of the new run, with its id."""
     recovery = parsed.recovery
     failed = [check for check in recovery.checks if not check.holds]
-    run = {
+    run: dict[str, object] = {
         "report_id": report_id,
         "fingerprint": mark,
         "engine": parsed.engine,
         "job_id": parsed.job_id,
-        "created_at": store.now(connection),
+        "created_at": now,
         "seconds": parsed.seconds,
         "title": _text(recovery.report.title),
         "agency": _text(recovery.report.agency),
@@ -132,7 +135,7 @@ def _add_run(store: Store, connection: Connection, report_id: str, parsed: Parse
         "unsure_checks": _unsure(recovery),
         "result": pack_result(recovery_to_json(recovery)),
     }
-    run_id = int(connection.execute(insert(Run).values(**run).returning(Run.id)).scalar_one())
+    run_id = int(connection.execute(insert(Base.metadata.tables["runs"]).values(**run).returning(Run.id)).scalar_one())
     tables = [
         {
             "run_id": run_id,
@@ -162,17 +165,19 @@ def _add_run(store: Store, connection: Connection, report_id: str, parsed: Parse
         }
         for n, check in enumerate(failed)
     ]
-    mark_fractional(connection, [row["slot_id"] for row in cells if isinstance(row["value"], float)])
+    decimals = {int(str(row["slot_id"])) for row in cells if isinstance(row["value"], float)}
+    mark_fractional(connection, sorted(decimals - store.fractional))
     for table, rows in ((RunTable, tables), (CellValue, cells), (FailedCheck, findings)):
         if rows:
-            connection.execute(insert(table), rows)
-    return run_id
+            connection.execute(insert(Base.metadata.tables[table.__tablename__]), rows)
+    return {**run, "id": run_id}
 
 
-def _find_or_add_report(store: Store, connection: Connection, parsed: Parsed, sha256: str) -> str:
-    """The one report of this document. Its row is locked until the transaction ends."""
-    put_document(store, connection, parsed.data, sha256)
-    now = store.now(connection)
+def _find_or_add_report(
+    store: Store, connection: Connection, parsed: Parsed, sha256: str, now: float
+) -> tuple[str, bool]:
+    """The one report of this document, and whether it is new. Its row is locked until the transaction ends."""
+    put_document(store, connection, parsed.data, sha256, now)
     recovery = parsed.recovery
     row = {
         "id": new_id(),
@@ -192,9 +197,13 @@ def _find_or_add_report(store: Store, connection: Connection, parsed: Parsed, sh
         "updated_at": now,
     }
     if insert_new(connection, Report, row):
-        return str(row["id"])
+        return str(row["id"]), True
     statement = select(Report.id).where(Report.sha256 == sha256).with_for_update()
-    return connection.execute(statement).scalar_one()
+    return connection.execute(statement).scalar_one(), False
+
+
+def _run_id(run: Mapping[str, object]) -> int:
+    return int(str(run["id"]))
 
 
 def save_parsed(
@@ -206,26 +215,26 @@ def save_parsed(
     """
     recovery = parsed.recovery
     sha256 = content_hash(parsed.data)
-    report_id = _find_or_add_report(store, connection, parsed, sha256)
-    parts = parser_parts(parsed.engine, parsed.review_below)
-    mark = fingerprint(parts)
-    known = {"fingerprint": mark, "parts": json.dumps(parts, sort_keys=True), "created_at": store.now(connection)}
+    now = store.now(connection)
+    report_id, is_new = _find_or_add_report(store, connection, parsed, sha256, now)
+    mark = installed_fingerprint(parsed.engine, parsed.review_below)
     if not connection.execute(select(ParserState.fingerprint).where(ParserState.fingerprint == mark)).first():
-        insert_new(connection, ParserState, known)
+        parts = json.dumps(parser_parts(parsed.engine, parsed.review_below), sort_keys=True)
+        insert_new(connection, ParserState, {"fingerprint": mark, "parts": parts, "created_at": now})
+    if is_new:
+        run = _add_run(store, connection, report_id, parsed, mark, now)
+        show_first_run(store, connection, report_id, run, now)
+        return Saved(report_id, _run_id(run), Outcome.FIRST, True, None, recovery.confidence, 0)
     current = connection.execute(
         select(Run.id, Run.confidence, Run.unsure_checks)
         .join(Report, Report.run_id == Run.id)
         .where(Report.id == report_id)
-    ).first()
-    if current is None:
-        run_id = _add_run(store, connection, report_id, parsed, mark)
-        make_current(store, connection, report_id, run_id)
-        return Saved(report_id, run_id, Outcome.FIRST, True, None, recovery.confidence, 0)
+    ).one()
     outcome = compare_runs(current, recovery)
     changes = count_changes(store, connection, current.id, recovery)
     same = select(Run.id).where(Run.report_id == report_id, Run.fingerprint == mark).order_by(Run.id.desc()).limit(1)
     found = None if again else connection.execute(same).scalar_one_or_none()
-    run_id = found if found is not None else _add_run(store, connection, report_id, parsed, mark)
+    run_id = found if found is not None else _run_id(_add_run(store, connection, report_id, parsed, mark, now))
     connection.execute(update(Report).where(Report.id == report_id).values(latest_fingerprint=mark))
     becomes = (force or outcome is Outcome.IMPROVED) and run_id != current.id
     if becomes:

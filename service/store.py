@@ -56,6 +56,7 @@ class Store:
     documents_dir: Path | None = None
     review_below: float = 0.95  # reports under this confidence need a review
     slots: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (table, cell name) -> slot of `cells`
+    fractional: frozenset[int] = frozenset()  # slots known to hold numbers with decimals; there may be more by now
 
     @property
     def is_sqlite(self) -> bool:
@@ -93,8 +94,8 @@ class Store:
 def insert_new(connection: Connection, table: type[Base], row: Mapping[str, object]) -> bool:
     """Insert a row unless one with its key is there. True when it was inserted."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(**row).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount > 0
+    statement = dialect.insert(table.__table__).values(**row).on_conflict_do_nothing()
+    return connection.execute(statement.returning(*table.__table__.primary_key)).first() is not None
 
 
 def _document_path(folder: Path, sha256: str) -> Path:
@@ -123,7 +124,7 @@ def _write_document(path: Path, body: bytes) -> None:
         raise os_error_to_store_error(error) from error
 
 
-def put_document(store: Store, connection: Connection, data: bytes, sha256: str) -> None:
+def put_document(store: Store, connection: Connection, data: bytes, sha256: str, now: float) -> None:
     """Keep the bytes once. A file on disk is complete before the row that promises it is committed."""
     if connection.execute(select(Document.sha256).where(Document.sha256 == sha256)).first():
         return
@@ -134,7 +135,7 @@ def put_document(store: Store, connection: Connection, data: bytes, sha256: str)
     insert_new(
         connection,
         Document,
-        {"sha256": sha256, "size": len(data), "created_at": store.now(connection), "body": body},
+        {"sha256": sha256, "size": len(data), "created_at": now, "body": body},
     )
 
 
@@ -223,7 +224,9 @@ def _fill_slots(store: Store) -> dict[tuple[str, str], int]:
             if slot not in known:
                 free += 1
                 known[slot] = free
-                connection.execute(insert(Slot).values(id=free, table=slot[0], name=slot[1], fractional=False))
+                connection.execute(
+                    insert(Slot).values(id=free, table=slot[0], name=slot[1], fractional="amount" in slot[1])
+                )
     return known
 
 
@@ -235,7 +238,10 @@ def open_store(url: str, *, documents_dir: Path | None = None, review_below: flo
             _set_wal(engine)
         upgrade(engine)
         store = Store(engine, documents_dir, review_below)
-        return replace(store, slots=_fill_slots(store))
+        store = replace(store, slots=_fill_slots(store))
+        with store.reading() as connection:
+            decimals = connection.execute(select(Slot.id).where(Slot.fractional.is_(True))).scalars()
+            return replace(store, fractional=frozenset(decimals))
     except BaseException:
         engine.dispose()
         raise

@@ -90,6 +90,14 @@ def _best(connection: Connection, agency_key: str, year: int) -> str | None:
     return connection.execute(statement).scalar_one_or_none()
 
 
+def has_neighbours(connection: Connection, agency_key: str | None, year: int | None) -> bool:
+    """Whether the agency has a report of the year before or after."""
+    if agency_key is None or year is None:
+        return False
+    near = select(Report.id).where(Report.agency_key == agency_key, Report.year.in_((year - 1, year + 1)))
+    return connection.execute(near.limit(1)).first() is not None
+
+
 def link_years(connection: Connection, agency_key: str | None, year: int | None) -> set[str]:
     """Draw anew the links of a year of an agency, with the year before and the year after.
 

@@ -53,8 +53,8 @@ def test_documents_come_back_byte_for_byte(store: Store, tmp_path: Path, on_disk
     store = replace(store, documents_dir=tmp_path / "documents" if on_disk else None)
     for data in (b"", b"\0\xff" * 5000, "中文".encode()):
         with store.writing() as connection:
-            put_document(store, connection, data, content_hash(data))
-            put_document(store, connection, data, content_hash(data))
+            put_document(store, connection, data, content_hash(data), 0.0)
+            put_document(store, connection, data, content_hash(data), 0.0)
         with store.reading() as connection:
             assert get_document(store, connection, content_hash(data)) == data
     with store.reading() as connection:
