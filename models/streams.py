@@ -110,7 +110,41 @@ def document_to_pieces(document: Document) -> list[Piece]:
                 pieces[-1] = Piece(joined, PieceKind.TEXT, canonical(joined.text), None)
                 continue
         pieces.append(piece)
-    return pieces
+    return _put_back_totals(pieces, document.text)
+
+
+def _put_back_totals(pieces: list[Piece], text: str) -> list[Piece]:
+    """A total that a converter printed alone on a line above its row goes back to the empty cell at the row's end."""
+    moved: list[Piece] = []
+    held: Piece | None = None
+    for i, piece in enumerate(pieces):
+        if held is not None and piece.kind is PieceKind.EMPTY and _ends_line(pieces, i):
+            moved.append(held)
+            held = None
+            continue
+        if piece.kind is PieceKind.NUMBER and _stands_above_a_short_row(pieces, i, text):
+            held = piece
+            continue
+        moved.append(piece)
+    return moved
+
+
+def _ends_line(pieces: Sequence[Piece], i: int) -> bool:
+    return i + 1 == len(pieces) or pieces[i + 1].fragment.newlines > 0
+
+
+def _stands_above_a_short_row(pieces: Sequence[Piece], i: int, text: str) -> bool:
+    """Whether the number has a line of its own, and the next line is a piped row that ends with an empty cell."""
+    start, stop = pieces[i].fragment.start, pieces[i].fragment.end
+    alone = text[max(0, start - 1) : start] == "\n" == text[stop : stop + 1]
+    if not alone or not _ends_line(pieces, i) or i + 2 >= len(pieces):
+        return False
+    end = i + 1
+    while end + 1 < len(pieces) and not pieces[end + 1].fragment.newlines:
+        end += 1
+    row = pieces[i + 1 : end + 1]
+    piped = len(row) > 1 and all(p.fragment.pipes for p in row[1:])
+    return piped and row[-1].kind is PieceKind.EMPTY and not any(p.kind is PieceKind.EMPTY for p in row[:-1])
 
 
 def without_page_marks(document: Document) -> Iterator[Fragment]:

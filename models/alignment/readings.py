@@ -80,10 +80,11 @@ def read_row(items: Sequence[tuple[int, Piece]], columns: int, dropped: bool, to
     """
     marks = [piece_to_mark(index, piece) for index, piece in items]
     apart = _apart(items)
-    if len(marks) == columns and not any(_is_odd(m) for m in marks):
-        repaired = _repaired(items, marks, columns) if totalled and not _adds_up(marks) else []
-        plain = Reading(tuple(marks), _JOINED_BLANK if apart else 0.0)
-        return (plain, *sorted(repaired, key=lambda reading: -reading.nats)[:20])
+    if len(marks) == columns:
+        odd = sum(_is_odd(mark) for mark in marks)
+        repaired = _repaired(items, marks, columns) if totalled and (odd or not _adds_up(marks)) else []
+        plain = Reading(tuple(marks), (_JOINED_BLANK if apart else 0.0) + 2 * _GLUED * odd)
+        return tuple(sorted((plain, *repaired), key=lambda reading: -reading.nats)[:20])
     found: list[Reading] = []
     if len(marks) > columns:
         found += _joined(items, marks, columns)
@@ -94,8 +95,6 @@ def read_row(items: Sequence[tuple[int, Piece]], columns: int, dropped: bool, to
             for cells in range(len(marks) + 1, columns):
                 for reading in _glued(marks, cells):
                     found += _spread([m for m in reading.marks if m is not None], columns, reading.nats, totalled)
-    if len(marks) == columns:
-        found.append(Reading(tuple(marks), 0.0))
     if not found:
         found.append(Reading((None,) * columns, 0.0))
     found.sort(key=lambda reading: -reading.nats)

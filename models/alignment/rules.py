@@ -39,6 +39,8 @@ class Layout:
     torn: labels stand on lines of their own, apart from rows of values (tables torn by a PDF converter).
     repeats: merged cells are printed once for every place that they cover.
     wrapped: rows are lines divided by blanks alone, so that labels may run on below their values.
+    cell_lines: every cell has a line of its own.
+    led: the padding of merged cells stands between a label and its values, not at the end of the row.
     labels_first: every label stands before the first value (table 四 in one row).
     """
 
@@ -49,6 +51,8 @@ class Layout:
     torn: bool
     repeats: bool
     wrapped: bool
+    cell_lines: bool
+    led: bool
 
 
 def score(stream: CellStream, template: Template) -> Emissions:
@@ -60,10 +64,10 @@ def score(stream: CellStream, template: Template) -> Emissions:
     pass_over = np.ones((count, size), np.float32)
     ends = _row_ends(template)
     unknown = _unknown_rows(stream, template, layout)
-    padding = _padding_runs(stream.pieces) if not (layout.row_lines or layout.drawn) else frozenset()
+    padding = _padding_runs(stream.pieces) if layout.cell_lines else frozenset()
     weight = _TORN_LABELS if layout.torn else 1.0
     header_end = _header_end(stream) if layout.labels_first else 0
-    kinds = {kind: _passing(template, kind) for kind in _PASS_INSIDE}
+    kinds = {kind: _passing(template, kind, layout.led) for kind in _PASS_INSIDE}
     values = {kind: _taking(template, kind) for kind in _TAKE_VALUE}
     for i, piece in enumerate(stream.pieces):
         if piece.kind is PieceKind.TEXT:
@@ -166,13 +170,17 @@ def _taking(template: Template, kind: PieceKind) -> Floats:
     return take
 
 
-def _passing(template: Template, kind: PieceKind) -> Floats:
+def _passing(template: Template, kind: PieceKind, led: bool) -> Floats:
+    """[S] of passing a piece over. Padding stands at the end of a row, or (led) between its label and its values."""
     width = slots_a_row(template)
     passing = np.full(1 + len(template.rows) * width, _PASS_INSIDE[kind], np.float32)
     passing[0] = _PASS_OUTSIDE[kind]
     for r, row in enumerate(template.rows):
         base = 1 + r * width
-        passing[base : base + FIRST_VALUE] = max(_PASS_INSIDE[kind], 0.3 if kind is PieceKind.EMPTY else 0.0)
+        passing[base] = max(_PASS_INSIDE[kind], 0.3 if kind is PieceKind.EMPTY else 0.0)
+        passing[base + LABEL] = min(_PASS_INSIDE[kind], 0.02)
+        if led and kind is PieceKind.EMPTY:
+            passing[base + LABEL] = 1.0
         passing[base + FIRST_VALUE + len(row) - 1] = _PASS_AT_END[kind]
     passing[1 + (len(template.rows) - 1) * width + FIRST_VALUE + len(template.rows[-1]) - 1] = _PASS_OUTSIDE[kind]
     return passing
@@ -182,11 +190,12 @@ def read_layout(stream: CellStream, template: Template) -> Layout:
     """Tell from the whole stream how rows and blanks are shown."""
     pieces = stream.pieces
     widest = max(len(row) for row in template.rows)
-    runs = [run for run in value_runs(pieces) if any(p.kind is PieceKind.NUMBER for p in run)]
+    runs = [run for run in value_runs(pieces) if any(p.kind is not PieceKind.EMPTY for p in run)]
     full = sum(len(run) >= widest or len(run) in {len(row) for row in template.rows} for run in runs)
     visible = full / len(runs) if runs else 1.0
     inner = [p for run in runs for p in run[1:]]
-    broken = sum(p.fragment.newlines > 0 for p in inner)
+    printed = [p for p in inner if p.kind is not PieceKind.EMPTY] or inner
+    broken = sum(p.fragment.newlines > 0 for p in printed) * len(inner) / max(1, len(printed))
     starts = [run[0] for run in runs]
     drawn = sum(p.fragment.grid is not None for p in pieces) > len(pieces) // 2
     row_lines = (
@@ -212,7 +221,22 @@ def read_layout(stream: CellStream, template: Template) -> Layout:
         torn=torn,
         repeats=_repeats(pieces),
         wrapped=wrapped,
+        led=_is_led(runs, widest),
+        cell_lines=not drawn and broken > 0.5 * len(inner),
     )
+
+
+def _is_led(runs: list[list[Piece]], widest: int) -> bool:
+    lines: list[list[Piece]] = []
+    for run in runs:
+        for i, piece in enumerate(run):
+            if i == 0 or piece.fragment.newlines:
+                lines.append([])
+            lines[-1].append(piece)
+    overfull = [line for line in lines if len(line) > widest]
+    before = sum(run[0].kind is PieceKind.EMPTY and run[-1].kind is not PieceKind.EMPTY for run in overfull)
+    behind = sum(run[-1].kind is PieceKind.EMPTY and run[0].kind is not PieceKind.EMPTY for run in overfull)
+    return before > behind
 
 
 def _repeats(pieces: tuple[Piece, ...]) -> bool:
@@ -246,11 +270,15 @@ def _breaks(stream: CellStream, layout: Layout) -> tuple[Floats, Floats]:
     for i, piece in enumerate(stream.pieces):
         new_row: bool | None = None
         fragment = piece.fragment
+        if layout.labels_first:
+            break
         if before is not None and fragment.grid is not None and before.fragment.grid is not None:
             ours, theirs = fragment.grid, before.fragment.grid
             new_row = ours.table != theirs.table or ours.row != theirs.row
-        elif layout.row_lines and piece.is_value and before is not None and before.is_value and not layout.labels_first:
+        elif layout.row_lines and piece.is_value and before is not None and before.is_value:
             new_row = fragment.newlines > 0 or fragment.gap is Gap.PAGE
+            if new_row and piece.kind is PieceKind.EMPTY:
+                new_row = None  # a blank may break its row over two lines
         if new_row is True:
             stay[i] = _WRONG_ROW
         elif new_row is False:
