@@ -6,201 +6,21 @@ the official ones best. Columns are where the leaf headers and the numbers stand
 cell: where no number stands, the cell is there and empty. What is not recognised stays as lines of words.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from rapidfuzz import fuzz
 
 from models.document import Box
-from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, Row, template
+from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, Row, template
 from models.labels import canonical
-from models.numerals import read_numeral
 from models.readers.grids import Grid, GridCell
-from models.readers.ink import Chunk, lowest, union
+from models.readers.ink import lowest, union
+from models.readers.labelling import Label, Piece, find_labels, is_value, official_rows
+from models.readers.placing import nearest_row, place_numbers
 
 _LEAST = 0.72  # likeness from which a text is taken for an official label
-_LONGEST_LABEL = 8  # pieces
-_ANCHORS: tuple[Callable[[Box], float], ...] = (lambda b: b[0], lambda b: (b[0] + b[2]) / 2, lambda b: b[2])
-_COLLISION = 60.0  # points that two numbers in one cell count as
-_OPENING = {
-    ACTIVE_DISCLOSURE: ("信息内容", "第二十条第一项", "第二十条第(一)项"),
-    APPLICATIONS: ("申请人情况", "法人或其他组织"),
-    REVIEW_LITIGATION: ("行政诉讼", "未经复议直接起诉"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of text in the flow: `box` is there, the chunk's own box on its page."""
-
-    chunk: Chunk
-    page: int
-    line: int
-    box: Box
-
-    @property
-    def x(self) -> float:
-        return (self.box[0] + self.box[2]) / 2
-
-    @property
-    def y(self) -> float:
-        return (self.box[1] + self.box[3]) / 2
-
-    @property
-    def height(self) -> float:
-        return self.box[3] - self.box[1]
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """Pieces that make one label, the official label nearest to it (canonical), and how near, 0 to 1."""
-
-    pieces: tuple[Piece, ...]
-    official: str
-    likeness: float
-
-    @property
-    def text(self) -> str:
-        return "".join(piece.chunk.text for piece in self.pieces)
-
-    @property
-    def box(self) -> Box:
-        return union(piece.box for piece in self.pieces)
-
-    @property
-    def x(self) -> float:
-        return (self.box[0] + self.box[2]) / 2
-
-    @property
-    def y(self) -> float:
-        return (self.box[1] + self.box[3]) / 2
-
-
-@cache
-def official_rows(table: str) -> Mapping[str, Row]:
-    """The rows of a table of every form by their canonical label; the older form gives way to the newer."""
-    return {canonical(row.label): row for form in reversed(FORMS) for row in template(table, form).rows}
-
-
-@cache
-def official_texts(table: str) -> frozenset[str]:
-    """Every text that a form prints in a table, canonical."""
-    texts = {"信息内容", "申请人情况"} if table != REVIEW_LITIGATION else {"行政复议"}
-    for form in FORMS:
-        for row in template(table, form).rows:
-            texts |= {row.label, *row.under}
-            for column in row.columns:
-                texts |= {column.label, *column.under}
-    return frozenset(canonical(text) for text in texts)
-
-
-@lru_cache(maxsize=16384)
-def nearest(text: str, table: str) -> tuple[str, float]:
-    """The official text of a table nearest to a canonical text, and its likeness, 0 to 1."""
-    if not text:
-        return "", 0.0
-    return max(
-        ((official, fuzz.ratio(text, official) / 100) for official in official_texts(table)),
-        key=lambda found: (found[1], found[0]),
-    )
-
-
-def is_value(chunk: Chunk) -> bool:
-    """Whether a chunk is a number, a mark for nothing, or something that could not be read."""
-    return bool(chunk.unread and not chunk.text) or read_numeral(chunk.text) is not None
-
-
-def stack_pieces(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """Pieces that stand over one another, near enough to be one text, from top to bottom."""
-    stacks: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda p: (p.box[1], p.x)):
-        best: list[Piece] | None = None
-        for stack in stacks:
-            last = stack[-1]
-            gap = piece.box[1] - last.box[3]
-            shared = min(piece.box[2], last.box[2]) - max(piece.box[0], last.box[0])
-            narrower = min(piece.box[2] - piece.box[0], last.box[2] - last.box[0])
-            fits = shared >= 0.6 * narrower and -0.5 * last.height <= gap <= 0.9 * last.height
-            if fits and (best is None or _offset(piece, last) < _offset(piece, best[-1])):
-                best = stack
-        if best is None:
-            stacks.append([piece])
-        else:
-            best.append(piece)
-    return stacks
-
-
-def _offset(one: Piece, other: Piece) -> float:
-    return min(abs(one.x - other.x), abs(one.box[0] - other.box[0]))
-
-
-def cut_stack(stack: Sequence[Piece], table: str) -> list[Label]:
-    """Cut a stack into labels so that they agree best with official ones (dynamic programming over the cuts)."""
-    best: list[tuple[float, list[Label]]] = [(0.0, [])]
-    for end in range(1, len(stack) + 1):
-        options: list[tuple[float, list[Label]]] = []
-        for start in range(max(0, end - _LONGEST_LABEL), end):
-            text = canonical("".join(piece.chunk.text for piece in stack[start:end]))
-            official, likeness = nearest(text, table)
-            gain = len(text) * (likeness**3 - 0.15) - 0.3
-            options.append(
-                (best[start][0] + gain, [*best[start][1], Label(tuple(stack[start:end]), official, likeness)])
-            )
-        best.append(max(options, key=lambda option: option[0]))
-    return best[-1][1]
-
-
-def find_labels(pieces: Sequence[Piece], table: str) -> list[Label]:
-    """The labels of a region. Pieces that are a whole label by themselves never join a stack."""
-    whole: list[Label] = []
-    rest: list[Piece] = []
-    for piece in pieces:
-        official, likeness = nearest(canonical(piece.chunk.text), table)
-        if likeness > 0.97 and len(official) > 2:
-            whole.append(Label((piece,), official, likeness))
-        else:
-            rest.append(piece)
-    return whole + [label for stack in stack_pieces(rest) for label in cut_stack(stack, table)]
-
-
-def place_numbers(numbers: Sequence[Piece], columns: Sequence[Box]) -> list[int]:
-    """The column of each number. Numbers are aligned left, right or centred, alike in the whole table, and do not
-    leave the room of their column, which ends about halfway to the next header.
-    """
-    best: tuple[float, list[int]] = (float("inf"), [])
-    walls = [(a[2] + b[0]) / 2 for a, b in pairwise(columns)]
-    rooms = list(zip([float("-inf"), *walls], [*walls, float("inf")], strict=True))
-    for of_number in _ANCHORS:
-        at = [of_number(number.box) for number in numbers]
-        for of_column in _ANCHORS:
-            places = [of_column(column) for column in columns]
-            for offset in {
-                0.0,
-                *(at[0] - place for place in places if at),
-                *(at[-1] - place for place in places if at),
-            }:
-                found = [min(range(len(places)), key=lambda k: abs(places[k] + offset - x)) for x in at]
-                error = sum(abs(places[k] + offset - x) for k, x in zip(found, at, strict=True))
-                error += sum(
-                    3 * max(rooms[k][0] - n.x, n.x - rooms[k][1], 0.0) for k, n in zip(found, numbers, strict=True)
-                )
-                # Two numbers of one row never share a column.
-                rows = {(round(n.y / 3), k) for n, k in zip(numbers, found, strict=True)}
-                best = min(best, (error + _COLLISION * (len(numbers) - len(rows)), found))
-    return best[1]
-
-
-def nearest_row(rows: Sequence[Label], number: Piece) -> int | None:
-    """The row that a number stands in: the label beside it. None when no label is within a line and a half."""
-    best: tuple[float, float, int] | None = None
-    for n, row in enumerate(rows):
-        outside = max(row.box[1] - number.y, number.y - row.box[3], 0.0)
-        distance = (outside, abs(row.y - number.y), n)
-        if best is None or distance < best:
-            best = distance
-    return None if best is None or best[0] > 1.5 * number.height else best[2]
 
 
 def cell_of(pieces: Iterable[Piece], row: int, column: int, row_span: int = 1, column_span: int = 1) -> GridCell:
@@ -448,12 +268,3 @@ def _grid(cells: Sequence[GridCell], columns: Sequence[Label], rows: int) -> Gri
 
 def _places(pieces: Sequence[Piece], used: set[int]) -> set[int]:
     return {n for n, piece in enumerate(pieces) if id(piece) in used}
-
-
-def opening_of(text: str) -> str | None:
-    """The table whose header a piece of text opens, if any."""
-    key = canonical(text)
-    for table in TABLES:
-        if any(fuzz.ratio(key, canonical(word)) >= 88 for word in _OPENING[table]):
-            return table
-    return None

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from models.forms import TABLES
 from models.labels import canonical
-from models.readers.borderless import Piece, is_value, nearest, opening_of, read_region
+from models.readers.borderless import read_region
 from models.readers.grids import Grid
 from models.readers.ink import Chunk, PageInk
+from models.readers.labelling import Piece, is_value, nearest, opening_of
 
 _BREAK = 6.0  # points between the last line of a page and the first of the next
 _PROSE = 34  # characters of one piece from which a line that is no label is a sentence

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from models.document import Box, Document, Fragment, Gap, GridPlace, Page, UnreadableSource
 from models.forms import TABLES
 from models.labels import canonical
-from models.readers.borderless import nearest
 from models.readers.flow import Line, find_borderless
 from models.readers.grids import Grid, GridCell, continues, fill_table, join_grids
 from models.readers.ink import Chunk, Glyph, PageInk, glyphs_to_lines, line_to_chunks
+from models.readers.labelling import nearest
 from models.readers.ruled import edges_to_tables
 
 _MARGIN = 0.12  # running heads and page numbers stand in this share of the page at its top and bottom
