@@ -1,0 +1,214 @@
+"""What keeping reports costs: ingest against bare parse, growth of the store, export, jobs whose workers are killed.
+
+`measure()` is the small part of `make bench`. `python -m eval.bench_store --full` fills stores of 5,000 and 100,000
+reports, kills workers on the way, and writes eval/results/store.json. Costs a report are CPU time of this process, so
+that a busy machine does not blur them; rates and durations are by the clock.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from models.document import SourceError
+from models.recovery import Recovery
+from service.filters import ReportFilter, select_reports
+from service.ingest import ResultSheet, ingest_sources
+from service.ingest_sources import SourceRecord, read_sources
+from service.parsing import ParserPool
+from service.results import read_results
+from service.saving import Parsed, save_parsed
+from service.store import Store, content_hash, open_store
+from service.store_tables import Report
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = Path(__file__).with_name("results") / "store.json"
+Figures = dict[str, Any]
+_AT_ONCE = 16
+_PEAK = (
+    "import resource, sys; from service.cli import main; status = main(sys.argv[1:]);"
+    "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr); sys.exit(status)"
+)
+
+
+def make_reports(count: int, folder: Path) -> Path:
+    """Damaged text reports of the project's own generator, as JSON Lines."""
+    out = folder / f"reports_{count}.jsonl"
+    command = [sys.executable, "-m", "training.dataset", "--set", "calibration", "--seed", "11", "--count", str(count)]
+    subprocess.run([*command, "--out", str(out)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    return out
+
+
+def _text_sources(path: Path) -> list[SourceRecord]:
+    return [
+        source for source in read_sources(path, 1 << 24) if source.error is None and source.media_type == "text/plain"
+    ]
+
+
+def measure_rates(source: Path, folder: Path) -> Figures:
+    """Text reports a second by the clock, bare and through ingest, with one and with two parsing processes."""
+    texts = _text_sources(source)
+    figures: Figures = {"rates_reports": len(texts)}
+    for processes in (1, 2):
+        with ParserPool(processes, timeout=60) as pool, ThreadPoolExecutor(processes) as threads:
+
+            def parse(one: SourceRecord, pool: ParserPool = pool) -> bool:
+                try:
+                    pool.parse(one.data, name=one.name, media_type=one.media_type, engine="rules")
+                except SourceError:
+                    return False
+                return True
+
+            list(threads.map(parse, texts[: 4 * processes]))  # the processes start
+            began = time.perf_counter()
+            list(threads.map(parse, texts))
+            figures[f"parse_{processes}_per_s"] = round(len(texts) / (time.perf_counter() - began), 1)
+            store = open_store(f"sqlite:///{folder / f'rates_{processes}.db'}")
+            sheet = ResultSheet(folder / f"rates_{processes}.csv")
+            began = time.perf_counter()
+            ingest_sources(store, iter(texts), pool.parse, sheet, engine="rules", at_once=processes)
+            figures[f"ingest_{processes}_per_s"] = round(len(texts) / (time.perf_counter() - began), 1)
+            sheet.close()
+            store.close()
+    return figures
+
+
+def _recoveries(source: Path, count: int) -> list[Recovery]:
+    found: list[Recovery] = []
+    with ParserPool(1, timeout=60) as pool:
+        for one in _text_sources(source):
+            if len(found) == count:
+                break
+            try:
+                found.append(pool.parse(one.data, name=one.name, media_type=one.media_type, engine="rules"))
+            except SourceError:
+                continue
+    return found
+
+
+def _parsed(recoveries: list[Recovery], numbers: range) -> Iterator[Parsed]:
+    """As many reports as wanted, each of an agency of its own, from some that were really read."""
+    for n in numbers:
+        recovery = recoveries[n % len(recoveries)]
+        data = (f"{n}\n" + "政府信息公开工作年度报告" * 200).encode()
+        report = replace(recovery.report, agency=f"{n}号局")
+        named = replace(recovery.source, sha256=content_hash(data), name=f"{n}.txt", bytes=len(data))
+        yield Parsed(data, replace(recovery, report=report, source=named), "rules")
+
+
+def measure_growth(store: Store, recoveries: list[Recovery], sizes: tuple[int, ...]) -> Figures:
+    """CPU milliseconds to keep one more report, and clock milliseconds to read, as the store grows."""
+    figures: Figures = {}
+    kept = 0
+    for size in sizes:
+        began, cpu = time.perf_counter(), time.process_time()
+        last = 0.0
+        start = kept
+        while kept < size:
+            if kept >= size - 800 and not last:
+                began, cpu, start, last = time.perf_counter(), time.process_time(), kept, 1.0
+            batch = list(_parsed(recoveries, range(kept, min(kept + _AT_ONCE, size))))
+            with store.writing() as connection:
+                for parsed in batch:
+                    save_parsed(store, connection, parsed)
+            kept += len(batch)
+        figures[f"save_cpu_ms_at_{size}"] = round(1000 * (time.process_time() - cpu) / (kept - start), 3)
+        figures[f"save_ms_at_{size}"] = round(1000 * (time.perf_counter() - began) / (kept - start), 3)
+        began = time.perf_counter()
+        for _ in range(20):
+            with store.reading() as connection:
+                ids = (
+                    connection.execute(select_reports(ReportFilter(), Report.id, after=None, limit=100)).scalars().all()
+                )
+                read_results(connection, ids[-1:])
+        figures[f"page_and_report_ms_at_{size}"] = round(1000 * (time.perf_counter() - began) / 20, 2)
+    return figures
+
+
+def measure_export(url: str, folder: Path, formats: tuple[tuple[str, str], ...]) -> Figures:
+    """Seconds and peak memory of whole exports, each in a process of its own."""
+    figures: Figures = {}
+    for shape, format in formats:
+        out = folder / f"out.{format}"
+        command = [sys.executable, "-c", _PEAK, "export", str(out), "--shape", shape]
+        began = time.perf_counter()
+        done = subprocess.run(
+            command, cwd=ROOT, env=os.environ | {"GOUJI_DATABASE_URL": url}, check=True, capture_output=True, text=True
+        )
+        name = f"export_{shape}_{format}"
+        figures[f"{name}_s"] = round(time.perf_counter() - began, 1)
+        figures[f"{name}_peak_mib"] = round(int(done.stderr.strip().rpartition("\n")[2]) / 1024)
+        figures[f"{name}_mib"] = round(out.stat().st_size / 1024 / 1024, 1)
+        out.unlink()
+    return figures
+
+
+def measure() -> Mapping[str, float | int | str | None]:
+    """The small part: rates over 120 reports, growth to 1,000, one export."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        source = make_reports(120, folder)
+        figures = measure_rates(source, folder)
+        url = f"sqlite:///{folder / 'growth.db'}"
+        store = open_store(url)
+        figures |= measure_growth(store, _recoveries(source, 50), (500, 1000))
+        store.close()
+        figures |= measure_export(url, folder, (("wide", "csv"), ("long", "parquet")))
+    return figures
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the parts that were asked for; each writes its figures as soon as it has them."""
+    parser = argparse.ArgumentParser(prog="eval.bench_store", description=__doc__)
+    parser.add_argument("--full", action="store_true", help="5,000 and 100,000 reports: about half an hour")
+    parser.add_argument("--part", action="append", choices=("rates", "growth", "kills", "cluster"), help="only these")
+    parser.add_argument("--reports", type=int, default=5000, help="of the parts kills and cluster")
+    parser.add_argument("--largest", type=int, default=100_000, help="size of the largest store")
+    parser.add_argument("--work", type=Path, help="a folder for the stores (default: a temporary one)")
+    asked = parser.parse_args(arguments)
+    if not asked.full and not asked.part:
+        print(json.dumps(measure(), indent=1))
+        return 0
+    with tempfile.TemporaryDirectory(dir=asked.work) as name:
+        for part in asked.part or ("rates", "growth", "kills", "cluster"):
+            _write({part: _run_part(part, Path(name), asked)})
+    return 0
+
+
+def _run_part(part: str, folder: Path, asked: argparse.Namespace) -> Figures:
+    from eval import bench_store_kills
+
+    if part == "rates":
+        return measure_rates(make_reports(600, folder), folder)
+    if part == "growth":
+        sizes = (*(size for size in (1000, 10_000, 30_000) if size < asked.largest), asked.largest)
+        url = f"sqlite:///{folder / 'growth.db'}"
+        store = open_store(url)
+        figures = measure_growth(store, _recoveries(make_reports(300, folder), 200), sizes)
+        store.close()
+        figures["database_bytes_a_report"] = round((folder / "growth.db").stat().st_size / sizes[-1])
+        formats = (("wide", "csv"), ("long", "parquet"), ("wide", "xlsx"))
+        return figures | measure_export(url, folder, formats)
+    source = make_reports(asked.reports, folder)
+    return (bench_store_kills.measure_kills if part == "kills" else bench_store_kills.measure_cluster)(source, folder)
+
+
+def _write(figures: Figures) -> None:
+    known = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    known |= figures | {"machine": {"cores": os.cpu_count(), "python": platform.python_version()}}
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(figures), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
