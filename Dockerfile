@@ -4,7 +4,9 @@ WORKDIR /build
 COPY pyproject.toml README.md ./
 COPY models models
 COPY service service
-RUN python -m venv /opt/gouji && /opt/gouji/bin/pip install --no-cache-dir --disable-pip-version-check .
+ARG EXTRAS=""
+RUN python -m venv /opt/gouji \
+    && /opt/gouji/bin/pip install --no-cache-dir --disable-pip-version-check ".${EXTRAS:+[$EXTRAS]}"
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --create-home gouji && install -d -o gouji -g gouji /data
