@@ -20,6 +20,11 @@ _PIECE_LIMIT = 9.0  # the most that one piece may say
 _WHOLE_BONUS = 2.5
 _MISMATCH = -2.0
 _LEAST_RATIO = 0.62  # under this share of agreeing characters a piece says nothing for the label
+# Characters that OCR takes for those of the official labels, none of which is itself in a label.
+_LOOKALIKES = str.maketrans(
+    "元夏具攻攸贵倌恖杌夭末仪松拆仵干木子彳汁己巳汄幵",
+    "无复其政收费信息机关未议讼诉件于不予行计已已认开",
+) | {ord("亍"): None}
 _NOT_LABEL = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]")
 _LEADING_NUMERAL = re.compile(r"^[0-9一二三四五六七八九十]{1,2}(?=[\u3400-\u9fff]{2})")
 
@@ -27,7 +32,7 @@ _LEADING_NUMERAL = re.compile(r"^[0-9一二三四五六七八九十]{1,2}(?=[\u3
 @lru_cache(maxsize=65536)
 def canonical(text: str) -> str:
     """The characters of a label that count: folded, without blanks, brackets and punctuation."""
-    return _NOT_LABEL.sub("", squash(text))
+    return _NOT_LABEL.sub("", squash(text).translate(_LOOKALIKES))
 
 
 @cache
@@ -88,6 +93,13 @@ def match(piece: str, label: str) -> float:
     score = min(weight * len(inside), _PIECE_LIMIT) + _WHOLE_BONUS * max(0.0, whole - 0.6) / 0.4
     # A short label is found by chance in long prose.
     return float(max(score - 0.25 * extra / max(1, len(inside) / 4), _MISMATCH))
+
+
+@lru_cache(maxsize=16384)
+def share_characters(text: str, label: str) -> float:
+    """The share of the characters of a canonical text that stand in a label too, wherever they stand."""
+    letters = set(canonical(label))
+    return sum(c in letters for c in text) / max(1, len(text))
 
 
 @cache
@@ -158,7 +170,7 @@ def header_characters(table: str) -> frozenset[str]:
 
 @cache
 def label_set(table: str) -> tuple[str, ...]:
-    """The labels that a whole table prints, repeats included: rows of the newest form, or headers where rows are bare."""
+    """The labels that a whole table prints, repeats included: its rows, or its headers where rows are bare."""
     rows = template(table, FORMS[0]).rows
     columns = [canonical(column.label) for row in rows for column in row.columns]
     return tuple(canonical(row.label) for row in rows) if len(rows) > 3 else tuple(columns)

@@ -12,7 +12,7 @@ import numpy as np
 from models.alignment.decoding import FIRST_VALUE, LABEL, Emissions, Floats, Prices, slots_a_row
 from models.document import Gap
 from models.forms import Template
-from models.labels import match_rows
+from models.labels import match_rows, share_characters
 from models.streams import CellStream, Piece, PieceKind, is_torn
 
 _TAKE_VALUE = {PieceKind.NUMBER: 1.0, PieceKind.MARK: 0.8, PieceKind.EMPTY: 0.9, PieceKind.UNREAD: 1.0}
@@ -20,6 +20,8 @@ _PASS_INSIDE = {PieceKind.NUMBER: 0.002, PieceKind.MARK: 0.05, PieceKind.EMPTY: 
 _PASS_AT_END = {PieceKind.NUMBER: 0.004, PieceKind.MARK: 0.1, PieceKind.EMPTY: 1.0, PieceKind.UNREAD: 0.05}
 _PASS_OUTSIDE = {PieceKind.NUMBER: 0.1, PieceKind.MARK: 0.6, PieceKind.EMPTY: 1.0, PieceKind.UNREAD: 0.2}
 _PASS_UNKNOWN = 1.0
+_NEXT_ROWS = 3
+_MISREAD = 0.34  # share of characters in common from which a text may be a label that was misread
 _PADDING_AS_VALUE = 0.02
 _LATE_LABEL = 0.8  # weight of a piece of label that stands behind the values of its row
 _PASS_REPEATED = 0.7
@@ -66,7 +68,7 @@ def score(stream: CellStream, template: Template) -> Emissions:
     unknown = _unknown_rows(stream, template, layout)
     padding = _padding_runs(stream.pieces) if layout.cell_lines else frozenset()
     weight = _TORN_LABELS if layout.torn else 1.0
-    header_end = _header_end(stream) if layout.labels_first else 0
+    header_end = _header_end(stream, layout.row_lines and not layout.drawn) if layout.labels_first else 0
     kinds = {kind: _passing(template, kind, layout.led) for kind in _PASS_INSIDE}
     values = {kind: _taking(template, kind) for kind in _TAKE_VALUE}
     for i, piece in enumerate(stream.pieces):
@@ -89,7 +91,9 @@ def score(stream: CellStream, template: Template) -> Emissions:
             if layout.repeats and i and _same_value(stream.pieces[i - 1], piece):
                 pass_over[i] = np.maximum(kinds[piece.kind], _PASS_REPEATED * ends)
                 continue
-            pass_over[i] = np.maximum(kinds[piece.kind], _PASS_UNKNOWN) if i in unknown else kinds[piece.kind]
+            pass_over[i] = kinds[piece.kind]
+            if i in unknown:
+                np.maximum(pass_over[i], unknown[i], out=pass_over[i])
     stay, move = _breaks(stream, layout)
     visible = layout.visible
     prices = Prices(
@@ -112,13 +116,17 @@ def _padding_runs(pieces: tuple[Piece, ...]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _unknown_rows(stream: CellStream, template: Template, layout: Layout) -> frozenset[int]:
-    """The values behind a label that is no label of this form: a row that the source added."""
+def _unknown_rows(stream: CellStream, template: Template, layout: Layout) -> dict[int, Floats]:
+    """The values behind a label that is no label of this form, a row that the source added: [S] of passing them over.
+
+    In the states from which that label could be one of the next rows, misread, it is not passed over.
+    """
     if layout.labels_first or layout.visible < 0.6 or layout.wrapped:
-        return frozenset()
+        return {}
     widths = {len(row) for row in template.rows}
-    found: list[int] = []
+    found: dict[int, Floats] = {}
     run: list[int] = []
+    label = ""
     strange = False
     for i, piece in enumerate((*stream.pieces, None)):
         if piece is not None and piece.is_value:
@@ -130,14 +138,25 @@ def _unknown_rows(stream: CellStream, template: Template, layout: Layout) -> fro
             and len(run) >= min(widths)
             and (len(run) in widths or len(run) > max(widths) or len(filled) in widths)
         ):
-            found += run
+            found |= dict.fromkeys(run, _passing_unknown(template, label))
         if run or piece is None:
             strange = False
         run = []
         if piece is not None:
+            label = piece.label
             known = match_rows(piece.label, template.table, template.form).max() > _UNKNOWN_NATS
             strange = len(piece.label) >= 5 and not known and not is_torn(piece, template.table)
-    return frozenset(found)
+    return found
+
+
+def _passing_unknown(template: Template, label: str) -> Floats:
+    passing = np.full(1 + len(template.rows) * slots_a_row(template), _PASS_UNKNOWN, np.float32)
+    shared = [share_characters(label, row.label) for row in template.rows]
+    for r in range(-1, len(template.rows)):
+        if max(shared[r + 1 : r + 1 + _NEXT_ROWS], default=0.0) >= _MISREAD:
+            states = slice(0, 1) if r < 0 else slice(1 + r * slots_a_row(template), 1 + (r + 1) * slots_a_row(template))
+            passing[states] = 0.0
+    return passing
 
 
 def _row_ends(template: Template) -> Floats:
@@ -152,7 +171,7 @@ def _same_value(before: Piece, piece: Piece) -> bool:
     return before.kind is piece.kind and before.fragment.text == piece.fragment.text
 
 
-def _header_end(stream: CellStream) -> int:
+def _header_end(stream: CellStream, by_lines: bool) -> int:
     """Behind the last text that stands before the first printed value: blanks before it are padding of the header."""
     end = 0
     for i, piece in enumerate(stream.pieces):
@@ -160,6 +179,12 @@ def _header_end(stream: CellStream) -> int:
             end = i + 1
         elif piece.kind is not PieceKind.EMPTY:
             break
+    # The padding of the last header stands on its line.
+    while by_lines and end < len(stream.pieces):
+        piece = stream.pieces[end]
+        if piece.kind is not PieceKind.EMPTY or piece.fragment.newlines:
+            break
+        end += 1
     return end
 
 
