@@ -2,6 +2,7 @@
 
 import math
 from functools import cache
+from itertools import pairwise
 
 from models.alignment.align import FilledTable, Scorer, fill, locate
 from models.forms import FORMS, Template, template
@@ -31,8 +32,24 @@ def choose_form(stream: CellStream, scorer: Scorer) -> tuple[FilledTable, float]
 
 
 def _count_votes(stream: CellStream, templates: list[Template]) -> dict[str, int]:
+    """Labels that only one form has; a label with values behind it, which is a group in the other form, is decisive."""
     seen = {piece.label for piece in stream.pieces if piece.kind is PieceKind.TEXT}
-    return {t.form: len(seen & _own_labels(stream.table, t.form)) for t in templates}
+    votes = {t.form: len(seen & _own_labels(stream.table, t.form)) for t in templates}
+    for piece, after in pairwise(stream.pieces):
+        if piece.kind is PieceKind.TEXT and after.kind is PieceKind.NUMBER:
+            for t in templates:
+                votes[t.form] += _DECISIVE * (piece.label in _rows_elsewhere_groups(stream.table, t.form))
+    return votes
+
+
+@cache
+def _rows_elsewhere_groups(table: str, form: str) -> frozenset[str]:
+    """Labels (canonical) of rows that are groups of rows in another form."""
+    rows = {canonical(row.label) for row in template(table, form).rows}
+    groups = {
+        canonical(g) for other in FORMS if other != form for row in template(table, other).rows for g in row.under
+    }
+    return frozenset(rows & groups)
 
 
 @cache
