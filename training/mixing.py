@@ -25,7 +25,7 @@ from training.sampling import sample_document
 from training.synthesis import TrueReport
 from training.targets import Labelled, label_document
 
-_CAPS = (4.0, 6.0, 8.0)
+_CAPS, _COLUMNS = (4.0, 7.0), (0.2, 0.6)
 _LEARNED = (0.4, 0.7, 1.0)
 _RULES = (0.3, 0.6, 1.0)
 _VALUES, _LABELS, _ROWS = (0.3, 0.7, 1.0), (0.3, 1.0), (0.1, 0.5)
@@ -88,9 +88,18 @@ def rows_agree(labelled: Labelled, scorer: Scorer) -> bool:
     width = slots_a_row(form)
     found = decode(form, scorer(stream, form)).path
     numbers = np.array([p.kind is PieceKind.NUMBER for p in stream.pieces], bool)
-    # The second half of a number that fell apart is passed over: it counts where its first half was taken.
-    again = np.concatenate([[False], labelled.states[1:] == labelled.states[:-1]]) & (found < 0)
     true, given = _value_rows(labelled.states, width), _value_rows(found, width)
+    # A number that is passed over between two values of a row is one of that row's values (align.py).
+    passed = np.flatnonzero(found < 0)
+    taken = np.flatnonzero(found > 0)
+    if len(taken):
+        after = np.searchsorted(taken, passed)
+        inner = (after > 0) & (after < len(taken))
+        passed, after = passed[inner], after[inner]
+        left, right = given[taken[after - 1]], given[taken[after]]
+        given[passed] = np.where(left == right, left, -1)
+    # The second half of a number that fell apart counts where its first half was taken.
+    again = np.concatenate([[False], labelled.states[1:] == labelled.states[:-1]]) & (found < 0)
     return bool(((true == given) | again)[numbers].all())
 
 
@@ -107,15 +116,27 @@ def choose_mixing(scorer: LearnedScorer, labelled: Sequence[Labelled]) -> Mixing
     extremes = replace(best, learned=1.0, rules=0.3), replace(best, learned=0.3, rules=1.0)
     telling = [
         each
-        for n, each in enumerate(labelled)
+        for n, each in enumerate(each for each in labelled if not _is_open(each))
         if n % 10 == 0 or any(count_right(scorer.with_mixing(mixing).combine, [each]) == 0 for mixing in extremes)
     ]
     print(f"mixing: {len(telling)} of {len(labelled)} streams tell anything", flush=True)
-    mixtures = [replace(best, cap=c, floor=c + 4, learned=a, rules=b) for c in _CAPS for a in _LEARNED for b in _RULES]
+    mixtures = [
+        replace(best, cap=cap, floor=cap + 4, columns=columns, learned=learned, rules=ruled)
+        for cap in _CAPS
+        for columns in _COLUMNS
+        for learned in _LEARNED
+        for ruled in _RULES
+    ]
     counts = [count_right(scorer.with_mixing(mixing).combine, telling) for mixing in mixtures]
     best = _first_best(mixtures, counts)
     prices = [replace(best, value=a, label=b, row=c) for a in _VALUES for b in _LABELS for c in _ROWS]
     return _first_best(prices, [count_right(scorer.with_mixing(mixing).score, telling) for mixing in prices])
+
+
+def _is_open(labelled: Labelled) -> bool:
+    """Whether rows are not told by alignment: blocks on one line, of which some places left nothing behind."""
+    stream, form = labelled.stream, labelled.template
+    return rules.read_layout(stream, form).labels_first and sum(p.is_value for p in stream.pieces) < len(form.cells)
 
 
 def count_right(scorer: Scorer, labelled: Sequence[Labelled]) -> int:

@@ -7,9 +7,11 @@ the logarithms, chosen on validation documents when the weights are exported, ne
 
 import hashlib
 import json
+import logging
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,7 @@ class Mixing:
     """How scores become emissions. temperature: logits are divided by it.
 
     cap, floor: the probabilities of "none" and of a slot are taken for no less than exp(-cap) and exp(-floor).
+    columns: weight of the column of a value, given its row.
     learned, rules: weights of the logarithms in the mixture.  value, label, row, bare: prices (decoding.py) of the
     learned scores alone.
     """
@@ -47,6 +50,7 @@ class Mixing:
     temperature: float = 1.0
     cap: float = 6.0
     floor: float = 10.0
+    columns: float = 0.4
     learned: float = 0.7
     rules: float = 0.5
     value: float = 0.7
@@ -119,13 +123,11 @@ class LearnedScorer:
     def read_signals(self, stream: CellStream, template: Template) -> PieceSignals:
         """Posterior of the likeliest state and entropy of each piece; pieces past the limit are wholly unsure."""
         logits = self.logits(stream, template) / self.mixing.temperature
-        logits = logits - logits.max(1, keepdims=True, initial=-np.inf) if len(logits) else logits
-        shares = np.exp(logits)
-        shares /= np.maximum(shares.sum(1, keepdims=True), _LEAST)
         count, known = len(stream.pieces), len(logits)
         best, probability = np.zeros(count, np.int64), np.zeros(count, np.float32)
         entropy = np.full(count, np.log(logits.shape[1]), np.float32)
         if known:
+            shares = np.exp(_log_shares(logits))
             best[:known], probability[:known] = shares.argmax(1), shares.max(1)
             entropy[:known] = -(shares * np.log(np.maximum(shares, _LEAST))).sum(1)
         return PieceSignals(best, probability, entropy)
@@ -135,14 +137,35 @@ class LearnedScorer:
         logits = self.logits(stream, template)
         ratios = np.ones((len(stream.pieces), logits.shape[1]), np.float32)
         if len(logits):
-            shares = logits / self.mixing.temperature
-            shares = shares - shares.max(1, keepdims=True)
-            shares -= np.log(np.exp(shares).sum(1, keepdims=True))
+            nats = _log_shares(logits / self.mixing.temperature)
+            none = np.maximum(nats[:, :1], -self.mixing.cap)
             # Both are held at a least, or slots that are all far likelier than nothing would count alike.
-            nats = np.maximum(shares, -self.mixing.floor) - np.maximum(shares[:, :1], -self.mixing.cap)
+            nats = np.maximum(_soften_columns(nats, template, self.mixing.columns), -self.mixing.floor) - none
             ratios[: len(logits)] = np.where(logits > NO_SLOT, np.exp(nats), 0)
         ratios[:, 0] = 0
         return ratios
+
+
+def _log_shares(logits: Floats) -> Floats:
+    """Logarithms of the probabilities that logits [n, S] stand for."""
+    shares: Floats = logits - logits.max(1, keepdims=True)
+    shares -= np.log(np.exp(shares).sum(1, keepdims=True))
+    return shares
+
+
+def _soften_columns(nats: Floats, template: Template, weight: float) -> Floats:
+    """Log-probabilities [n, S] in which the column of a value counts by `weight` only, its row in full.
+
+    Where blanks were dropped, columns are a guess of each piece by itself, and guesses may run against each other.
+    """
+    count, width = len(nats), slots_a_row(template)
+    soft = nats.copy()
+    slots = nats[:, 1:].reshape(count, len(template.rows), width)[:, :, FIRST_VALUE:]
+    best = slots.max(2, keepdims=True)
+    rows: Floats = best + np.log(np.exp(slots - best).sum(2, keepdims=True))
+    states = np.arange(nats.shape[1])
+    soft[:, (states > 0) & ((states - 1) % width >= FIRST_VALUE)] = (rows + weight * (slots - rows)).reshape(count, -1)
+    return soft
 
 
 def _same_cell(take: Floats, template: Template) -> Floats:
@@ -151,12 +174,12 @@ def _same_cell(take: Floats, template: Template) -> Floats:
     A number that wants the cell that was taken is another piece of it (`53 45`); a text that wants the label of the row
     whose values were taken is a further line of that label (a long label wraps around the numbers of its row).
     """
-    count, width = len(take), slots_a_row(template)
-    slots = take[:, 1:].reshape(count, len(template.rows), width)
-    again = np.zeros_like(take)
-    more = again[:, 1:].reshape(count, len(template.rows), width)  # a copy: take has a column more
+    shape = len(take), len(template.rows), slots_a_row(template)
+    slots = take[:, 1:].reshape(shape)
+    more = np.zeros(shape, np.float32)
     more[:, :, FIRST_VALUE:] = slots[:, :, FIRST_VALUE:] + slots[:, :, LABEL, None]
-    again[:, 1:] = more.reshape(count, -1)
+    again = np.zeros_like(take)
+    again[:, 1:] = more.reshape(again[:, 1:].shape)
     return again
 
 
@@ -206,6 +229,23 @@ def load_scorer(folder: Path = WEIGHTS) -> LearnedScorer:
     except Exception as error:  # onnxruntime raises types of its own, and whatever a broken file makes of it
         raise ModelUnavailable(f"the network cannot be loaded: {error}") from error
     return LearnedScorer(session, digest[:16], mixing)
+
+
+@cache
+def _loaded(folder: Path) -> LearnedScorer | ModelUnavailable:
+    try:
+        return load_scorer(folder)
+    except ModelUnavailable as error:
+        logging.getLogger(__name__).warning("the layout model is not used: %s", error)
+        return error
+
+
+def cached_scorer(folder: Path = WEIGHTS) -> LearnedScorer:
+    """The network, loaded once a process. Raises ModelUnavailable each time; the log says it once."""
+    found = _loaded(folder)
+    if isinstance(found, ModelUnavailable):
+        raise found
+    return found
 
 
 def read_mixing(raw: Mapping[str, Any]) -> Mixing:
