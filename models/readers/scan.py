@@ -40,7 +40,13 @@ class Spot:
 
 def read_scanned_pages(render: _Renderer, pages: Sequence[PageInk]) -> list[PageInk]:
     """Read the pages of a scan. `render` gives a page at so many dots an inch."""
-    return [read_page(render(page.number, _DOTS), _DOTS, page, first=page.number == 1) for page in pages]
+    read: list[PageInk] = []
+    for page in pages:
+        if page.width * page.height * (_DOTS / 72) ** 2 > MAX_PIXELS:
+            read.append(replace(page, note="a page too large to be read as a picture"))
+        else:
+            read.append(read_page(render(page.number, _DOTS), _DOTS, page, first=page.number == 1))
+    return read
 
 
 def picture_to_document(data: bytes, kind: str) -> Document:

@@ -49,30 +49,35 @@ class ReadingWorker:
     def read(self, data: bytes, kind: str) -> Document:
         """Read one file. Raises SourceError: what the reader found, ReadingTimeout, or UnreadableSource for a crash."""
         until = time.monotonic() + self.limits.seconds
-        request = pack_request(data, kind, self.limits.cpu_seconds, self.limits.memory)
-        # A worker that died between two files is nobody's fault: one more try.
-        if self._process is not None and self._process.poll() is not None:
-            self._end()
-        connection = self._connection or self._start()
-        try:
-            connection.settimeout(max(0.1, until - time.monotonic()))
-            send_frame(connection, request)
-            connection.settimeout(max(0.1, until - time.monotonic()))
-            reply = receive_frame(connection)
-        except TimeoutError as error:
-            self._end()
-            raise ReadingTimeout(f"reading did not end within {self.limits.seconds:g} seconds") from error
-        except OSError:
-            reply = None
-        except BaseException:
-            self._end()
-            raise
+        used_before = self._process is not None
+        reply, status = self._ask(data, kind, until)
+        if reply is None and used_before and status != -signal.SIGXCPU:
+            # The process may have been lost between two files; only a fresh one that fails is the file's fault.
+            reply, status = self._ask(data, kind, until)
         if reply is None:
-            status = self._end()
             if status == -signal.SIGXCPU:
                 raise ReadingTimeout(f"reading took more than {self.limits.cpu_seconds:g} seconds of CPU")
             raise UnreadableSource("the file made its reader fail")
         return bytes_to_document(reply)
+
+    def _ask(self, data: bytes, kind: str, until: float) -> tuple[bytes | None, int | None]:
+        """The reply, or None and the exit status of a process that ended instead. Raises ReadingTimeout."""
+        request = pack_request(data, kind, self.limits.cpu_seconds, self.limits.memory)
+        connection = self._connection or self._start()
+        reply: bytes | None = None
+        try:
+            connection.settimeout(max(0.05, until - time.monotonic()))
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                send_frame(connection, request)
+                connection.settimeout(max(0.05, until - time.monotonic()))
+                reply = receive_frame(connection)
+        except TimeoutError as error:
+            self._end()
+            raise ReadingTimeout(f"reading did not end within {self.limits.seconds:g} seconds") from error
+        except BaseException:
+            self._end()
+            raise
+        return (reply, None) if reply is not None else (None, self._end())
 
     def close(self) -> None:
         """End the process. The worker may be used again; it then starts a new one."""

@@ -1,7 +1,9 @@
 """XLSX -> Document: every sheet is a page; what empty rows part are tables of their own."""
 
 import io
+import re
 import warnings
+import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -11,7 +13,9 @@ from models.readers.containers import Block, DelimitedCell, blocks_to_document, 
 from models.readers.media import XLSX
 
 MAX_CELLS = 200_000
+MAX_PLACES = 2_000_000  # rows times columns of a sheet
 MAX_SHEETS = 50
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*"\$?([A-Z]{1,3})\$?(\d{1,9}):\$?([A-Z]{1,3})\$?(\d{1,9})"')
 
 
 def xlsx_to_document(data: bytes) -> Document:
@@ -19,6 +23,7 @@ def xlsx_to_document(data: bytes) -> Document:
     import openpyxl
 
     check_container(data)
+    _check_merges(data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that it leaves out
@@ -36,7 +41,27 @@ def xlsx_to_document(data: bytes) -> Document:
     return blocks_to_document(blocks, XLSX, (formulas.properties.title or "").strip() or None)
 
 
+def _check_merges(data: bytes) -> None:
+    """Merged cells are held to the limit before openpyxl makes an object for every place that they cover."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if not name.startswith("xl/worksheets/"):
+                continue
+            places = sum(_area(*found.groups()) for found in _MERGE.finditer(archive.read(name)))
+            if places > MAX_CELLS:
+                raise SourceTooLarge("merged cells over more places than a table has")
+
+
+def _area(left: bytes, top: bytes, right: bytes, bottom: bytes) -> int:
+    def number(letters: bytes) -> int:
+        return sum((letter - 64) * 26**n for n, letter in enumerate(reversed(letters)))
+
+    return (abs(number(right) - number(left)) + 1) * (abs(int(bottom) - int(top)) + 1)
+
+
 def _sheet(printed: Any, saved: Any, page: int) -> Iterator[Block]:
+    if printed.max_row * printed.max_column > MAX_PLACES:
+        raise SourceTooLarge(f"a sheet of {printed.max_row} rows and {printed.max_column} columns")
     spans, covered = _merged(printed)
     texts: dict[tuple[int, int], tuple[str, bool]] = {}
     for row in printed.iter_rows():
@@ -92,8 +117,6 @@ def _merged(sheet: Any) -> tuple[dict[tuple[int, int], tuple[int, int]], set[tup
     covered: set[tuple[int, int]] = set()
     for merged in sheet.merged_cells.ranges:
         down, across = merged.max_row - merged.min_row + 1, merged.max_col - merged.min_col + 1
-        if down * across + len(covered) > MAX_CELLS:
-            raise SourceTooLarge("merged cells over more places than a table has")
         spans[merged.min_row, merged.min_col] = (down, across)
         covered |= {
             (row, column)

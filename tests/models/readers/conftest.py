@@ -43,3 +43,33 @@ def _values(document: Document, table: str, form: str) -> dict[str, Fragment]:
 def grid_values() -> Callable[[Document, str, str], dict[str, Fragment]]:
     """The value cells that stand in a grid beside the label of their row, by the names of the form."""
     return _values
+
+
+def _pdf(contents: list[bytes], page: str = "", extra: str = "", filters: str = "") -> bytes:
+    """A PDF with one page for each content stream; `page` and `extra` are put into page and trailer dictionaries."""
+    kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(len(contents)))
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Pages/Count {len(contents)}/Kids[{kids}]>>".encode(),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    for n, content in enumerate(contents):
+        head = f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {5 + 2 * n} 0 R"
+        objects.append(f"{head}/Resources<</Font<</F 3 0 R>>>>{page}>>".encode())
+        objects.append(f"<</Length {len(content)}{filters}>>stream\n".encode() + content + b"\nendstream")
+    out = b"%PDF-1.4\n"
+    places = []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n".encode() + body + b"\nendobj\n"
+    start = len(out)
+    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
+    out += b"".join(f"{place:010d} 00000 n \n".encode() for place in places)
+    out += f"trailer<</Size {len(objects) + 1}/Root 1 0 R{extra}>>\nstartxref\n{start}\n%%EOF".encode()
+    return out
+
+
+@pytest.fixture
+def make_pdf() -> Callable[..., bytes]:
+    """Writes small PDFs: `make_pdf([content, ...], page="/Rotate 90", extra="/Encrypt ...", filters="/Filter ...")`."""
+    return _pdf

@@ -19,7 +19,10 @@ def texts(joined: Grid) -> list[list[str]]:
 
 
 def test_parts_of_a_table_are_put_under_one_another() -> None:
-    above, below = grid(row(0, "1.属于国家秘密", "1", "0")), grid(row(0, "2.其他法律行政法规禁止公开", "0", "0", page=2))
+    above, below = (
+        grid(row(0, "1.属于国家秘密", "1", "0")),
+        grid(row(0, "2.其他法律行政法规禁止公开", "0", "0", page=2)),
+    )
     assert continues(above, below)
     assert texts(join_grids(above, below)) == [["1.属于国家秘密", "1", "0"], ["2.其他法律行政法规禁止公开", "0", "0"]]
 

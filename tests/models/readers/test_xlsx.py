@@ -1,0 +1,83 @@
+import io
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import openpyxl
+import pytest
+
+from models.document import SourceError, SourceTooLarge, UnreadableSource
+from models.readers.xlsx import xlsx_to_document
+
+
+def workbook(fill: Callable[[Any], None]) -> bytes:
+    book = openpyxl.Workbook()
+    fill(book.active)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def fill_table(sheet: Any) -> None:
+    sheet["A1"] = "二、主动公开政府信息情况"
+    sheet["A3"] = "第二十条第(八)项"
+    sheet.merge_cells("A3:C3")
+    sheet["A4"], sheet["B4"], sheet["C4"] = "行政事业性收费", 7730.28, 5.0
+    sheet["A5"], sheet["C5"] = "规章", 0
+
+
+def test_cells_merged_cells_and_blanks() -> None:
+    document = xlsx_to_document(workbook(fill_table))
+    found = [(f.text, f.grid.row, f.grid.column, f.grid.column_span) for f in document.fragments if f.grid is not None]
+    assert found == [
+        ("第二十条第(八)项", 0, 0, 3),
+        ("行政事业性收费", 1, 0, 1),
+        ("7730.28", 1, 1, 1),
+        ("5", 1, 2, 1),
+        ("规章", 2, 0, 1),
+        ("", 2, 1, 1),
+        ("0", 2, 2, 1),
+    ]
+    assert document.fragments[0].text == "二、主动公开政府信息情况"
+    assert document.fragments[0].grid is None
+
+
+def test_a_formula_without_a_saved_result_is_unread_and_not_blank() -> None:
+    def fill(sheet: Any) -> None:
+        sheet["A1"], sheet["B1"] = "规章", "=1+2"
+
+    cell = xlsx_to_document(workbook(fill)).fragments[1]
+    assert (cell.text, cell.unread) == ("", True)
+
+
+def test_the_title_is_that_of_the_workbook() -> None:
+    def fill(sheet: Any) -> None:
+        sheet["A1"] = "规章"
+        sheet.parent.properties.title = "年度报告"
+
+    assert xlsx_to_document(workbook(fill)).title == "年度报告"
+
+
+def test_an_empty_and_a_damaged_workbook() -> None:
+    with pytest.raises(UnreadableSource):
+        xlsx_to_document(workbook(lambda sheet: None))
+    with pytest.raises(SourceError):
+        xlsx_to_document(workbook(fill_table)[:2000])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b'ref="A3:C3"', b'ref="A1:XFD1048576"'), (b'r="C5"', b'r="XFD1048576"')],
+)
+def test_a_sheet_as_large_as_a_sheet_can_be_is_too_large(old: bytes, new: bytes) -> None:
+    out = io.BytesIO()
+    source = zipfile.ZipFile(io.BytesIO(workbook(fill_table)))
+    with source, zipfile.ZipFile(out, "w") as target:
+        for part in source.namelist():
+            content = source.read(part)
+            if part == "xl/worksheets/sheet1.xml":
+                assert old in content
+                content = content.replace(old, new)
+            target.writestr(part, content)
+    with pytest.raises(SourceTooLarge):
+        xlsx_to_document(out.getvalue())
