@@ -19,6 +19,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
+
 from models.document import SourceError
 from models.recovery import Recovery
 from service.filters import ReportFilter, select_reports
@@ -34,6 +36,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = Path(__file__).with_name("results") / "store.json"
 Figures = dict[str, Any]
 _AT_ONCE = 16
+_MEASURED = 800
 _PEAK = (
     "import resource, sys; from service.cli import main; status = main(sys.argv[1:]);"
     "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr); sys.exit(status)"
@@ -105,24 +108,79 @@ def _parsed(recoveries: list[Recovery], numbers: range) -> Iterator[Parsed]:
         yield Parsed(data, replace(recovery, report=report, source=named), "rules")
 
 
+def _columns(connection: Connection, table: str, **instead: str) -> tuple[str, str]:
+    """The columns of a table, and what a copy of a row says in each."""
+    names = [row[1] for row in connection.exec_driver_sql(f'PRAGMA table_info("{table}")')]
+    return ", ".join(f'"{name}"' for name in names), ", ".join(instead.get(name, f'"{name}"') for name in names)
+
+
+def _multiply(store: Store, size: int) -> None:
+    """Fill an SQLite store to `size` reports by copying those that were really stored, inside the database.
+
+    Agencies, hashes and ids are new, so that indexes grow as they would; the documents and cells are repetitions.
+    """
+    with store.reading() as connection:
+        base, kept = connection.exec_driver_sql("SELECT max(id), (SELECT count(*) FROM reports) FROM runs").one()
+        originals = connection.exec_driver_sql("SELECT count(*) FROM reports WHERE id > '01'").scalar_one()
+    while kept < size:
+        some = min(originals, size - kept)
+        with store.writing() as connection:
+            offset = connection.exec_driver_sql("SELECT max(id) FROM runs").scalar_one()
+            new_id = f"printf('%026d', run_id + {offset})"
+            one = f"(SELECT * FROM reports WHERE id > '01' AND run_id <= {base} ORDER BY id LIMIT {some})"
+            into, values = _columns(
+                connection,
+                "reports",
+                id=new_id,
+                sha256="lower(hex(randomblob(32)))",
+                run_id=f"run_id + {offset}",
+                agency_key=f"agency_key || '-{offset}'",
+            )
+            connection.exec_driver_sql("CREATE TEMP TABLE copies AS " + f"SELECT run_id AS was FROM {one}")
+            connection.exec_driver_sql(
+                "CREATE TEMP TABLE bodies AS SELECT body, size, reports.run_id AS was FROM documents "
+                "JOIN reports USING (sha256) JOIN copies ON was = run_id"
+            )
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+            connection.exec_driver_sql(f"INSERT INTO reports ({into}) SELECT {values} FROM {one}")
+            connection.exec_driver_sql(
+                "INSERT INTO documents (sha256, size, created_at, body) SELECT reports.sha256, bodies.size, 0, body "
+                f"FROM bodies JOIN reports ON reports.run_id = was + {offset}"
+            )
+            own = {"id": f"id + {offset}", "report_id": f"printf('%026d', id + {offset})"}
+            for table, instead in [("runs", own)] + [
+                (name, {"run_id": f"run_id + {offset}"}) for name in ("run_tables", "cells", "findings")
+            ]:
+                into, values = _columns(connection, table, **instead)
+                key = "id" if table == "runs" else "run_id"
+                connection.exec_driver_sql(
+                    f"INSERT INTO {table} ({into}) SELECT {values} FROM {table} "
+                    f"JOIN copies ON was = {key} ORDER BY 1, 2"
+                )
+            connection.exec_driver_sql("DROP TABLE copies")
+            connection.exec_driver_sql("DROP TABLE bodies")
+        kept += some
+
+
 def measure_growth(store: Store, recoveries: list[Recovery], sizes: tuple[int, ...]) -> Figures:
-    """CPU milliseconds to keep one more report, and clock milliseconds to read, as the store grows."""
+    """Milliseconds to keep one more report (by the clock, and of CPU), and to read, in stores of these sizes.
+
+    The last 800 reports of each size go the way of every report; those before them are copies of the first thousand.
+    """
     figures: Figures = {}
-    kept = 0
+    made = 0
     for size in sizes:
+        if made:
+            _multiply(store, size - _MEASURED)
         began, cpu = time.perf_counter(), time.process_time()
-        last = 0.0
-        start = kept
-        while kept < size:
-            if kept >= size - 800 and not last:
-                began, cpu, start, last = time.perf_counter(), time.process_time(), kept, 1.0
-            batch = list(_parsed(recoveries, range(kept, min(kept + _AT_ONCE, size))))
+        numbers = range(made, made + (_MEASURED if made else size))
+        for start in range(numbers.start, numbers.stop, _AT_ONCE):
             with store.writing() as connection:
-                for parsed in batch:
+                for parsed in _parsed(recoveries, numbers[start - numbers.start : start - numbers.start + _AT_ONCE]):
                     save_parsed(store, connection, parsed)
-            kept += len(batch)
-        figures[f"save_cpu_ms_at_{size}"] = round(1000 * (time.process_time() - cpu) / (kept - start), 3)
-        figures[f"save_ms_at_{size}"] = round(1000 * (time.perf_counter() - began) / (kept - start), 3)
+        figures[f"save_cpu_ms_at_{size}"] = round(1000 * (time.process_time() - cpu) / len(numbers), 3)
+        figures[f"save_ms_at_{size}"] = round(1000 * (time.perf_counter() - began) / len(numbers), 3)
+        made = numbers.stop
         began = time.perf_counter()
         for _ in range(20):
             with store.reading() as connection:
