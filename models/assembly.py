@@ -6,15 +6,15 @@ from dataclasses import replace
 from models.alignment.align import FilledRow, FilledTable
 from models.alignment.readings import Mark
 from models.checks import Finding
-from models.confidence import assess_cell, join_confidences, weigh_sums
+from models.confidence import assess_cell, assess_table, weigh_cell, weigh_sums, weigh_table
 from models.document import Box, Fragment
 from models.forms import template
 from models.streams import PieceKind
 from models.tables import Cell, CellState, Number, Place, Suggestion, Table, TableState
 
 
-def fill_to_table(filled: FilledTable, engine: str, form_confidence: float = 1.0) -> Table:
-    """Every cell of the form, with its confidence."""
+def fill_to_table(filled: FilledTable, engine: str, reads: str, form_confidence: float = 1.0) -> Table:
+    """Every cell of the form, with its confidence. engine: whose calibration counts; reads: what the table names."""
     rows = list(enumerate(filled.template.rows))
     values: dict[str, Number | None] = {}
     for r, row in rows:
@@ -24,11 +24,11 @@ def fill_to_table(filled: FilledTable, engine: str, form_confidence: float = 1.0
     cells: dict[str, Cell] = {}
     for r, row in rows:
         for c, name in enumerate(row.cells):
-            mark = filled.rows[r].placed.reading.marks[c]
-            confidence = assess_cell(filled, r, c, _ocr_score(filled, mark), residuals) * form_confidence
-            cells[name] = _cell(filled, filled.rows[r], mark, confidence)
-    confidence = join_confidences([cell.confidence for cell in cells.values()])
-    return Table(filled.template.table, TableState.FOUND, filled.template.form, engine, confidence, cells)
+            confidence = assess_cell(weigh_cell(filled, r, c, residuals, form_confidence), engine)
+            cells[name] = _cell(filled, filled.rows[r], filled.rows[r].placed.reading.marks[c], confidence)
+    confidences = [cell.confidence for cell in cells.values()]
+    confidence = assess_table(weigh_table(confidences, filled, residuals, form_confidence), confidences, engine)
+    return Table(filled.template.table, TableState.FOUND, filled.template.form, reads, confidence, cells)
 
 
 def missing_table(table: str, confidence: float) -> Table:
@@ -57,13 +57,6 @@ def _around(fragments: list[Fragment]) -> Box | None:
     if not boxes:
         return None
     return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
-
-
-def _ocr_score(filled: FilledTable, mark: Mark | None) -> float | None:
-    if mark is None:
-        return None
-    scores = [s for i in mark.pieces if (s := filled.stream.pieces[i].fragment.score) is not None]
-    return min(scores, default=None)
 
 
 def add_suggestions(table: Table, findings: tuple[Finding, ...]) -> Table:

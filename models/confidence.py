@@ -1,12 +1,35 @@
-"""Posteriors and residuals -> the confidence of cells, tables and reports."""
+"""Evidence for each cell, table and report -> calibrated probabilities that they are what the source prints.
 
+A confidence is a logistic function of evidence: posteriors of alignment and placement, whether rules and model agree,
+sums that hold or fail, what OCR says, and how regular the table is. The weights are fitted on the calibration set
+(training/calibrate.py), which neither the network nor the test sets share, one set of weights for each engine. Without
+a calibration file the product of the posteriors stands in, and no result claims to be calibrated.
+"""
+
+import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
-from models.alignment.align import FilledTable, mark_confidence
-from models.forms import Identity
+from models.alignment.align import FilledTable
+from models.forms import Identity, Row
+from models.streams import PieceKind
 from models.tables import Number
+
+CALIBRATION_PATH = Path(__file__).with_name("weights") / "calibration.json"
+_MOST = 0.9999  # no cell is surer than what the calibration set could show
+_LEAST_DOUBT = 1e-4
+CELL_EVIDENCE = (
+    "row", "slot", "placed", "form", "open", "uncertain", "unlabelled", "holding", "failing", "failing_open",
+    "number", "zero", "empty", "absent", "unread", "hidden", "hidden_empty", "leftover", "rivals", "disagree",
+    "disagree_open", "missing_row", "bounded", "doubtful_row", "unscored", "torn", "short", "long",
+)  # fmt: skip
+TABLE_EVIDENCE = (
+    "least", "mean", "doubts", "worst_rows", "failing", "leftover", "rivals", "disagree", "hidden", "form", "ocr",
+)  # fmt: skip
+REPORT_EVIDENCE = ("least", "sum", "missing", "failing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +38,16 @@ class Residuals:
 
     holding: Mapping[str, int]
     failing: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Weights of the evidence (first the constant) for cells, tables and reports of one engine."""
+
+    cell: tuple[float, ...]
+    table: tuple[float, ...]
+    report: tuple[float, ...]
+    missing: float  # probability that a table without a stream is really missing
 
 
 def weigh_sums(values: Mapping[str, Number | None], identities: tuple[Identity, ...]) -> Residuals:
@@ -32,30 +65,167 @@ def weigh_sums(values: Mapping[str, Number | None], identities: tuple[Identity, 
     return Residuals(holding, failing)
 
 
-def assess_cell(table: FilledTable, row: int, column: int, ocr: float | None, residuals: Residuals) -> float:
-    """The confidence of one cell."""
+def weigh_cell(table: FilledTable, row: int, column: int, residuals: Residuals, form: float) -> tuple[float, ...]:
+    """The evidence for one cell, in the order of CELL_EVIDENCE. Probabilities are told in nats of doubt, 0 to 9.2."""
     filled = table.rows[row]
-    confidence = mark_confidence(table, filled, column)
+    span, mark = filled.span, filled.placed.reading.marks[column]
     cell = table.template.rows[row].cells[column]
     failing, holding = residuals.failing.get(cell, 0), residuals.holding.get(cell, 0)
+    value = mark.value if mark is not None else None
+    opened = filled.placed.runner_up > 0
+    hidden = 1 - table.layout.visible
+    agreement = _agreement(table, row, column)
+    scores = [s for i in (mark.pieces if mark else ()) if (s := table.stream.pieces[i].fragment.score) is not None]
+    return (
+        _surety(span.row_marginal if span else 0.0),
+        _surety(span.slot_marginal if span else 0.0),
+        _surety(filled.placed.marginals[column]),
+        _surety(form),
+        float(opened),
+        float(mark is not None and not mark.certain),
+        float(span is not None and not span.labels and not table.layout.labels_first),
+        float(min(holding, 3) * (not opened)),
+        float(min(failing, 3)),
+        float(min(failing, 3) * opened),
+        float(bool(value)),
+        float(value == 0),
+        float(mark is None or mark.kind in (PieceKind.EMPTY, PieceKind.MARK)),
+        float(span is None),
+        float(mark is not None and mark.kind is PieceKind.UNREAD),
+        hidden,
+        hidden * (mark is None),
+        float(min(table.leftover, 5)),
+        float(table.stream.rivals > 0),
+        1 - agreement,
+        (1 - agreement) * opened,
+        float(span is None) * hidden,
+        float(filled.placed.bounded),
+        float(span is not None and span.row_marginal < 0.9),
+        1 - min(scores, default=1.0),
+        float(table.layout.torn),
+        float(span is not None and filled.deficit > 0),
+        float(span is not None and filled.deficit < 0),
+    )
+
+
+def _agreement(table: FilledTable, row: int, column: int) -> float:
+    """Share of the pieces of a cell (of its row, where it is blank) that a second scorer puts into the same row."""
+    if table.agrees is None:
+        return 1.0
+    filled = table.rows[row]
     mark = filled.placed.reading.marks[column]
-    doubtful = confidence < 0.98 or (mark is not None and not mark.certain)
-    if failing and doubtful:
-        confidence *= 0.75 if holding else 0.6
-    elif holding and not failing and mark is not None and mark.value and not filled.placed.runner_up:
-        # Where the placement was open, the sums have already spoken in it.
-        confidence = 1 - (1 - confidence) * 0.5**holding
-    if ocr is not None:
-        confidence *= 0.5 + 0.5 * ocr if not holding else 0.9 + 0.1 * ocr
-    if table.stream.rivals:
-        confidence *= 0.9
-    return min(max(confidence, 0.0), 0.9999)
+    pieces = mark.pieces if mark is not None else (filled.span.values if filled.span is not None else ())
+    return sum(table.agrees[i] for i in pieces) / len(pieces) if pieces else 1.0
 
 
-def join_confidences(confidences: list[float]) -> float:
-    """The confidence that every cell is right. Errors of one table come together, so this is no plain product."""
-    if not confidences:
-        return 0.0
+def assess_cell(evidence: Sequence[float], engine: str) -> float:
+    """The confidence of a cell from its evidence."""
+    calibration = _of_engine(engine)
+    if calibration is None:
+        told = dict(zip(CELL_EVIDENCE, evidence, strict=True))
+        doubt = math.exp(-told["row"]) + math.exp(-told["placed"]) + math.exp(-told["form"]) + 0.1 * told["unscored"]
+        doubt += 0.03 * told["uncertain"] + 0.1 * told["rivals"] + 0.1 * told["absent"] + 0.2 * told["disagree"]
+        return min(max(1 - doubt, 0.0), _MOST)
+    return min(_logistic(calibration.cell, evidence), _MOST)
+
+
+def weigh_table(
+    confidences: Sequence[float], table: FilledTable, residuals: Residuals, form: float
+) -> tuple[float, ...]:
+    """The evidence for a whole table, in the order of TABLE_EVIDENCE."""
+    doubts = [1 - c for c in confidences]
+    agrees = table.agrees or ()
+    worst = sorted((1 - min(confidences[start : start + len(row)]) for start, row in _row_starts(table)), reverse=True)[
+        :5
+    ]
+    return (
+        _surety(min(confidences)),
+        _surety(sum(confidences) / len(confidences)),
+        math.log1p(100 * sum(doubts)),
+        math.log1p(100 * sum(worst)),
+        float(any(residuals.failing.values())),
+        float(min(table.leftover, 5)),
+        float(table.stream.rivals > 0),
+        math.log1p(sum(not a for a in agrees)),
+        1 - table.layout.visible,
+        _surety(form),
+        float(any(piece.fragment.score is not None for piece in table.stream.pieces)),
+    )
+
+
+def _row_starts(table: FilledTable) -> list[tuple[int, Row]]:
+    starts: list[tuple[int, Row]] = []
+    at = 0
+    for row in table.template.rows:
+        starts.append((at, row))
+        at += len(row)
+    return starts
+
+
+def assess_table(evidence: Sequence[float], confidences: Sequence[float], engine: str) -> float:
+    """The confidence that every cell of a table is right."""
+    calibration = _of_engine(engine)
+    if calibration is None:
+        return _join(confidences)
+    return min(_logistic(calibration.table, evidence), _MOST)
+
+
+def weigh_report(tables: Sequence[tuple[float, bool, bool]]) -> tuple[float, ...]:
+    """The evidence for a report from its tables (confidence, missing, whether any of its sums fails)."""
+    confidences = [confidence for confidence, _, _ in tables]
+    return (
+        _surety(min(confidences)),
+        sum(_surety(c) for c in confidences),
+        float(sum(missing for _, missing, _ in tables)),
+        float(any(failing for _, _, failing in tables)),
+    )
+
+
+def assess_report(tables: Sequence[tuple[float, bool, bool]], engine: str) -> float:
+    """The confidence that every cell of every table is right."""
+    calibration = _of_engine(engine)
+    if calibration is None:
+        return _join([confidence for confidence, _, _ in tables])
+    return min(_logistic(calibration.report, weigh_report(tables)), _MOST)
+
+
+def assess_missing(engine: str) -> float:
+    """The confidence that a table without a stream is not in the source."""
+    calibration = _of_engine(engine)
+    return calibration.missing if calibration is not None else 0.9
+
+
+def _surety(probability: float) -> float:
+    """Nats of doubt that a probability leaves out: 0 for 0, 9.2 for 1."""
+    return -math.log(max(1 - probability, 0.0) + _LEAST_DOUBT)
+
+
+def _logistic(weights: Sequence[float], evidence: Sequence[float]) -> float:
+    total = weights[0] + sum(w * e for w, e in zip(weights[1:], evidence, strict=True))
+    return 1 / (1 + math.exp(-min(max(total, -30.0), 30.0)))
+
+
+def _join(confidences: Sequence[float]) -> float:
+    """Errors of one table come together, so this is no plain product."""
     least = min(confidences)
-    mean_doubt = sum(1 - c for c in confidences)
-    return max(0.0, least - min(0.5 * least, 0.1 * math.log1p(mean_doubt) * (1 - least)))
+    doubt = sum(1 - c for c in confidences)
+    return max(0.0, least - min(0.5 * least, 0.1 * math.log1p(doubt) * (1 - least)))
+
+
+@cache
+def load_calibration(path: Path = CALIBRATION_PATH) -> Mapping[str, Calibration]:
+    """The calibration of each engine; empty where there is no file, or one for other evidence."""
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        if raw["cell"] != list(CELL_EVIDENCE) or raw["table"] != list(TABLE_EVIDENCE):
+            return {}
+        return {
+            engine: Calibration(tuple(w["cell"]), tuple(w["table"]), tuple(w["report"]), float(w["missing"]))
+            for engine, w in raw["engines"].items()
+        }
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _of_engine(engine: str) -> Calibration | None:
+    return load_calibration().get(engine)

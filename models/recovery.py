@@ -12,9 +12,10 @@ from models import __version__, forms
 from models.alignment import rules
 from models.alignment.align import Scorer
 from models.alignment.forms_choice import choose_form
+from models.alignment.learned import ModelUnavailable, cached_scorer
 from models.assembly import add_suggestions, fill_to_table, missing_table
 from models.checks import Finding, Verdict, check_tables
-from models.confidence import join_confidences
+from models.confidence import assess_missing, assess_report
 from models.document import Document
 from models.heading import Report, is_pre_2019, read_report
 from models.readers import read
@@ -22,7 +23,6 @@ from models.streams import CellStream, find_streams
 from models.tables import Table, TableState
 
 ENGINES = ("auto", "model", "rules")
-_MISSING = 0.97  # confidence that a page without a stream of a table does not hold that table
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,21 @@ class Recovery:
     parser: Parser
 
 
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A scorer, a second opinion to hold it against, and the digest of the weights (None: rules alone).
+
+    name: whose calibration counts.  reads: what a table says that it was read by, "model" or "rules".
+    """
+
+    name: str
+    reads: str
+    scorer: Scorer
+    second: Scorer | None = None
+    weights: str | None = None
+    notices: tuple[Notice, ...] = ()
+
+
 def recover(
     data: bytes,
     *,
@@ -83,25 +98,53 @@ def recover(
     source = Source(
         name, document.media_type, hashlib.sha256(data).hexdigest(), len(data), len(document.pages), document.ocr
     )
-    report = read_report(document)
-    tables, warnings = recover_tables(document, rules.score, "rules")
+    chosen = choose_scorer(engine)
+    tables, warnings = recover_tables(document, chosen)
     findings = check_tables(tables)
     tables = {key: add_suggestions(table, findings) for key, table in tables.items()}
-    confidence = join_confidences([table.confidence for table in tables.values()])
+    failing = {f.table for f in findings if not f.holds}
+    confidence = assess_report(
+        [(t.confidence, t.state is TableState.MISSING, key in failing) for key, t in tables.items()], chosen.name
+    )
     doubtful = any(not f.holds and f.verdict is not Verdict.SOURCE for f in findings)
-    parser = Parser(__version__, None, forms.digest())
-    needs_review = confidence < review_below or doubtful
-    return Recovery(report, source, tables, findings, confidence, needs_review, warnings, parser)
+    return Recovery(
+        read_report(document),
+        source,
+        tables,
+        findings,
+        confidence,
+        confidence < review_below or doubtful,
+        chosen.notices + warnings,
+        Parser(__version__, chosen.weights, forms.digest()),
+    )
 
 
-def recover_tables(document: Document, scorer: Scorer, engine: str) -> tuple[dict[str, Table], tuple[Notice, ...]]:
+def choose_scorer(engine: str) -> Engine:
+    """What scores the fragments: the network and the rules together (auto), the network alone, or the rules alone.
+
+    Without usable weights `auto` works by rules and says so; `model` raises ModelUnavailable.
+    """
+    if engine == "rules":
+        return Engine("rules", "rules", rules.score)
+    try:
+        learned = cached_scorer()
+    except ModelUnavailable as error:
+        if engine == "model":
+            raise
+        return Engine("rules", "rules", rules.score, notices=(Notice("model_unavailable", str(error)),))
+    if engine == "model":
+        return Engine("model", "model", learned.score, rules.score, learned.digest)
+    return Engine("auto", "model", learned.combine, rules.score, learned.digest)
+
+
+def recover_tables(document: Document, engine: Engine) -> tuple[dict[str, Table], tuple[Notice, ...]]:
     """The tables of a document that was read, and what the caller should know of them."""
     warnings: list[Notice] = []
     streams = find_streams(document)
     if is_pre_2019(document) and forms.APPLICATIONS not in streams:
         warnings.append(Notice("form_unknown", "a report on a form before 2019: its figures do not fit these tables"))
         streams = {}
-    tables = {table: _recover_table(streams.get(table), table, scorer, engine) for table in forms.TABLES}
+    tables = {table: _recover_table(streams.get(table), table, engine) for table in forms.TABLES}
     for table, stream in streams.items():
         if stream.rivals:
             warnings.append(Notice("several_tables", f"the source holds more than one {table}; the fullest was read"))
@@ -113,8 +156,8 @@ def recover_tables(document: Document, scorer: Scorer, engine: str) -> tuple[dic
     return tables, tuple(warnings)
 
 
-def _recover_table(stream: CellStream | None, table: str, scorer: Scorer, engine: str) -> Table:
+def _recover_table(stream: CellStream | None, table: str, engine: Engine) -> Table:
     if stream is None:
-        return missing_table(table, _MISSING)
-    filled, form_confidence = choose_form(stream, scorer)
-    return fill_to_table(filled, engine, form_confidence)
+        return missing_table(table, assess_missing(engine.name))
+    filled, form_confidence = choose_form(stream, engine.scorer, engine.second)
+    return fill_to_table(filled, engine.name, engine.reads, form_confidence)

@@ -3,10 +3,9 @@
 The scorer is a function (stream, template) -> Emissions; rules and the learned model differ in nothing else.
 """
 
-import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.alignment.blocks import place_blocks
 from models.alignment.decoding import (
@@ -19,7 +18,7 @@ from models.alignment.decoding import (
     state_to_slot,
 )
 from models.alignment.placement import Placed, place
-from models.alignment.readings import Mark, Reading, read_row
+from models.alignment.readings import Reading, read_row
 from models.alignment.rules import Layout, read_layout
 from models.forms import Row, Template
 from models.streams import CellStream, Piece, PieceKind
@@ -61,6 +60,7 @@ class FilledTable:
     rows: tuple[FilledRow, ...]
     log_likelihood: float
     leftover: int  # numbers of the stream that no cell took
+    agrees: tuple[bool, ...] | None = None  # for each piece, whether a second scorer puts it into the same row
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ class Located:
     stream: CellStream
     alignment: Alignment
     leftover: int  # numbers that no slot took
+    agrees: tuple[bool, ...] | None = None
 
     @property
     def nats(self) -> float:
@@ -85,6 +86,16 @@ def locate(stream: CellStream, template: Template, scorer: Scorer) -> Located:
     return Located(stream, alignment, leftover)
 
 
+def compare(located: Located, second: Scorer) -> Located:
+    """Say for each piece whether another scorer puts it into the same row."""
+    template = located.alignment.template
+    width = slots_a_row(template)
+    other = decode(template, second(located.stream, template))
+    mine = [(s - 1) // width if s > 0 else -1 for s in located.alignment.path.tolist()]
+    theirs = [(s - 1) // width if s > 0 else -1 for s in other.path.tolist()]
+    return replace(located, agrees=tuple(a == b for a, b in zip(mine, theirs, strict=True)))
+
+
 def align(stream: CellStream, template: Template, scorer: Scorer) -> FilledTable:
     """Fill a template from a stream."""
     return fill(locate(stream, template, scorer))
@@ -95,7 +106,7 @@ def fill(located: Located) -> FilledTable:
     stream, alignment = located.stream, located.alignment
     template = alignment.template
     layout = read_layout(stream, template)
-    spans = _alignment_to_spans(stream, alignment)
+    spans = _alignment_to_spans(stream, alignment, layout.repeats)
     usual = _usual_width(spans)
     readings: list[tuple[Reading, ...]] = []
     deficits: list[int] = []
@@ -115,7 +126,7 @@ def fill(located: Located) -> FilledTable:
     else:
         placed = place(template, readings)
     rows = tuple(FilledRow(spans.get(r), p, d) for r, (p, d) in enumerate(zip(placed, deficits, strict=True)))
-    return FilledTable(stream, template, layout, rows, alignment.log_likelihood, located.leftover)
+    return FilledTable(stream, template, layout, rows, alignment.log_likelihood, located.leftover, located.agrees)
 
 
 def _line_span(spans: Mapping[int, RowSpan]) -> RowSpan:
@@ -143,7 +154,7 @@ def _padding_merged(items: Sequence[tuple[int, Piece]], row: Row) -> tuple[Readi
     return read_row(items[:1], len(row), True, True)
 
 
-def _alignment_to_spans(stream: CellStream, alignment: Alignment) -> dict[int, RowSpan]:
+def _alignment_to_spans(stream: CellStream, alignment: Alignment, repeats: bool) -> dict[int, RowSpan]:
     """Group the pieces by the row they were aligned to, numbers that were passed over inside a row included."""
     width = slots_a_row(alignment.template)
     slots = [state_to_slot(int(s), width) if s > 0 else None for s in alignment.path]
@@ -170,6 +181,7 @@ def _alignment_to_spans(stream: CellStream, alignment: Alignment) -> dict[int, R
                 piece.is_value
                 and piece.kind is not PieceKind.EMPTY
                 and not interrupted
+                and not (repeats and i and stream.pieces[i - 1].fragment.text == piece.fragment.text)
                 and (i < last_value or not final or _touches(piece))
             ):
                 values.append(i)
@@ -209,21 +221,3 @@ def _without_padding(
         items = items[:-1]
         short -= 1
     return items
-
-
-def mark_confidence(table: FilledTable, row: FilledRow, column: int) -> float:
-    """Posterior of one cell as it stands, from alignment and placement."""
-    mark: Mark | None = row.placed.reading.marks[column]
-    span = row.span
-    confidence = row.placed.marginals[column]
-    if span is None:
-        # A row that the stream does not hold: as sure as its neighbours.
-        return confidence * (0.9 if table.layout.visible > 0.8 else 0.5)
-    confidence *= span.row_marginal
-    if mark is not None and not mark.certain:
-        confidence *= 0.97
-    if not span.labels and not table.layout.labels_first:
-        confidence *= 0.95
-    if row.placed.bounded:
-        confidence = min(confidence, 0.8)
-    return math.floor(confidence * 1e6) / 1e6

@@ -4,7 +4,7 @@ import math
 from functools import cache
 from itertools import pairwise
 
-from models.alignment.align import FilledTable, Scorer, fill, locate
+from models.alignment.align import FilledTable, Located, Scorer, compare, fill, locate
 from models.forms import FORMS, Template, template
 from models.labels import canonical
 from models.streams import CellStream, PieceKind
@@ -12,23 +12,30 @@ from models.streams import CellStream, PieceKind
 _DECISIVE = 2  # labels that only one form has, against none of the other
 
 
-def choose_form(stream: CellStream, scorer: Scorer) -> tuple[FilledTable, float]:
+def choose_form(stream: CellStream, scorer: Scorer, second: Scorer | None = None) -> tuple[FilledTable, float]:
     """The stream aligned with the form that fits, and how sure the choice is.
 
-    Where two forms share a table (table 四), the newer one is taken and the choice is sure.
+    Where two forms share a table (table 四), the newer one is taken and the choice is sure. second: another scorer,
+    asked where it would put the pieces.
     """
+    located, sure = _locate_best(stream, scorer)
+    return fill(compare(located, second) if second is not None else located), sure
+
+
+def _locate_best(stream: CellStream, scorer: Scorer) -> tuple[Located, float]:
     templates = [template(stream.table, form) for form in FORMS]
     if all(t.rows == templates[0].rows for t in templates[1:]):
-        return fill(locate(stream, templates[0], scorer)), 1.0
+        return locate(stream, templates[0], scorer), 1.0
     votes = _count_votes(stream, templates)
-    for chosen, mine in votes.items():
-        if mine >= _DECISIVE and not any(count for other, count in votes.items() if other is not chosen):
-            return fill(locate(stream, next(t for t in templates if t.form == chosen), scorer)), 1.0
-    located = [locate(stream, t, scorer) for t in templates]
-    nats = [found.nats + 3.0 * votes[found.alignment.template.form] for found in located]
-    best = max(range(len(located)), key=lambda k: nats[k])
+    for chosen in templates:
+        others = (count for form, count in votes.items() if form != chosen.form)
+        if votes[chosen.form] >= _DECISIVE and not any(others):
+            return locate(stream, chosen, scorer), 1.0
+    found = [locate(stream, t, scorer) for t in templates]
+    nats = [each.nats + 3.0 * votes[each.alignment.template.form] for each in found]
+    best = max(range(len(found)), key=lambda k: nats[k])
     margin = nats[best] - max(n for k, n in enumerate(nats) if k != best)
-    return fill(located[best]), 1 / (1 + math.exp(-min(margin, 30.0)))
+    return found[best], 1 / (1 + math.exp(-min(margin, 30.0)))
 
 
 def _count_votes(stream: CellStream, templates: list[Template]) -> dict[str, int]:

@@ -1,0 +1,267 @@
+"""Fit the confidences: `python -m training.calibrate --documents 2400`.
+
+Draws documents of the calibration split, which neither the network nor any test set shares, lets each engine read
+them, and fits a logistic regression of "value and state are what the source prints" on the evidence of each cell, each
+table and each report (models/confidence.py). Tables are fitted on confidences of cells that were fitted on the other
+half of the documents, reports likewise, so that no stage trusts what it was itself fitted on. Corrected reports that a
+store exported (`python -m service export --corrected`) are added by `--corrected FILE`.
+
+Writes models/weights/calibration.json. Platt 1999; iteratively reweighted least squares with a ridge.
+"""
+
+import argparse
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from eval.truth import Record, Truth, read_record, read_set
+from models.alignment.align import FilledTable
+from models.alignment.forms_choice import choose_form
+from models.alignment.readings import Mark
+from models.confidence import (
+    CALIBRATION_PATH,
+    CELL_EVIDENCE,
+    REPORT_EVIDENCE,
+    TABLE_EVIDENCE,
+    Residuals,
+    weigh_cell,
+    weigh_report,
+    weigh_sums,
+    weigh_table,
+)
+from models.forms import TABLES
+from models.readers import read
+from models.recovery import choose_scorer
+from models.streams import PieceKind, find_streams
+from models.tables import CellState, Number
+from training.dataset import document_to_record
+from training.sampling import sample_document
+
+Floats = NDArray[np.float64]
+ENGINES = ("auto", "model", "rules")
+_RIDGE = 3.0
+_ROUNDS = 60
+_MOST = 0.9999
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTable:
+    """One table of one document as an engine read it, with what was right. Evidence of cells: [cells, features]."""
+
+    document: str
+    table: str
+    found: bool
+    right_state: bool  # found where it is, missing where it is not
+    cells: NDArray[np.float32]
+    right: NDArray[np.bool_]
+    filled: FilledTable | None
+    residuals: Residuals | None
+    form: float
+    exact: bool
+
+
+def read_tables(record: Record, engine: str) -> list[ReadTable]:
+    """Let an engine read a document and hold it against its truth. A document that cannot be read gives nothing."""
+    document = read(record.data, record.name, record.media_type)
+    chosen = choose_scorer(engine)
+    streams = find_streams(document)
+    tables = []
+    for table in TABLES:
+        true = record.truth.tables[table]
+        stream = streams.get(table)
+        if stream is None:
+            empty = np.zeros((0, len(CELL_EVIDENCE)), np.float32)
+            nothing = np.zeros(0, np.bool_)
+            tables.append(
+                ReadTable(record.id, table, False, true is None, empty, nothing, None, None, 1.0, true is None)
+            )
+            continue
+        filled, form = choose_form(stream, chosen.scorer, chosen.second)
+        marks = _name_marks(filled)
+        residuals = weigh_sums({n: m.value if m else None for n, m in marks.items()}, filled.template.identities)
+        evidence = [
+            weigh_cell(filled, r, c, residuals, form)
+            for r, row in enumerate(filled.template.rows)
+            for c in range(len(row))
+        ]
+        right = np.array([_is_right(record.truth, table, filled, name, mark) for name, mark in marks.items()])
+        same_form = true is not None and (true.form == filled.template.form or set(true.cells) == set(marks))
+        exact = bool(right.all()) and same_form
+        tables.append(
+            ReadTable(
+                record.id,
+                table,
+                True,
+                true is not None,
+                np.array(evidence, np.float32),
+                right,
+                filled,
+                residuals,
+                form,
+                exact,
+            )
+        )
+    return tables
+
+
+def _name_marks(filled: FilledTable) -> dict[str, Mark | None]:
+    return {
+        name: mark
+        for row, read_row in zip(filled.template.rows, filled.rows, strict=True)
+        for name, mark in zip(row.cells, read_row.placed.reading.marks, strict=True)
+    }
+
+
+def _is_right(truth: Truth, table: str, filled: FilledTable, name: str, mark: Mark | None) -> bool:
+    true = truth.tables[table]
+    if true is None or name not in true.cells:
+        return False
+    cell = true.cells[name]
+    value: Number | None = mark.value if mark is not None and mark.kind is PieceKind.NUMBER else None
+    if value is not None:
+        return cell.state is CellState.PRINTED and cell.value == value
+    if mark is not None and mark.kind in (PieceKind.UNREAD, PieceKind.NUMBER):
+        return cell.state is CellState.UNREAD
+    if mark is not None:
+        return cell.state is CellState.BLANK
+    row = next(r for r, each in enumerate(filled.template.rows) if name in each.cells)
+    there = filled.rows[row].span is not None or filled.layout.labels_first
+    return cell.state is (CellState.BLANK if there else CellState.ABSENT)
+
+
+def fit_logistic(evidence: Floats, right: Floats, ridge: float = _RIDGE) -> Floats:
+    """Weights [1 + features], the constant first. evidence: [n, features]; right: [n] of 0 and 1."""
+    inputs = np.column_stack([np.ones(len(evidence)), evidence])
+    weights = np.zeros(inputs.shape[1])
+    penalty = np.full(inputs.shape[1], ridge)
+    penalty[0] = 1e-3
+    for _ in range(_ROUNDS):
+        chance = 1 / (1 + np.exp(-np.clip(inputs @ weights, -30, 30)))
+        slope = inputs.T @ (right - chance) - penalty * weights
+        spread = np.maximum(chance * (1 - chance), 1e-6)
+        step = np.linalg.solve((inputs * spread[:, None]).T @ inputs + np.diag(penalty), slope)
+        size = float(np.abs(step).max())
+        weights += step * min(1.0, 4.0 / max(size, 1e-9))
+        if size < 1e-5:
+            break
+    return weights
+
+
+def apply_logistic(weights: Floats, evidence: Floats) -> Floats:
+    """Probabilities [n]."""
+    inputs = np.column_stack([np.ones(len(evidence)), evidence])
+    chance: Floats = np.minimum(1 / (1 + np.exp(-np.clip(inputs @ weights, -30, 30))), _MOST)
+    return chance
+
+
+def calibrate_engine(tables: Sequence[ReadTable]) -> dict[str, object]:
+    """Fit cells, then tables on cells of the other half, then reports on tables of the other half."""
+    found = [t for t in tables if t.found]
+    documents = sorted({t.document for t in tables})
+    half = {document: k % 2 for k, document in enumerate(documents)}
+
+    def fit_cells(chosen: Iterable[ReadTable]) -> Floats:
+        rows = list(chosen)
+        return fit_logistic(
+            np.concatenate([t.cells for t in rows]).astype(np.float64),
+            np.concatenate([t.right for t in rows]).astype(float),
+        )
+
+    cells = fit_cells(found)
+    halves = [fit_cells(t for t in found if half[t.document] != side) for side in (0, 1)]
+    evidence = {}
+    for t in found:
+        assert t.filled is not None and t.residuals is not None
+        confidences = apply_logistic(halves[half[t.document]], t.cells.astype(np.float64)).tolist()
+        evidence[t.document, t.table] = weigh_table(confidences, t.filled, t.residuals, t.form)
+
+    def fit_tables(chosen: Iterable[ReadTable]) -> Floats:
+        rows = list(chosen)
+        return fit_logistic(
+            np.array([evidence[t.document, t.table] for t in rows]), np.array([t.exact for t in rows], float)
+        )
+
+    whole = fit_tables(found)
+    sides = [fit_tables(t for t in found if half[t.document] != side) for side in (0, 1)]
+    missing = [t for t in tables if not t.found]
+    sure_missing = (sum(t.right_state for t in missing) + 1) / (len(missing) + 2)
+    reports, exact = [], []
+    by_document: dict[str, list[ReadTable]] = {}
+    for t in tables:
+        by_document.setdefault(t.document, []).append(t)
+    for document, group in by_document.items():
+        told = []
+        for t in group:
+            confidence = sure_missing
+            if t.found:
+                confidence = float(apply_logistic(sides[half[document]], np.array([evidence[document, t.table]]))[0])
+            failing = t.residuals is not None and any(t.residuals.failing.values())
+            told.append((confidence, not t.found, failing))
+        reports.append(weigh_report(told))
+        exact.append(all(t.exact for t in group))
+    report = fit_logistic(np.array(reports), np.array(exact, float))
+    return {
+        "cell": [round(float(w), 6) for w in cells],
+        "table": [round(float(w), 6) for w in whole],
+        "report": [round(float(w), 6) for w in report],
+        "missing": round(sure_missing, 6),
+        "cells": int(sum(len(t.cells) for t in found)),
+        "documents": len(documents),
+    }
+
+
+def _read_seed(job: tuple[int, str]) -> list[ReadTable]:
+    seed, engine = job
+    return read_tables(read_record(document_to_record(sample_document(seed, "calibration"))), engine)
+
+
+def _read_many(jobs: list[tuple[int, str]], workers: int) -> Iterator[list[ReadTable]]:
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        yield from tqdm(pool.map(_read_seed, jobs, chunksize=16), total=len(jobs), unit="document")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Fit every engine that can run and write the file."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--documents", type=int, default=2400)
+    parser.add_argument("--seed", type=int, default=0, help="first seed of the calibration split")
+    parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
+    parser.add_argument("--corrected", type=Path, nargs="*", default=[], help="corrected reports that a store exported")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--out", type=Path, default=CALIBRATION_PATH)
+    told = parser.parse_args(arguments)
+    fitted: dict[str, object] = {}
+    if told.out.exists():
+        fitted = dict(json.loads(told.out.read_text(encoding="utf-8")).get("engines", {}))
+    for engine in told.engines:
+        jobs = [(seed, engine) for seed in range(told.seed, told.seed + told.documents)]
+        tables = [table for group in _read_many(jobs, told.workers) for table in group]
+        for path in told.corrected:
+            tables += [table for record in read_set(path) for table in read_tables(record, engine)]
+        fitted[engine] = calibrate_engine(tables)
+    told.out.write_text(
+        json.dumps(
+            {
+                "cell": list(CELL_EVIDENCE),
+                "table": list(TABLE_EVIDENCE),
+                "report": list(REPORT_EVIDENCE),
+                "seed": told.seed,
+                "engines": fitted,
+            },
+            indent=1,
+        )
+        + "\n",
+        encoding="utf-8",
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
