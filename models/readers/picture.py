@@ -42,6 +42,7 @@ class Prepared:
 
 def prepare(grey: Gray, dots: float) -> Prepared:
     """Straighten, whiten and split a page into lines and text."""
+    cv2.setNumThreads(1)  # one thread a worker: the machine reads several documents at once
     flat = flatten(grey, dots)
     skew = skew_of(flat, dots)
     flat = straighten(flat, skew)
@@ -119,8 +120,7 @@ def ruling_masks(ink: Gray, dots: float) -> tuple[Gray, Gray]:
 
 def em_of(text: Gray, dots: float) -> float:
     """The size of a character in pixels, from the heights of its connected pieces."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(text, connectivity=8)
-    heights = stats[1:, cv2.CC_STAT_HEIGHT]
+    heights = np.array([height for _, _, _, height in _outlines(text)], dtype=np.float64)
     heights = heights[(heights > 4 * dots / 72) & (heights < 24 * dots / 72)]
     return float(np.percentile(heights, 70) * 1.1) if len(heights) else 10 * dots / 72
 
@@ -241,9 +241,8 @@ def _adjoining(extents: Sequence[tuple[int, int]], box: PixelBox, em: float) -> 
 
 def _edges(mask: Gray, dots: float, across: bool) -> list[Edge]:
     scale = 72 / dots
-    count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     edges: list[Edge] = []
-    for x, y, w, h, _ in stats[1:count]:
+    for x, y, w, h in _outlines(mask):
         thick, long = (h, w) if across else (w, h)
         if thick * scale > _THICKEST_POINTS + 0.004 * long * scale:
             continue
@@ -275,6 +274,12 @@ def _near(mask: Gray, edges: Sequence[Edge], dots: float, across: bool) -> Gray:
         part = np.s_[max(0, near) : far, low:high] if across else np.s_[low:high, max(0, near) : far]
         kept[part] = mask[part]
     return kept
+
+
+def _outlines(mask: Gray) -> list[tuple[int, int, int, int]]:
+    """The boxes (left, top, width, height) of the outermost connected pieces of a mask."""
+    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return [(int(x), int(y), int(w), int(h)) for x, y, w, h in map(cv2.boundingRect, contours)]
 
 
 def _mask(picture: object) -> Gray:
