@@ -1,6 +1,7 @@
 """`python -m service reparse`: starts, follows and resumes a job that parses kept reports again."""
 
 import argparse
+import importlib.util
 import json
 import sys
 import threading
@@ -84,6 +85,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if wanted == ReportFilter() and not arguments.all and arguments.resume is None:
         print("reparse: say which reports, or --all", file=sys.stderr)
         return 2
+    if arguments.scheduler and importlib.util.find_spec("distributed") is None:
+        print("reparse: --scheduler needs the extra `cluster`: pip install 'gouji[cluster]'", file=sys.stderr)
+        return 2
     try:
         store = open_settings_store(settings)
         try:
@@ -117,9 +121,13 @@ def _run(arguments: argparse.Namespace, settings: Settings, store: Store, wanted
     if not arguments.queue:
         with stop_on_signals(stop), job_bar(store, job_id) as follow:
             if arguments.scheduler:
-                from service.cluster import reparse_on_cluster  # the extra `cluster` need not be installed
+                from service.cluster import reparse_on_cluster  # the extra need not be installed
 
-                reparse_on_cluster(store, settings, arguments.scheduler, job_id, stop=stop, follow=follow)
+                try:
+                    reparse_on_cluster(store, settings, arguments.scheduler, job_id, stop=stop, follow=follow)
+                except OSError as error:
+                    print(f"reparse: no scheduler at {arguments.scheduler} ({error})", file=sys.stderr)
+                    stop.set()
             else:
                 workers = arguments.jobs or settings.workers
                 with ParserPool(workers, timeout=settings.request_timeout, review_below=settings.review_below) as pool:

@@ -66,7 +66,7 @@ def test_low_reports_improve_and_the_others_are_left_alone(store: Store) -> None
 
 def test_a_dry_run_tells_what_would_change_and_changes_nothing(store: Store) -> None:
     fill(store, 2, low=1)
-    job = create_job(store, Order(dry_run=True))
+    job = create_job(store, Order(dry_run=True, engine="rules"))
     work(store)
     with store.reading() as connection:
         items = read_items(connection, job)

@@ -178,7 +178,7 @@ def test_a_job_runs_beside_the_callers_and_tells_of_itself(client: TestClient) -
 
 def test_a_dry_run_changes_nothing(client: TestClient) -> None:
     report = send(client, new_report(), engine="rules")["id"]
-    job = client.post("/reparse", json={"ids": [report], "dry_run": True, "force": True}).json()
+    job = client.post("/reparse", json={"ids": [report], "dry_run": True, "force": True, "engine": "rules"}).json()
     assert wait_for(client, job["id"])["done"] == 1
     assert len(client.get(f"/reports/{report}/runs").json()["runs"]) == 1
     item = client.get(f"/jobs/{job['id']}/items").json()["items"][0]
