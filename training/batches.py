@@ -22,9 +22,11 @@ _POOL = 64  # documents whose streams are sorted by length together
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """What training sees. pieces: padded pieces of a batch.  easy_kept: share of undamaged and mildly damaged
-    documents that is kept.  paged: share of drawn tables that get boxes.  rows_dropped: share of the streams whose
-    template lacks some rows, so that rows are read and not known by heart.
+    """What training sees.
+
+    pieces: padded pieces of a batch.  easy_kept: share of undamaged and mildly damaged documents that is kept.
+    paged: share of drawn tables that are seen a second time, with boxes on pages.
+    rows_dropped: share of the streams whose template lacks some rows, so that rows are read and not known by heart.
     """
 
     pieces: int = 4096
@@ -130,10 +132,12 @@ def draw_examples(seed: int, split: str, mixture: Mixture) -> list[Example]:
         return []
     examples = []
     for labelled in label_document(document):
+        views = [labelled]
         if document.grid and rng.random() < mixture.paged:
-            labelled = print_on_pages(labelled, rng)
-        example = labelled_to_example(labelled)
-        examples.append(drop_rows(example, rng) if rng.random() < mixture.rows_dropped else example)
+            views.append(print_on_pages(labelled, rng))
+        for view in views:
+            example = labelled_to_example(view)
+            examples.append(drop_rows(example, rng) if rng.random() < mixture.rows_dropped else example)
     return examples
 
 

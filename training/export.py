@@ -143,6 +143,7 @@ def write_card(run: Path, folder: Path, measured: dict[str, Any]) -> None:
         milliseconds=f"{measured['milliseconds']:.1f}",
         seeds=measured["seeds"],
         rows="\n".join(rows),
+        temperature=measured["mixing"].get("temperature", 1.0),
         mixing=json.dumps(measured["mixing"]),
     )
     (folder / "README.md").write_text(text, encoding="utf-8")
@@ -179,7 +180,8 @@ machine had other work). Mixing: `{mixing}`.
 ## Limits
 
 - It never sees digits as text, only what kind of number a piece is: it cannot tell a misread digit from a right one.
-- Its probabilities are too sure by themselves; what is reported goes through `training/calibrate.py`.
+- The probabilities of single pieces (temperature {temperature}) know nothing of each other: confidence is made of
+  what decoding, placement and sums leave of them, and measured apart.
 - Boxes are learned from simulated pages, not from printed PDFs.
 - Streams of more than 512 pieces are scored by the rules from there on.
 - A template that it was not trained on is taken as input by design; how well that goes was not measured.

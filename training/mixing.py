@@ -17,7 +17,7 @@ from models.alignment.learned import LearnedScorer, Mixing
 from models.document import Document, SourceError
 from models.forms import TABLES, template
 from models.readers import read
-from models.recovery import recover_tables
+from models.recovery import Engine, recover_tables
 from models.streams import PieceKind, find_streams
 from models.tables import Table, TableState
 from training.plans import SEVERITIES
@@ -25,6 +25,7 @@ from training.sampling import sample_document
 from training.synthesis import TrueReport
 from training.targets import Labelled, label_document
 
+_TEMPERATURES = (0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5)
 _CAPS, _COLUMNS = (4.0, 7.0), (0.2, 0.6)
 _LEARNED = (0.4, 0.7, 1.0)
 _RULES = (0.3, 0.6, 1.0)
@@ -71,7 +72,8 @@ def is_exact(tables: dict[str, Table], truth: TrueReport) -> bool:
 
 def judge(samples: Sequence[Sample], scorer: Scorer) -> list[bool]:
     """Which samples are exactly right with a scorer."""
-    return [is_exact(recover_tables(s.document, scorer, "")[0], s.truth) for s in samples]
+    engine = Engine("validation", "model", scorer)
+    return [is_exact(recover_tables(s.document, engine)[0], s.truth) for s in samples]
 
 
 def label_validation(seeds: Iterable[int]) -> list[Labelled]:
@@ -79,8 +81,8 @@ def label_validation(seeds: Iterable[int]) -> list[Labelled]:
     return [each for seed in seeds for each in label_document(sample_document(seed, "validation"))]
 
 
-def rows_agree(labelled: Labelled, scorer: Scorer) -> bool:
-    """Whether decoding gives every number of a stream that stands in a cell to its row, and no other number to any.
+def agreement(labelled: Labelled, scorer: Scorer) -> float:
+    """The share of the numbers of a stream that decoding gives to the row of their cell, or to none if they have none.
 
     Which column a number of a row with dropped blanks belongs to is not decided here but by placement.
     """
@@ -100,7 +102,8 @@ def rows_agree(labelled: Labelled, scorer: Scorer) -> bool:
         given[passed] = np.where(left == right, left, -1)
     # The second half of a number that fell apart counts where its first half was taken.
     again = np.concatenate([[False], labelled.states[1:] == labelled.states[:-1]]) & (found < 0)
-    return bool(((true == given) | again)[numbers].all())
+    hits: NDArray[np.bool_] = ((true == given) | again)[numbers]
+    return float(hits.mean()) if len(hits) else 1.0
 
 
 def _value_rows(states: NDArray[np.integer[Any]], width: int) -> NDArray[np.integer[Any]]:
@@ -110,14 +113,14 @@ def _value_rows(states: NDArray[np.integer[Any]], width: int) -> NDArray[np.inte
 
 
 def choose_mixing(scorer: LearnedScorer, labelled: Sequence[Labelled]) -> Mixing:
-    """The mixing, and the prices of learned scores alone, with which most streams get their rows right."""
-    best = Mixing()
+    """The temperature of the network, the mixing, and the prices of learned scores alone, one after another."""
+    best = replace(Mixing(), temperature=fit_temperature(scorer, labelled))
     # Streams that both get right whatever the mixing say nothing; a tenth of them stay to watch that nothing is lost.
-    extremes = replace(best, learned=1.0, rules=0.3), replace(best, learned=0.3, rules=1.0)
+    extremes = replace(best, learned=1.0, rules=0.3), replace(best, learned=0.4, rules=1.0)
     telling = [
         each
         for n, each in enumerate(each for each in labelled if not _is_open(each))
-        if n % 10 == 0 or any(count_right(scorer.with_mixing(mixing).combine, [each]) == 0 for mixing in extremes)
+        if n % 10 == 0 or any(agreement(each, scorer.with_mixing(mixing).combine) < 1 for mixing in extremes)
     ]
     print(f"mixing: {len(telling)} of {len(labelled)} streams tell anything", flush=True)
     mixtures = [
@@ -127,27 +130,36 @@ def choose_mixing(scorer: LearnedScorer, labelled: Sequence[Labelled]) -> Mixing
         for learned in _LEARNED
         for ruled in _RULES
     ]
-    counts = [count_right(scorer.with_mixing(mixing).combine, telling) for mixing in mixtures]
-    best = _first_best(mixtures, counts)
+    best = max(mixtures, key=lambda mixing: count_right(scorer.with_mixing(mixing).combine, telling))
     prices = [replace(best, value=a, label=b, row=c) for a in _VALUES for b in _LABELS for c in _ROWS]
-    return _first_best(prices, [count_right(scorer.with_mixing(mixing).score, telling) for mixing in prices])
+    return max(prices, key=lambda mixing: count_right(scorer.with_mixing(mixing).score, telling))
+
+
+def fit_temperature(scorer: LearnedScorer, labelled: Sequence[Labelled]) -> float:
+    """The temperature under which the true states are likeliest (Guo et al. 2017)."""
+    pairs = []
+    for each in labelled:
+        logits = scorer.logits(each.stream, each.template)
+        pairs.append((logits, each.states[: len(logits)]))
+    return min(_TEMPERATURES, key=lambda t: sum(_nats_lost(logits / t, states) for logits, states in pairs))
+
+
+def _nats_lost(logits: NDArray[np.float32], states: NDArray[np.int64]) -> float:
+    high = logits.max(1)
+    norms = high + np.log(np.exp(logits - high[:, None]).sum(1))
+    return float((norms - logits[np.arange(len(states)), states]).sum())
+
+
+def count_right(scorer: Scorer, labelled: Sequence[Labelled]) -> tuple[int, float]:
+    """Streams whose numbers all go to their rows, and the sum of the shares of those that do."""
+    shares = [agreement(each, scorer) for each in labelled]
+    return sum(share == 1 for share in shares), sum(shares)
 
 
 def _is_open(labelled: Labelled) -> bool:
     """Whether rows are not told by alignment: blocks on one line, of which some places left nothing behind."""
     stream, form = labelled.stream, labelled.template
     return rules.read_layout(stream, form).labels_first and sum(p.is_value for p in stream.pieces) < len(form.cells)
-
-
-def count_right(scorer: Scorer, labelled: Sequence[Labelled]) -> int:
-    """Streams whose rows a scorer gets right."""
-    return sum(rows_agree(each, scorer) for each in labelled)
-
-
-def _first_best(mixtures: Sequence[Mixing], counts: Sequence[int]) -> Mixing:
-    for mixing, count in zip(mixtures, counts, strict=True):
-        print(f"mixing: {count} right, {mixing}", flush=True)
-    return mixtures[counts.index(max(counts))]
 
 
 def measure(scorer: LearnedScorer, samples: Sequence[Sample]) -> dict[str, Any]:

@@ -155,35 +155,35 @@ def print_on_pages(labelled: Labelled, rng: Random) -> Labelled:
     scores like those of OCR in a third of the documents. Without a grid, blank cells leave nothing behind.
     """
     pieces = labelled.stream.pieces
-    if any(p.fragment.grid is None for p in pieces):
+    grids = [p.fragment.grid for p in pieces]
+    if all(grid is None for grid in grids):
         return labelled
     ruled = rng.random() < 0.5
     scored = rng.random() < 0.33
-    places = [p.fragment.grid for p in pieces if p.fragment.grid is not None]
-    columns = max(g.column + g.column_span for g in places)
+    columns = max(g.column + g.column_span for g in grids if g is not None)
     widths = [rng.uniform(0.9, 1.2) * (3.0 if c == 0 else 1.5 if c < columns - 8 else 1.0) for c in range(columns)]
     edges = [60.0]
     for width in widths:
         edges.append(edges[-1] + 475.0 * width / sum(widths))
-    page, y = rng.randint(1, 5), rng.uniform(80.0, 600.0)
+    page, y, height = rng.randint(1, 5), rng.uniform(80.0, 600.0), 0.0
     kept: list[int] = []
     made: list[Piece] = []
     row: tuple[int, int] | None = None
-    height = 20.0
-    for i, (piece, grid) in enumerate(zip(pieces, places, strict=True)):
-        opens = row != (grid.table, grid.row)
+    for i, (piece, grid) in enumerate(zip(pieces, grids, strict=True)):
+        opens = grid is None or row != (grid.table, grid.row)
         broken = False
         if opens:
-            y += height if row is not None else 0.0
+            y += height
             height = rng.choice((16.0, 20.0, 20.0, 32.0, 44.0))
             broken = y + height > 760.0
             if broken:
                 page, y = page + 1, rng.uniform(70.0, 90.0)
-            row = (grid.table, grid.row)
-        if not ruled and piece.kind is PieceKind.EMPTY:
+            row = None if grid is None else (grid.table, grid.row)
+        if grid is not None and not ruled and piece.kind is PieceKind.EMPTY:
             continue
         fragment = _place(piece.fragment, edges, y, height, page, ruled, rng)
-        gap = Gap.PAGE if broken else (Gap.ROW if ruled else Gap.LINE) if opens else Gap.CELL if ruled else Gap.SPACE
+        drawn = ruled and grid is not None
+        gap = Gap.PAGE if broken else (Gap.ROW if drawn else Gap.LINE) if opens else Gap.CELL if drawn else Gap.SPACE
         score = rng.uniform(0.8, 1.0) if scored else None
         newlines = int(opens and i > 0)
         fragment = replace(fragment, gap=gap, newlines=newlines, score=score, grid=grid if ruled else None)
@@ -197,7 +197,9 @@ def _place(
     fragment: Fragment, edges: Sequence[float], y: float, height: float, page: int, ruled: bool, rng: Random
 ) -> Fragment:
     grid = fragment.grid
-    assert grid is not None
+    if grid is None:
+        width = min(475.0, 9.0 * max(1, len(fragment.text)))
+        return replace(fragment, page=page, box=(edges[0], y, edges[0] + width, y + 12.0))
     left, right = edges[grid.column], edges[min(grid.column + grid.column_span, len(edges) - 1)]
     if ruled:
         return replace(fragment, page=page, box=(left, y, right, y + height * grid.row_span))

@@ -1,0 +1,81 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from models.alignment.modeling import LayoutModel
+from models.alignment.piece_features import FEATURES, SUM_FEATURES
+from training.train import main, rate_at, train, validation_batches
+
+CONFIG = Path("training/configs/base.json")
+TINY: dict[str, Any] = {
+    "steps": 6,
+    "warmup": 2,
+    "cooldown": 2,
+    "validation_documents": 2,
+    "validate_every": 3,
+    "mixture": {"pieces": 800, "easy_kept": 0.5, "paged": 0.4, "rows_dropped": 0.1},
+    "model": {"width": 32, "layers": 1, "heads": 2, "feedforward": 32, "pointing": True},
+}
+
+
+def tiny() -> dict[str, Any]:
+    torch.set_num_threads(1)
+    config: dict[str, Any] = json.loads(CONFIG.read_text())
+    return config | TINY
+
+
+def test_the_loss_of_the_smoke_run_falls(tmp_path: Path) -> None:
+    assert main(["--smoke", "--out", str(tmp_path)]) == 0
+    log = json.loads((tmp_path / "training.json").read_text())["log"]
+    assert log[-1]["loss"] < log[0]["loss"]
+    assert log[-1]["validation_loss"] < log[0]["validation_loss"]
+    assert (tmp_path / "curves.png").stat().st_size > 1000
+    assert LayoutModel.from_pretrained(tmp_path).config.width == 64
+
+
+def test_a_run_that_was_cut_goes_on_where_it_was(tmp_path: Path) -> None:
+    config = tiny()
+    first = train(config | {"steps": 3}, tmp_path, workers=0)
+    assert [line["step"] for line in first] == [3]
+    seen = first[-1]["documents"]
+    log = train(config, tmp_path, resume=True, workers=0)
+    assert [line["step"] for line in log] == [3, 6]
+    assert log[0] == first[0]
+    assert log[-1]["documents"] > seen
+    # Nothing is left to do, and nothing is changed.
+    before = (tmp_path / "model.safetensors").read_bytes()
+    assert train(config, tmp_path, resume=True, workers=0) == log
+    assert (tmp_path / "model.safetensors").read_bytes() == before
+
+
+def test_equal_seeds_give_equal_weights(tmp_path: Path) -> None:
+    config = tiny() | {"steps": 2, "validate_every": 2}
+    for name in ("a", "b"):
+        train(config, tmp_path / name, workers=0)
+    assert (tmp_path / "a/model.safetensors").read_bytes() == (tmp_path / "b/model.safetensors").read_bytes()
+
+
+def test_the_rate_warms_up_stays_and_cools_down() -> None:
+    config = {"steps": 100, "warmup": 10, "cooldown": 40, "rate": 1.0, "least_rate": 0.01}
+    rates = [rate_at(step, config) for step in range(101)]
+    assert rates[0] == pytest.approx(0.1)
+    assert set(rates[10:61]) == {1.0}
+    assert rates[60:] == sorted(rates[60:], reverse=True)
+    assert rates[80] == pytest.approx(0.505)
+    assert rates[100] == pytest.approx(0.01)
+
+
+def test_without_sums_their_features_are_zero() -> None:
+    at = FEATURES.index(SUM_FEATURES[0])
+    told, untold = validation_batches(2, True)[0], validation_batches(2, False)[0]
+    assert told["numbers"][..., at : at + len(SUM_FEATURES)].any()
+    assert not untold["numbers"][..., at : at + len(SUM_FEATURES)].any()
+    assert torch.equal(told["numbers"][..., :at], untold["numbers"][..., :at])
+
+
+def test_the_shipped_configuration_is_that_of_the_weights() -> None:
+    shipped = json.loads(Path("models/weights/config.json").read_text())["training"]
+    assert shipped == json.loads(CONFIG.read_text())
