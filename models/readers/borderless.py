@@ -20,6 +20,7 @@ from models.readers.ink import lowest, union
 from models.readers.labelling import Label, Piece, find_labels, is_value, official_rows
 from models.readers.placing import nearest_row, place_numbers
 
+_MISREAD = 2  # characters that a misread number may have
 _LEAST = 0.72  # likeness from which a text is taken for an official label
 
 
@@ -38,6 +39,8 @@ def value_cell(found: Sequence[Piece], row: int, column: int, label: Piece, acro
     """A value cell: what stands there, or an empty cell where row and column meet."""
     if found:
         cell = cell_of(sorted(found, key=lambda p: (p.box[1], p.x)), row, column)
+        if any(not is_value(piece.chunk) for piece in found):
+            return replace(cell, text="", unread=True)
         return replace(cell, text=" ".join(piece.chunk.text for piece in found))
     box = (across[0], label.chunk.box[1], across[2], label.chunk.box[3])
     return GridCell(row, column, 1, 1, "", label.page, box)
@@ -53,8 +56,17 @@ def read_region(pieces: Sequence[Piece], table: str) -> tuple[Grid, set[int]] | 
 
 
 def _split(pieces: Sequence[Piece], left: float, top: float) -> tuple[list[Piece], list[Piece]]:
-    """Values right of `left` and under `top`, and everything else."""
-    values = [p for p in pieces if p.x > left and p.y > top and is_value(p.chunk)]
+    """Values right of `left` and under `top`, and everything else.
+
+    On a scan, what stands alone in a place for numbers and was read as none is a value that could not be read.
+    """
+    values = [
+        p
+        for p in pieces
+        if p.x > left
+        and p.y > top
+        and (is_value(p.chunk) or (p.chunk.score is not None and p.box[0] > left and len(p.chunk.text) <= _MISREAD))
+    ]
     chosen = {id(p) for p in values}
     return values, [p for p in pieces if id(p) not in chosen]
 

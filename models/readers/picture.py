@@ -225,9 +225,18 @@ def is_slash(ink: Gray) -> bool:
     height, width = ink.shape
     if width < 0.25 * height or height < 0.4 * width or len(rows) < 6:
         return False
-    away = np.abs(columns + 0.5 - width * (1 - (rows + 0.5) / height))
-    filled = len(set(rows.tolist())) >= 0.9 * height and len(set(columns.tolist())) >= 0.9 * width
-    return filled and float((away <= max(2.2, 0.22 * width)).mean()) > 0.92
+    if len(set(rows.tolist())) < 0.9 * height:
+        return False
+    # Each row is one short run, and the runs wander from the right side to the left.
+    runs = [columns[rows == row] for row in range(height) if (rows == row).any()]
+    broad = max(2.6, 0.62 * width)
+    if sum(run.max() - run.min() + 1 > broad for run in runs) > 0.12 * height:
+        return False
+    middles = np.array([run.mean() for run in runs])
+    quarter = max(1, len(middles) // 4)
+    falls = middles[:quarter].mean() - middles[-quarter:].mean()
+    straight = float(np.corrcoef(np.arange(len(middles)), middles)[0, 1]) if middles.std() > 0 else 0.0
+    return bool(falls >= 0.35 * width and straight < -0.9)
 
 
 def _adjoining(extents: Sequence[tuple[int, int]], box: PixelBox, em: float) -> int | None:
