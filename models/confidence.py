@@ -26,6 +26,7 @@ CELL_EVIDENCE = (
     "number", "zero", "empty", "absent", "unread", "hidden", "hidden_empty", "leftover", "rivals", "disagree",
     "disagree_open", "missing_row", "bounded", "doubtful_row", "unscored", "torn", "short", "long",
 )  # fmt: skip
+OPEN = CELL_EVIDENCE.index("open")
 TABLE_EVIDENCE = (
     "least", "mean", "doubts", "worst_rows", "failing", "leftover", "rivals", "disagree", "hidden", "form", "ocr",
 )  # fmt: skip
@@ -42,9 +43,14 @@ class Residuals:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Weights of the evidence (first the constant) for cells, tables and reports of one engine."""
+    """Weights of the evidence (first the constant) for cells, tables and reports of one engine.
+
+    Cells of rows whose placement was open have weights of their own: there it is the posterior of the placement that
+    counts.
+    """
 
     cell: tuple[float, ...]
+    open_cell: tuple[float, ...]
     table: tuple[float, ...]
     report: tuple[float, ...]
     missing: float  # probability that a table without a stream is really missing
@@ -126,7 +132,8 @@ def assess_cell(evidence: Sequence[float], engine: str) -> float:
         doubt = math.exp(-told["row"]) + math.exp(-told["placed"]) + math.exp(-told["form"]) + 0.1 * told["unscored"]
         doubt += 0.03 * told["uncertain"] + 0.1 * told["rivals"] + 0.1 * told["absent"] + 0.2 * told["disagree"]
         return min(max(1 - doubt, 0.0), _MOST)
-    return min(_logistic(calibration.cell, evidence), _MOST)
+    weights = calibration.open_cell if evidence[OPEN] else calibration.cell
+    return min(_logistic(weights, evidence), _MOST)
 
 
 def weigh_table(
@@ -220,7 +227,9 @@ def load_calibration(path: Path = CALIBRATION_PATH) -> Mapping[str, Calibration]
         if raw["cell"] != list(CELL_EVIDENCE) or raw["table"] != list(TABLE_EVIDENCE):
             return {}
         return {
-            engine: Calibration(tuple(w["cell"]), tuple(w["table"]), tuple(w["report"]), float(w["missing"]))
+            engine: Calibration(
+                tuple(w["cell"]), tuple(w["open_cell"]), tuple(w["table"]), tuple(w["report"]), float(w["missing"])
+            )
             for engine, w in raw["engines"].items()
         }
     except (OSError, ValueError, KeyError, TypeError):

@@ -28,6 +28,7 @@ from models.alignment.readings import Mark
 from models.confidence import (
     CALIBRATION_PATH,
     CELL_EVIDENCE,
+    OPEN,
     REPORT_EVIDENCE,
     TABLE_EVIDENCE,
     Residuals,
@@ -69,7 +70,7 @@ class ReadTable:
 
 def read_tables(record: Record, engine: str) -> list[ReadTable]:
     """Let an engine read a document and hold it against its truth. A document that cannot be read gives nothing."""
-    document = read(record.data, record.name, record.media_type)
+    document = read(record.content, record.name, record.media_type)
     chosen = choose_scorer(engine)
     streams = find_streams(document)
     tables = []
@@ -167,19 +168,23 @@ def calibrate_engine(tables: Sequence[ReadTable]) -> dict[str, object]:
     documents = sorted({t.document for t in tables})
     half = {document: k % 2 for k, document in enumerate(documents)}
 
-    def fit_cells(chosen: Iterable[ReadTable]) -> Floats:
+    def fit_cells(chosen: Iterable[ReadTable]) -> tuple[Floats, Floats]:
         rows = list(chosen)
-        return fit_logistic(
-            np.concatenate([t.cells for t in rows]).astype(np.float64),
-            np.concatenate([t.right for t in rows]).astype(float),
-        )
+        evidence = np.concatenate([t.cells for t in rows]).astype(np.float64)
+        right = np.concatenate([t.right for t in rows]).astype(float)
+        opened = evidence[:, OPEN] > 0
+        return fit_logistic(evidence[~opened], right[~opened]), fit_logistic(evidence[opened], right[opened])
 
-    cells = fit_cells(found)
+    cells, open_cells = fit_cells(found)
     halves = [fit_cells(t for t in found if half[t.document] != side) for side in (0, 1)]
     evidence = {}
     for t in found:
-        assert t.filled is not None and t.residuals is not None
-        confidences = apply_logistic(halves[half[t.document]], t.cells.astype(np.float64)).tolist()
+        if t.filled is None or t.residuals is None:
+            continue
+        closed, opened = halves[half[t.document]]
+        inputs = t.cells.astype(np.float64)
+        chances = np.where(inputs[:, OPEN] > 0, apply_logistic(opened, inputs), apply_logistic(closed, inputs))
+        confidences = chances.tolist()
         evidence[t.document, t.table] = weigh_table(confidences, t.filled, t.residuals, t.form)
 
     def fit_tables(chosen: Iterable[ReadTable]) -> Floats:
@@ -209,6 +214,7 @@ def calibrate_engine(tables: Sequence[ReadTable]) -> dict[str, object]:
     report = fit_logistic(np.array(reports), np.array(exact, float))
     return {
         "cell": [round(float(w), 6) for w in cells],
+        "open_cell": [round(float(w), 6) for w in open_cells],
         "table": [round(float(w), 6) for w in whole],
         "report": [round(float(w), 6) for w in report],
         "missing": round(sure_missing, 6),

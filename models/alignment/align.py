@@ -23,6 +23,8 @@ from models.alignment.rules import Layout, read_layout
 from models.forms import Row, Template
 from models.streams import CellStream, Piece, PieceKind
 
+_CELL_LOST = -2.0  # nats: a cell of the row was lost, against a total that was left blank
+
 Scorer = Callable[[CellStream, Template], Emissions]
 
 
@@ -140,7 +142,19 @@ def _readings(items: Sequence[tuple[int, Piece]], row: Row, dropped: bool) -> tu
     merged = _padding_merged(items, row)
     if merged is not None:
         return merged
-    return read_row(items, len(row), dropped, row.totalled)
+    choices = read_row(items, len(row), dropped, row.totalled)
+    if row.totalled and len(items) == len(row) and _may_be_padding(items):
+        # A row that lost a cell ends with one place of padding more: that is no blank total.
+        short = read_row(items[:-1], len(row), True, True)
+        choices += tuple(Reading(reading.marks, reading.nats + _CELL_LOST) for reading in short)
+    return choices
+
+
+def _may_be_padding(items: Sequence[tuple[int, Piece]]) -> bool:
+    """Whether a row of numbers, not all of them 0, ends with an empty place between pipes."""
+    last = items[-1][1]
+    numbers = [piece.numeral.value for _, piece in items if piece.numeral is not None]
+    return last.kind is PieceKind.EMPTY and last.fragment.pipes > 0 and any(numbers)
 
 
 def _padding_merged(items: Sequence[tuple[int, Piece]], row: Row) -> tuple[Reading, ...] | None:

@@ -19,7 +19,7 @@ from models.alignment.readings import Reading
 from models.forms import Template
 
 _ROW_FAILS = -4.5  # nats: a row whose total is wrong at the source
-_COLUMN_FAILS = -4.0
+_FIRST_FAILS, _FURTHER_FAILS = -2.5, -1.2  # column sums fail together: one wrong total breaks several
 _MOST_STATES = 800
 _MOST_CHOICES = 60  # readings of one row that enter the joint decision
 _HOPELESS = 14.0  # nats behind the best reading of its row, by itself
@@ -160,13 +160,13 @@ def _joint(
             bounded = True
             lows, highs = _reach([steps[later] for later in open_rows[position + 1 :]], sums)
             lost = ((-states < lows) | (-states > highs)).sum(1)
-            keep = np.argsort(-(forward + _COLUMN_FAILS * lost), kind="stable")[:_MOST_STATES]
+            keep = np.argsort(-(forward + _weigh_failures(lost)), kind="stable")[:_MOST_STATES]
             place_of = np.full(len(states), -1, np.int64)
             place_of[keep] = np.arange(len(keep))
             states, forward, arrival = states[keep], forward[keep], place_of[arrival]
         arrivals.append(arrival.reshape(-1, len(kept[r])))
         forwards.append(forward)
-    behind = _COLUMN_FAILS * np.count_nonzero(states, axis=1).astype(np.float64)
+    behind = _weigh_failures(np.count_nonzero(states, axis=1))
     for position in range(len(open_rows) - 1, -1, -1):
         r = open_rows[position]
         tails = np.append(behind, -np.inf)[arrivals[position]] + np.asarray(scores[r])[kept[r]][None, :]
@@ -175,6 +175,11 @@ def _joint(
         posteriors[r] = _normalise(seen.tolist())
         behind = _log_sum(tails, 1)
     return posteriors, evidence + float(behind[0]), bounded
+
+
+def _weigh_failures(count: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Nats of so many column sums that fail."""
+    return np.where(count > 0, _FIRST_FAILS + _FURTHER_FAILS * (count - 1.0), 0.0)
 
 
 def _worth_keeping(nats: Sequence[float]) -> NDArray[np.int64]:

@@ -121,7 +121,7 @@ def _unknown_rows(stream: CellStream, template: Template, layout: Layout) -> dic
 
     In the states from which that label could be one of the next rows, misread, it is not passed over.
     """
-    if layout.labels_first or layout.visible < 0.6 or layout.wrapped:
+    if layout.labels_first or layout.visible < 0.6:
         return {}
     widths = {len(row) for row in template.rows}
     found: dict[int, Floats] = {}
