@@ -9,7 +9,7 @@ from models.checks import Finding
 from models.confidence import assess_cell, assess_table, weigh_cell, weigh_sums, weigh_table
 from models.document import Box, Fragment
 from models.forms import template
-from models.streams import PieceKind
+from models.pieces import PieceKind
 from models.tables import Cell, CellState, Number, Place, Suggestion, Table, TableState
 
 

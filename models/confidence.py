@@ -15,7 +15,7 @@ from pathlib import Path
 
 from models.alignment.align import FilledTable
 from models.forms import Identity, Row
-from models.streams import PieceKind
+from models.pieces import PieceKind
 from models.tables import Number
 
 CALIBRATION_PATH = Path(__file__).with_name("weights") / "calibration.json"

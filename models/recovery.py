@@ -18,8 +18,9 @@ from models.checks import Finding, Verdict, check_tables
 from models.confidence import assess_missing, assess_report
 from models.document import Document
 from models.heading import Report, is_pre_2019, read_report
+from models.pieces import CellStream
 from models.readers import read
-from models.streams import CellStream, find_streams
+from models.streams import find_streams
 from models.tables import Table, TableState
 
 ENGINES = ("auto", "model", "rules")

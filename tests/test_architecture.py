@@ -25,6 +25,7 @@ BENCHES_MAY_IMPORT = ("models", "service")  # eval/bench*.py time the service as
 LAYERS = (
     ("__init__", "document", "forms"),
     ("folding", "labels", "numerals", "tables"),
+    ("pieces",),
     ("readers", "heading", "streams", "alignment", "checks"),
     ("confidence", "assembly"),
     ("recovery",),

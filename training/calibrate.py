@@ -38,9 +38,10 @@ from models.confidence import (
     weigh_table,
 )
 from models.forms import TABLES
+from models.pieces import PieceKind
 from models.readers import read
 from models.recovery import choose_scorer
-from models.streams import PieceKind, find_streams
+from models.streams import find_streams
 from models.tables import CellState, Number
 from training.dataset import document_to_record
 from training.sampling import sample_document

@@ -13,12 +13,14 @@ from models.alignment import rules
 from models.alignment.align import Scorer
 from models.alignment.decoding import FIRST_VALUE, decode, slots_a_row
 from models.alignment.features import encode
+from models.alignment.layout import read_layout
 from models.alignment.learned import LearnedScorer, Mixing
 from models.document import Document, SourceError
 from models.forms import TABLES, template
+from models.pieces import PieceKind
 from models.readers import read
 from models.recovery import Engine, recover_tables
-from models.streams import PieceKind, find_streams
+from models.streams import find_streams
 from models.tables import Table, TableState
 from training.plans import SEVERITIES
 from training.sampling import sample_document
@@ -159,7 +161,7 @@ def count_right(scorer: Scorer, labelled: Sequence[Labelled]) -> tuple[int, floa
 def _is_open(labelled: Labelled) -> bool:
     """Whether rows are not told by alignment: blocks on one line, of which some places left nothing behind."""
     stream, form = labelled.stream, labelled.template
-    return rules.read_layout(stream, form).labels_first and sum(p.is_value for p in stream.pieces) < len(form.cells)
+    return read_layout(stream, form).labels_first and sum(p.is_value for p in stream.pieces) < len(form.cells)
 
 
 def measure(scorer: LearnedScorer, samples: Sequence[Sample]) -> dict[str, Any]:

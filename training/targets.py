@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from models.alignment.decoding import FIRST_VALUE, GROUP, LABEL, slots_a_row
 from models.document import Document, Fragment, Gap, SourceError
 from models.forms import Template
+from models.pieces import CellStream, Piece, PieceKind
 from models.readers import read
-from models.streams import CellStream, Piece, PieceKind, find_streams
+from models.streams import find_streams
 from training import tokens
 from training.tokens import GridMark, Mark, RenderedDocument
 

@@ -17,11 +17,11 @@ from models.alignment.decoding import (
     slots_a_row,
     state_to_slot,
 )
+from models.alignment.layout import Layout, read_layout
 from models.alignment.placement import Placed, place
 from models.alignment.readings import Reading, read_row
-from models.alignment.rules import Layout, read_layout
 from models.forms import Row, Template
-from models.streams import CellStream, Piece, PieceKind
+from models.pieces import CellStream, Piece, PieceKind
 
 _CELL_LOST = -2.0  # nats: a cell of the row was lost, against a total that was left blank
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from models.alignment.placement import Placed, settle, weigh_row
 from models.alignment.readings import Reading, read_row
 from models.forms import Template
-from models.streams import Piece
+from models.pieces import Piece
 
 _EMPTY_BLOCK = -1.5  # nats: a block that prints nothing beside one that does
 _HALF_FILLED = -3.0  # nats: a block that leaves single cells blank in a report that prints its zeros

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from models.alignment.piece_features import FEATURE_AT, FEATURES, pieces_to_features
 from models.forms import Template
 from models.labels import canonical, match_rows
-from models.streams import CellStream, PieceKind
+from models.pieces import CellStream, PieceKind
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]

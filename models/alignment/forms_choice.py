@@ -7,7 +7,7 @@ from itertools import pairwise
 from models.alignment.align import FilledTable, Located, Scorer, compare, fill, locate
 from models.forms import FORMS, Template, template
 from models.labels import canonical
-from models.streams import CellStream, PieceKind
+from models.pieces import CellStream, PieceKind
 
 _DECISIVE = 2  # labels that only one form has, against none of the other
 

@@ -24,7 +24,7 @@ from models.alignment.decoding import FIRST_VALUE, LABEL, Emissions, Prices, slo
 from models.alignment.features import Encoded, encode
 from models.document import GoujiError
 from models.forms import Template
-from models.streams import CellStream
+from models.pieces import CellStream
 
 Floats = NDArray[np.float32]
 WEIGHTS = Path(__file__).parents[1] / "weights"

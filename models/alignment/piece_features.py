@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from models.document import Gap
 from models.labels import find_anchor
-from models.streams import Piece, PieceKind
+from models.pieces import Piece, PieceKind
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]

@@ -12,7 +12,7 @@ from itertools import combinations, pairwise
 
 from models.document import Gap
 from models.numerals import read_numeral
-from models.streams import Piece, PieceKind
+from models.pieces import Piece, PieceKind
 from models.tables import Number
 
 _MOST_READINGS = 400

@@ -4,16 +4,14 @@ Works with no model file at all. The numbers below are likelihood ratios chosen 
 the project's notes is summed up in ARCHITECTURE.md); nothing here was fitted on a test set.
 """
 
-from dataclasses import dataclass
-from itertools import pairwise
-
 import numpy as np
 
 from models.alignment.decoding import FIRST_VALUE, LABEL, Emissions, Floats, Prices, slots_a_row
+from models.alignment.layout import Layout, read_layout
 from models.document import Gap
 from models.forms import Template
 from models.labels import match_rows, share_characters
-from models.streams import CellStream, Piece, PieceKind, is_torn
+from models.pieces import CellStream, Piece, PieceKind, is_torn
 
 _TAKE_VALUE = {PieceKind.NUMBER: 1.0, PieceKind.MARK: 0.8, PieceKind.EMPTY: 0.9, PieceKind.UNREAD: 1.0}
 _PASS_INSIDE = {PieceKind.NUMBER: 0.002, PieceKind.MARK: 0.05, PieceKind.EMPTY: 0.08, PieceKind.UNREAD: 0.02}
@@ -30,31 +28,6 @@ _TORN_LABELS = 0.3  # weight of labels that were torn from their rows
 _TEXT_AS_VALUE = 0.0005
 _WRONG_ROW = 0.03  # a break where the layout has none, or the reverse
 _CAP = 12.0
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """What the stream as a whole tells.
-
-    visible: share of the value runs that fill whole rows: 1 where blanks are shown, towards 0 where they were dropped.
-    row_lines: rows stand on lines of their own.  drawn: the source draws a grid.
-    torn: labels stand on lines of their own, apart from rows of values (tables torn by a PDF converter).
-    repeats: merged cells are printed once for every place that they cover.
-    wrapped: rows are lines divided by blanks alone, so that labels may run on below their values.
-    cell_lines: every cell has a line of its own.
-    led: the padding of merged cells stands between a label and its values, not at the end of the row.
-    labels_first: every label stands before the first value (table 四 in one row).
-    """
-
-    visible: float
-    row_lines: bool
-    drawn: bool
-    labels_first: bool
-    torn: bool
-    repeats: bool
-    wrapped: bool
-    cell_lines: bool
-    led: bool
 
 
 def score(stream: CellStream, template: Template) -> Emissions:
@@ -209,82 +182,6 @@ def _passing(template: Template, kind: PieceKind, led: bool) -> Floats:
         passing[base + FIRST_VALUE + len(row) - 1] = _PASS_AT_END[kind]
     passing[1 + (len(template.rows) - 1) * width + FIRST_VALUE + len(template.rows[-1]) - 1] = _PASS_OUTSIDE[kind]
     return passing
-
-
-def read_layout(stream: CellStream, template: Template) -> Layout:
-    """Tell from the whole stream how rows and blanks are shown."""
-    pieces = stream.pieces
-    widest = max(len(row) for row in template.rows)
-    runs = [run for run in value_runs(pieces) if any(p.kind is not PieceKind.EMPTY for p in run)]
-    full = sum(len(run) >= widest or len(run) in {len(row) for row in template.rows} for run in runs)
-    visible = full / len(runs) if runs else 1.0
-    inner = [p for run in runs for p in run[1:]]
-    printed = [p for p in inner if p.kind is not PieceKind.EMPTY] or inner
-    broken = sum(p.fragment.newlines > 0 for p in printed) * len(inner) / max(1, len(printed))
-    starts = [run[0] for run in runs]
-    drawn = sum(p.fragment.grid is not None for p in pieces) > len(pieces) // 2
-    row_lines = (
-        bool(inner) and broken < 0.34 * len(inner) and sum(p.fragment.newlines > 0 for p in starts) < 0.5 * len(starts)
-    )
-    first = next((i for i, p in enumerate(pieces) if p.is_value and p.kind is not PieceKind.EMPTY), len(pieces))
-    labels_after = any(
-        p.kind is PieceKind.TEXT and match_rows(p.label, template.table, template.form)[:, LABEL].max() > 3.0
-        for p in pieces[first:]
-    )
-    wrapped = (
-        (row_lines or (bool(inner) and broken < 0.2 * len(inner)))
-        and not drawn
-        and not any(p.fragment.pipes for p in inner)
-    )
-    lone = sum(p.fragment.newlines > 0 or p.fragment.gap is Gap.PAGE for p in starts)
-    torn = bool(inner) and not drawn and broken < 0.2 * len(inner) and lone > 0.15 * len(starts) and len(starts) > 6
-    return Layout(
-        visible,
-        row_lines or torn,
-        drawn,
-        labels_first=template.side_by_side and not labels_after,
-        torn=torn,
-        repeats=_repeats(pieces),
-        wrapped=wrapped,
-        led=_is_led(runs, widest),
-        cell_lines=not drawn and broken > 0.5 * len(inner),
-    )
-
-
-def _is_led(runs: list[list[Piece]], widest: int) -> bool:
-    lines: list[list[Piece]] = []
-    for run in runs:
-        for i, piece in enumerate(run):
-            if i == 0 or piece.fragment.newlines:
-                lines.append([])
-            lines[-1].append(piece)
-    overfull = [line for line in lines if len(line) > widest]
-    before = sum(run[0].kind is PieceKind.EMPTY and run[-1].kind is not PieceKind.EMPTY for run in overfull)
-    behind = sum(run[-1].kind is PieceKind.EMPTY and run[0].kind is not PieceKind.EMPTY for run in overfull)
-    return before > behind
-
-
-def _repeats(pieces: tuple[Piece, ...]) -> bool:
-    """Whether some header stands in three places or more in a row."""
-    same = 0
-    for before, piece in pairwise(pieces):
-        same = same + 1 if piece.kind is PieceKind.TEXT and piece.label == before.label and piece.fragment.pipes else 0
-        if same == 2:
-            return True
-    return False
-
-
-def value_runs(pieces: tuple[Piece, ...]) -> list[list[Piece]]:
-    """The runs of values between texts."""
-    runs: list[list[Piece]] = []
-    open_run = False
-    for piece in pieces:
-        if piece.is_value:
-            if not open_run:
-                runs.append([])
-            runs[-1].append(piece)
-        open_run = piece.is_value
-    return runs
 
 
 def _breaks(stream: CellStream, layout: Layout) -> tuple[Floats, Floats]:

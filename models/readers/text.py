@@ -14,6 +14,7 @@ _TOKEN = re.compile(r"[|｜│┃\n\f\t]|[^\S\n\f\t]+|[^\s|｜│┃]+")
 _PIPES = frozenset("|｜│┃")
 _RULE = re.compile(r"^[ \t|]*[-:—–]{3,}[-:—– \t|]*$", re.MULTILINE)
 _OPENED_ROW = re.compile(r"^[^\S\n]*[|｜│┃](?=[^\n]*[^\s|｜│┃])", re.MULTILINE)
+_ROW_LINE = re.compile(r"^(?=[^\n]*[^\s|｜│┃])[^\n]*[|｜│┃]", re.MULTILINE)
 _BOX_DRAWING = str.maketrans(dict.fromkeys("┌┬┐├┼┤└┴┘─━┏┳┓┣╋┫┗┻┛═╔╦╗╠╬╣╚╩╝", " "))
 
 
@@ -90,5 +91,9 @@ def _without_rules(text: str) -> str:
 
 
 def _row_openers(text: str) -> frozenset[int]:
-    """Positions of the pipes that open a row: the first mark of a line that also holds content."""
-    return frozenset(m.end() - 1 for m in _OPENED_ROW.finditer(text))
+    """Positions of the pipes that open a row: the first mark of a line that also holds content.
+
+    Where most rows are written without an opener, a pipe at the start of a line closes the blank cell before it.
+    """
+    openers = [m.end() - 1 for m in _OPENED_ROW.finditer(text)]
+    return frozenset(openers if 2 * len(openers) > len(_ROW_LINE.findall(text)) else ())

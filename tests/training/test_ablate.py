@@ -1,6 +1,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from training import ablate
 from training.ablate import VARIANTS, to_markdown, variant_to_config
 
@@ -15,7 +17,9 @@ def test_variants_differ_from_the_first_in_what_they_say_only() -> None:
     assert configs["absolute rows, with sums"]["model"] == first["model"] | {"pointing": False}
 
 
-def test_every_variant_is_trained_and_told(tmp_path: Path) -> None:
+def test_every_variant_is_trained_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ablate._BUDGET, "validation_documents", 1)
+    monkeypatch.setitem(ablate._BUDGET, "mixture", {"pieces": 500, "easy_kept": 0.1})
     small = {**BASE, "model": {"width": 32, "layers": 1, "heads": 2, "feedforward": 32, "pointing": True}}
     found = ablate.ablate(small, 2, tmp_path, range(2), workers=0)
     assert list(found["variants"]) == list(VARIANTS)

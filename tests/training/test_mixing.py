@@ -7,8 +7,8 @@ from models.alignment import rules
 from models.alignment.decoding import FIRST_VALUE, Emissions, Prices, slots_a_row
 from models.alignment.learned import load_scorer
 from models.forms import APPLICATIONS, Template
+from models.pieces import CellStream
 from models.recovery import choose_scorer, recover_tables
-from models.streams import CellStream
 from models.tables import Cell, CellState
 from training.mixing import agreement, choose_mixing, is_exact, judge, label_validation, read_validation
 from training.targets import Labelled

@@ -4,7 +4,7 @@ import pytest
 
 from models.alignment.decoding import FIRST_VALUE, LABEL, slots_a_row, state_to_slot
 from models.forms import APPLICATIONS, template
-from models.streams import PieceKind
+from models.pieces import PieceKind
 from models.tables import CellState
 from training.plans import Plan
 from training.sampling import plan_to_document, sample_document, seed_to_random

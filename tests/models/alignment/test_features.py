@@ -6,8 +6,8 @@ from models.alignment.features import MOST_CHARACTERS, MOST_PIECES, encode, text
 from models.alignment.piece_features import FEATURE_AT, FEATURES, SUM_FEATURES
 from models.document import Document
 from models.forms import APPLICATIONS, FORMS, TABLES, template
+from models.pieces import CellStream, document_to_pieces
 from models.readers.text import text_to_document
-from models.streams import CellStream, document_to_pieces
 
 ROWS = """信息内容 | 自然人 | 总计 |
 一、本年新收政府信息公开申请数量 | 4 | 0 | 1 | 0 | 0 | 0 | 5 |

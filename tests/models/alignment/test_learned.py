@@ -12,8 +12,8 @@ from models.alignment.decoding import FIRST_VALUE, LABEL, decode, slots_a_row
 from models.alignment.features import MOST_PIECES
 from models.alignment.learned import LearnedScorer, Mixing, ModelUnavailable, load_scorer
 from models.forms import APPLICATIONS, template
+from models.pieces import CellStream, document_to_pieces
 from models.readers.text import text_to_document
-from models.streams import CellStream, document_to_pieces
 
 TEMPLATE = template(APPLICATIONS, "2021")
 LINES = [

@@ -9,8 +9,8 @@ from models.alignment.learned import encoded_to_inputs
 from models.alignment.modeling import LayoutConfig, LayoutModel
 from models.alignment.piece_features import FEATURES
 from models.forms import APPLICATIONS, FORMS, TABLES, template
+from models.pieces import CellStream, document_to_pieces
 from models.readers.text import text_to_document
-from models.streams import CellStream, document_to_pieces
 
 SMALL = {"width": 32, "layers": 2, "heads": 2, "feedforward": 48, "key_width": 16, "text_width": 24}
 TEXT = """一、本年新收政府信息公开申请数量 | 4 | 0 | 1 | 0 | 0 | 0 | 5 |

@@ -1,0 +1,111 @@
+"""What a stream as a whole tells of how its table was laid out: rows on lines, drawn grids, dropped blanks, padding."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from models.alignment.decoding import LABEL
+from models.document import Gap
+from models.forms import Template
+from models.labels import match_rows
+from models.pieces import CellStream, Piece, PieceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the stream as a whole tells.
+
+    visible: share of the value runs that fill whole rows: 1 where blanks are shown, towards 0 where they were dropped.
+    row_lines: rows stand on lines of their own.  drawn: the source draws a grid.
+    torn: labels stand on lines of their own, apart from rows of values (tables torn by a PDF converter).
+    repeats: merged cells are printed once for every place that they cover.
+    wrapped: rows are lines divided by blanks alone, so that labels may run on below their values.
+    cell_lines: every cell has a line of its own.
+    led: the padding of merged cells stands between a label and its values, not at the end of the row.
+    labels_first: every label stands before the first value (table 四 in one row).
+    """
+
+    visible: float
+    row_lines: bool
+    drawn: bool
+    labels_first: bool
+    torn: bool
+    repeats: bool
+    wrapped: bool
+    cell_lines: bool
+    led: bool
+
+
+def read_layout(stream: CellStream, template: Template) -> Layout:
+    """Tell from the whole stream how rows and blanks are shown."""
+    pieces = stream.pieces
+    widest = max(len(row) for row in template.rows)
+    runs = [run for run in value_runs(pieces) if any(p.kind is not PieceKind.EMPTY for p in run)]
+    full = sum(len(run) >= widest or len(run) in {len(row) for row in template.rows} for run in runs)
+    visible = full / len(runs) if runs else 1.0
+    inner = [p for run in runs for p in run[1:]]
+    printed = [p for p in inner if p.kind is not PieceKind.EMPTY] or inner
+    broken = sum(p.fragment.newlines > 0 for p in printed) * len(inner) / max(1, len(printed))
+    starts = [run[0] for run in runs]
+    drawn = sum(p.fragment.grid is not None for p in pieces) > len(pieces) // 2
+    row_lines = (
+        bool(inner) and broken < 0.34 * len(inner) and sum(p.fragment.newlines > 0 for p in starts) < 0.5 * len(starts)
+    )
+    first = next((i for i, p in enumerate(pieces) if p.is_value and p.kind is not PieceKind.EMPTY), len(pieces))
+    labels_after = any(
+        p.kind is PieceKind.TEXT and match_rows(p.label, template.table, template.form)[:, LABEL].max() > 3.0
+        for p in pieces[first:]
+    )
+    wrapped = (
+        (row_lines or (bool(inner) and broken < 0.2 * len(inner)))
+        and not drawn
+        and not any(p.fragment.pipes for p in inner)
+    )
+    lone = sum(p.fragment.newlines > 0 or p.fragment.gap is Gap.PAGE for p in starts)
+    torn = bool(inner) and not drawn and broken < 0.2 * len(inner) and lone > 0.15 * len(starts) and len(starts) > 6
+    return Layout(
+        visible,
+        row_lines or torn,
+        drawn,
+        labels_first=template.side_by_side and not labels_after,
+        torn=torn,
+        repeats=_repeats(pieces),
+        wrapped=wrapped,
+        led=_is_led(runs, widest),
+        cell_lines=not drawn and broken > 0.5 * len(inner),
+    )
+
+
+def _is_led(runs: list[list[Piece]], widest: int) -> bool:
+    lines: list[list[Piece]] = []
+    for run in runs:
+        for i, piece in enumerate(run):
+            if i == 0 or piece.fragment.newlines:
+                lines.append([])
+            lines[-1].append(piece)
+    overfull = [line for line in lines if len(line) > widest]
+    before = sum(run[0].kind is PieceKind.EMPTY and run[-1].kind is not PieceKind.EMPTY for run in overfull)
+    behind = sum(run[-1].kind is PieceKind.EMPTY and run[0].kind is not PieceKind.EMPTY for run in overfull)
+    return before > behind
+
+
+def _repeats(pieces: tuple[Piece, ...]) -> bool:
+    """Whether some header stands in three places or more in a row."""
+    same = 0
+    for before, piece in pairwise(pieces):
+        same = same + 1 if piece.kind is PieceKind.TEXT and piece.label == before.label and piece.fragment.pipes else 0
+        if same == 2:
+            return True
+    return False
+
+
+def value_runs(pieces: tuple[Piece, ...]) -> list[list[Piece]]:
+    """The runs of values between texts."""
+    runs: list[list[Piece]] = []
+    open_run = False
+    for piece in pieces:
+        if piece.is_value:
+            if not open_run:
+                runs.append([])
+            runs[-1].append(piece)
+        open_run = piece.is_value
+    return runs

@@ -1,0 +1,176 @@
+"""Document -> pieces: fragments prepared for alignment, the same for rules, network and streams.
+
+A piece knows what it could be (a number, a mark for nothing, an empty cell, text) before anybody asks which cell it is.
+Page numbers are left out, words of one label are joined, and a total that a converter printed above its row goes back.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from models.document import Box, Document, Fragment, Gap
+from models.labels import canonical, header_characters
+from models.numerals import Numeral, NumeralKind, read_numeral
+
+_PROSE_LENGTH = 34  # characters without a blank: longer than any column header, as long as the longest row labels
+_TORN_LENGTH = 16
+_JOINED_LENGTH = 80  # words of one cell are joined up to this length
+_LINE_GAPS = frozenset({Gap.LINE, Gap.BLANK_LINE, Gap.PAGE, Gap.TABLE, Gap.ROW})
+_PROSE_MARKS = frozenset("。;；!！?？")
+_PAGE_MARK = re.compile(
+    r"[-—–―－]+ ?\d{1,3} ?[-—–―－]+|第 ?\d{1,3} ?[页頁](?:[ ,，/]*共 ?\d{1,3} ?[页頁])?|\d{1,3} ?/ ?\d{1,3}|"
+    r"(?:[Pp]age|[Pp]\.?|页码[:：]?) ?\d{1,3}(?: ?(?:/|of) ?\d{1,3})?(?: ?[-—–])?"
+)
+
+
+class PieceKind(StrEnum):
+    """What a fragment is, before anybody asks which cell it is."""
+
+    NUMBER = "number"
+    MARK = "mark"  # a printed mark for nothing: / - — 无
+    EMPTY = "empty"  # a delimited cell that holds nothing
+    UNREAD = "unread"
+    TEXT = "text"
+
+
+VALUE_KINDS = frozenset({PieceKind.NUMBER, PieceKind.MARK, PieceKind.EMPTY, PieceKind.UNREAD})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A fragment with what alignment wants to know of it. `label` is its canonical text ("" for values)."""
+
+    fragment: Fragment
+    kind: PieceKind
+    label: str
+    numeral: Numeral | None
+
+    @property
+    def is_value(self) -> bool:
+        """Whether it can stand in a value cell."""
+        return self.kind in VALUE_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class CellStream:
+    """The pieces of one table in reading order; `rivals` counts other stretches of the page that look like it."""
+
+    table: str
+    pieces: tuple[Piece, ...]
+    rivals: int = 0
+
+
+def fragment_to_piece(fragment: Fragment) -> Piece:
+    """Tell what a fragment is."""
+    if fragment.unread:
+        return Piece(fragment, PieceKind.UNREAD, "", None)
+    if not fragment.text:
+        return Piece(fragment, PieceKind.EMPTY, "", None)
+    numeral = read_numeral(fragment.text)
+    if numeral is None:
+        return Piece(fragment, PieceKind.TEXT, canonical(fragment.text), None)
+    kind = {
+        NumeralKind.NUMBER: PieceKind.NUMBER,
+        NumeralKind.BLANK_MARK: PieceKind.MARK,
+        NumeralKind.UNREAD: PieceKind.UNREAD,
+    }[numeral.kind]
+    return Piece(fragment, kind, "", numeral)
+
+
+def document_to_pieces(document: Document) -> list[Piece]:
+    """The pieces of a document. Words of text that only blanks divide are one piece: `社会公 益组织`."""
+    pieces: list[Piece] = []
+    if _is_one_paragraph(document):
+        return [fragment_to_piece(fragment) for fragment in document.fragments]
+    for fragment in without_page_marks(document):
+        piece = fragment_to_piece(fragment)
+        if piece.kind is PieceKind.TEXT and fragment.gap is Gap.SPACE and pieces and pieces[-1].kind is PieceKind.TEXT:
+            before = pieces[-1].fragment
+            if fragment.end - before.start <= _JOINED_LENGTH and before.page == fragment.page:
+                joined = replace(
+                    before,
+                    text=document.text[before.start : fragment.end],
+                    end=fragment.end,
+                    box=_around(before.box, fragment.box),
+                )
+                pieces[-1] = Piece(joined, PieceKind.TEXT, canonical(joined.text), None)
+                continue
+        pieces.append(piece)
+    return _put_back_totals(pieces, document.text)
+
+
+def _put_back_totals(pieces: list[Piece], text: str) -> list[Piece]:
+    """A total that a converter printed alone on a line above its row goes back to the empty cell at the row's end."""
+    moved: list[Piece] = []
+    held: Piece | None = None
+    for i, piece in enumerate(pieces):
+        if held is not None and piece.kind is PieceKind.EMPTY and _ends_line(pieces, i):
+            moved.append(held)
+            held = None
+            continue
+        if piece.kind is PieceKind.NUMBER and _stands_above_a_short_row(pieces, i, text):
+            held = piece
+            continue
+        moved.append(piece)
+    return moved
+
+
+def _ends_line(pieces: Sequence[Piece], i: int) -> bool:
+    return i + 1 == len(pieces) or pieces[i + 1].fragment.newlines > 0
+
+
+def _stands_above_a_short_row(pieces: Sequence[Piece], i: int, text: str) -> bool:
+    """Whether the number has a line of its own, and the next line is a piped row that ends with an empty cell."""
+    start, stop = pieces[i].fragment.start, pieces[i].fragment.end
+    alone = text[max(0, start - 1) : start] == "\n" == text[stop : stop + 1]
+    if not alone or not _ends_line(pieces, i) or i + 2 >= len(pieces):
+        return False
+    end = i + 1
+    while end + 1 < len(pieces) and not pieces[end + 1].fragment.newlines:
+        end += 1
+    row = pieces[i + 1 : end + 1]
+    piped = len(row) > 1 and all(p.fragment.pipes for p in row[1:])
+    return piped and row[-1].kind is PieceKind.EMPTY and not any(p.kind is PieceKind.EMPTY for p in row[:-1])
+
+
+def without_page_marks(document: Document) -> Iterator[Fragment]:
+    """The fragments, less the lines that hold a page number and nothing else."""
+    line: list[Fragment] = []
+    for fragment in document.fragments:
+        if line and (fragment.newlines or fragment.pipes or fragment.gap in _LINE_GAPS):
+            yield from _unless_page_mark(line, document)
+            line = []
+        line.append(fragment)
+    yield from _unless_page_mark(line, document)
+
+
+def _unless_page_mark(line: list[Fragment], document: Document) -> list[Fragment]:
+    if not line or len(line) > 6 or any(f.grid for f in line) or any(f.pipes for f in line[1:]):
+        return line
+    return [] if _PAGE_MARK.fullmatch(document.text[line[0].start : line[-1].end].strip()) else line
+
+
+def _is_one_paragraph(document: Document) -> bool:
+    """Whether blanks are all that divides the cells: lines and pipes are too few."""
+    printed = [f for f in document.fragments if f.text]
+    divided = sum(f.newlines > 0 or f.pipes > 0 or f.grid is not None for f in printed)
+    return 10 * divided < len(printed)
+
+
+def _around(a: Box | None, b: Box | None) -> Box | None:
+    if a is None or b is None:
+        return a or b
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
+
+
+def is_torn(piece: Piece, table: str) -> bool:
+    """Whether a short piece holds hardly anything but characters of the table's headers (vertical headers)."""
+    letters = header_characters(table)
+    return len(piece.label) <= _TORN_LENGTH and sum(c in letters for c in piece.label) >= 0.8 * len(piece.label)
+
+
+def is_prose(piece: Piece) -> bool:
+    """Whether a piece is a sentence rather than a label."""
+    text = piece.fragment.text
+    return len(text) > _PROSE_LENGTH and (len(text) > 2 * _PROSE_LENGTH or any(m in text for m in _PROSE_MARKS))
