@@ -165,6 +165,8 @@ def _white_beside(width: int, height: int, em: float) -> tuple[float, float]:
         return 0.55, 0.85  # a comma or a quotation mark stands in one half of its square
     if width < 0.4 * em and height > 0.95 * em:
         return 0.4, 0.75  # so do brackets, in either half
+    if height < 0.2 * em and width < 0.6 * em:
+        return 0.0, 0.55  # a minus belongs to the digit after it
     return 0.0, _WHITE
 
 

@@ -132,7 +132,8 @@ def choose_spots(spots: Sequence[Spot], ready: Prepared, ruled: bool, first: boo
     rows: dict[int, list[Spot]] = {}
     for spot in loose:
         rows.setdefault(round((spot.box[1] + spot.box[3]) / (2 * em)), []).append(spot)
-    tabular = sum(len(row) >= 4 for row in rows.values()) >= 2
+    # A sparse table that goes on from the page before prints a label and a number or two in a row.
+    tabular = sum(len(row) >= 4 for row in rows.values()) >= 2 or sum(len(row) >= 2 for row in rows.values()) >= 4
     if not ruled and not tabular:
         return head
     left = min((spot.box[0] for spot in loose), default=0)
