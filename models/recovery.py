@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from models import __version__, forms
 from models.alignment import rules
 from models.alignment.align import Scorer
+from models.alignment.decoding import Emissions
 from models.alignment.forms_choice import choose_form
-from models.alignment.learned import ModelUnavailable, cached_scorer
+from models.alignment.layout import read_layout
+from models.alignment.learned import LearnedScorer, ModelUnavailable, cached_scorer
 from models.assembly import add_suggestions, fill_to_table, missing_table
 from models.checks import Finding, Verdict, check_tables
 from models.confidence import assess_missing, assess_report
 from models.document import Document
+from models.forms import Template
 from models.heading import Report, is_pre_2019, read_report
 from models.pieces import CellStream
 from models.readers import read
@@ -135,7 +138,17 @@ def choose_scorer(engine: str) -> Engine:
         return Engine("rules", "rules", rules.score, notices=(Notice("model_unavailable", str(error)),))
     if engine == "model":
         return Engine("model", "model", learned.score, rules.score, learned.digest)
-    return Engine("auto", "model", learned.combine, rules.score, learned.digest)
+    return Engine("auto", "model", _combine_unless_torn(learned), rules.score, learned.digest)
+
+
+def _combine_unless_torn(learned: LearnedScorer) -> Scorer:
+    """Network and rules together; the rules alone where a converter tore labels from their rows, which do better."""
+
+    def score(stream: CellStream, template: Template) -> Emissions:
+        torn = read_layout(stream, template).torn
+        return rules.score(stream, template) if torn else learned.combine(stream, template)
+
+    return score
 
 
 def recover_tables(document: Document, engine: Engine) -> tuple[dict[str, Table], tuple[Notice, ...]]:

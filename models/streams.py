@@ -102,8 +102,8 @@ def _gain(piece: Piece, anchor: tuple[str, float] | None, table: str) -> float:
         return 0.0
     if is_prose(piece):
         return -_PROSE_PENALTY
-    if is_torn(piece, table):
-        return 0.0
+    if is_torn(piece, table) or len(piece.label) < 2:
+        return 0.0  # headers and group labels that were printed upright, a character a line
     return -_GAP_PENALTY
 
 
