@@ -13,6 +13,7 @@ from models.document import Document, Fragment, Gap, Page, UnreadableSource
 _TOKEN = re.compile(r"[|｜│┃\n\f\t]|[^\S\n\f\t]+|[^\s|｜│┃]+")
 _PIPES = frozenset("|｜│┃")
 _RULE = re.compile(r"^[ \t|]*[-:—–]{3,}[-:—– \t|]*$", re.MULTILINE)
+_HEADING_MARK = re.compile(r"^[ \t]*#{1,6}(?=[ \t]+[^\s\d#])", re.MULTILINE)
 _OPENED_ROW = re.compile(r"^[^\S\n]*[|｜│┃](?=[^\n]*[^\s|｜│┃])", re.MULTILINE)
 _ROW_LINE = re.compile(r"^(?=[^\n]*[^\s|｜│┃])[^\n]*[|｜│┃]", re.MULTILINE)
 _BOX_DRAWING = str.maketrans(dict.fromkeys("┌┬┐├┼┤└┴┘─━┏┳┓┣╋┫┗┻┛═╔╦╗╠╬╣╚╩╝", " "))
@@ -86,7 +87,8 @@ def _gap(first: bool, pipes: int, newlines: int, paged: bool, tabbed: bool, spac
 
 
 def _without_rules(text: str) -> str:
-    """Blank out Markdown rules, keeping every position."""
+    """Blank out Markdown rules and the marks of its headings, keeping every position."""
+    text = _HEADING_MARK.sub(lambda m: " " * len(m.group()), text)
     return _RULE.sub(lambda m: " " * len(m.group()) if "-" in m.group() and "|" in m.group() else m.group(), text)
 
 
