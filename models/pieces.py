@@ -105,7 +105,7 @@ def _put_back_totals(pieces: list[Piece], text: str) -> list[Piece]:
     moved: list[Piece] = []
     held: Piece | None = None
     for i, piece in enumerate(pieces):
-        if held is not None and piece.kind is PieceKind.EMPTY and _ends_line(pieces, i):
+        if held is not None and piece.kind is PieceKind.EMPTY:
             moved.append(held)
             held = None
             continue
@@ -131,7 +131,9 @@ def _stands_above_a_short_row(pieces: Sequence[Piece], i: int, text: str) -> boo
         end += 1
     row = pieces[i + 1 : end + 1]
     piped = len(row) > 1 and all(p.fragment.pipes for p in row[1:])
-    return piped and row[-1].kind is PieceKind.EMPTY and not any(p.kind is PieceKind.EMPTY for p in row[:-1])
+    # One place for the total, and at most one of padding behind it.
+    empty = [k for k, p in enumerate(row) if p.kind is PieceKind.EMPTY]
+    return piped and len(empty) in (1, 2) and empty == list(range(len(row) - len(empty), len(row)))
 
 
 def without_page_marks(document: Document) -> Iterator[Fragment]:
