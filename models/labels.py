@@ -22,8 +22,8 @@ _MISMATCH = -2.0
 _LEAST_RATIO = 0.62  # under this share of agreeing characters a piece says nothing for the label
 # Characters that OCR takes for those of the official labels, none of which is itself in a label.
 _LOOKALIKES = str.maketrans(
-    "元夏具攻攸贵倌恖杌夭末仪松拆仵干木子彳汁己巳汄幵",
-    "无复其政收费信息机关未议讼诉件于不予行计已已认开",
+    "夏具攻攸贵倌恖杌夭末仪松拆仵干木子彳汁己巳汄幵",
+    "复其政收费信息机关未议讼诉件于不予行计已已认开",
 ) | {ord("亍"): None}
 _NOT_LABEL = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]")
 _LEADING_NUMERAL = re.compile(r"^[0-9一二三四五六七八九十]{1,2}(?=[\u3400-\u9fff]{2})")

@@ -61,7 +61,8 @@ def read_layout(stream: CellStream, template: Template) -> Layout:
         and not any(p.fragment.pipes for p in inner)
     )
     lone = sum(p.fragment.newlines > 0 or p.fragment.gap is Gap.PAGE for p in starts)
-    torn = bool(inner) and not drawn and broken < 0.2 * len(inner) and lone > 0.15 * len(starts) and len(starts) > 6
+    apart = lone > 0.15 * len(starts) and len(starts) > 6
+    torn = bool(inner) and not drawn and not wrapped and broken < 0.2 * len(inner) and apart
     return Layout(
         visible,
         row_lines or torn,
