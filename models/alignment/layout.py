@@ -71,19 +71,25 @@ def read_layout(stream: CellStream, template: Template) -> Layout:
         torn=torn,
         repeats=_repeats(pieces),
         wrapped=wrapped,
-        led=_is_led(runs, widest),
+        led=_is_led(pieces, widest),
         cell_lines=not drawn and broken > 0.5 * len(inner),
     )
 
 
-def _is_led(runs: list[list[Piece]], widest: int) -> bool:
+def value_lines(pieces: tuple[Piece, ...]) -> list[list[Piece]]:
+    """The runs of values, cut where a line ends."""
     lines: list[list[Piece]] = []
-    for run in runs:
+    for run in value_runs(pieces):
         for i, piece in enumerate(run):
             if i == 0 or piece.fragment.newlines:
                 lines.append([])
             lines[-1].append(piece)
-    overfull = [line for line in lines if len(line) > widest]
+    return lines
+
+
+def _is_led(pieces: tuple[Piece, ...], widest: int) -> bool:
+    filled = [line for line in value_lines(pieces) if any(p.kind is not PieceKind.EMPTY for p in line)]
+    overfull = [line for line in filled if len(line) > widest]
     before = sum(run[0].kind is PieceKind.EMPTY and run[-1].kind is not PieceKind.EMPTY for run in overfull)
     behind = sum(run[-1].kind is PieceKind.EMPTY and run[0].kind is not PieceKind.EMPTY for run in overfull)
     return before > behind

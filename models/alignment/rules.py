@@ -7,7 +7,7 @@ the project's notes is summed up in ARCHITECTURE.md); nothing here was fitted on
 import numpy as np
 
 from models.alignment.decoding import FIRST_VALUE, LABEL, Emissions, Floats, Prices, slots_a_row
-from models.alignment.layout import Layout, read_layout
+from models.alignment.layout import Layout, read_layout, value_lines
 from models.document import Gap
 from models.forms import Template
 from models.labels import match_rows, share_characters
@@ -40,6 +40,8 @@ def score(stream: CellStream, template: Template) -> Emissions:
     ends = _row_ends(template)
     unknown = _unknown_rows(stream, template, layout)
     padding = _padding_runs(stream.pieces) if layout.cell_lines else frozenset()
+    if layout.led and len({len(row) for row in template.rows}) == 1:
+        padding |= _padding_before(stream.pieces, len(template.rows[0]))
     weight = _TORN_LABELS if layout.torn else 1.0
     header_end = _header_end(stream, layout.row_lines and not layout.drawn) if layout.labels_first else 0
     kinds = {kind: _passing(template, kind, layout.led) for kind in _PASS_INSIDE}
@@ -86,6 +88,18 @@ def _padding_runs(pieces: tuple[Piece, ...]) -> frozenset[int]:
     for i in range(1, len(pieces)):
         if pieces[i].kind is PieceKind.EMPTY is pieces[i - 1].kind and not pieces[i].fragment.newlines:
             found |= {i - 1, i}
+    return frozenset(found)
+
+
+def _padding_before(pieces: tuple[Piece, ...], columns: int) -> frozenset[int]:
+    """Where padding stands between label and values: what a line holds more than its cells is at its start."""
+    places = {id(piece): i for i, piece in enumerate(pieces)}
+    found: list[int] = []
+    for line in value_lines(pieces):
+        for piece in line[: max(0, len(line) - columns)]:
+            if piece.kind is not PieceKind.EMPTY:
+                break
+            found.append(places[id(piece)])
     return frozenset(found)
 
 
