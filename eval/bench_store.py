@@ -35,6 +35,7 @@ from service.store_tables import Report
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = Path(__file__).with_name("results") / "store.json"
 Figures = dict[str, Any]
+PARTS = ("rates", "growth", "export", "kills", "cluster")
 _AT_ONCE = 16
 _MEASURED = 800
 _PEAK = (
@@ -228,7 +229,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the parts that were asked for; each writes its figures as soon as it has them."""
     parser = argparse.ArgumentParser(prog="eval.bench_store", description=__doc__)
     parser.add_argument("--full", action="store_true", help="5,000 and 100,000 reports: about half an hour")
-    parser.add_argument("--part", action="append", choices=("rates", "growth", "kills", "cluster"), help="only these")
+    parser.add_argument("--part", action="append", choices=PARTS, help="only these")
     parser.add_argument("--reports", type=int, default=5000, help="of the parts kills and cluster")
     parser.add_argument("--largest", type=int, default=100_000, help="size of the largest store")
     parser.add_argument("--work", type=Path, help="a folder for the stores (default: a temporary one)")
@@ -237,7 +238,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(json.dumps(measure(), indent=1))
         return 0
     with tempfile.TemporaryDirectory(dir=asked.work) as name:
-        for part in asked.part or ("rates", "growth", "kills", "cluster"):
+        for part in asked.part or PARTS:
             _write({part: _run_part(part, Path(name), asked)})
     return 0
 
@@ -247,15 +248,19 @@ def _run_part(part: str, folder: Path, asked: argparse.Namespace) -> Figures:
 
     if part == "rates":
         return measure_rates(make_reports(600, folder), folder)
-    if part == "growth":
+    if part in ("growth", "export"):
         sizes = (*(size for size in (1000, 10_000, 30_000) if size < asked.largest), asked.largest)
         url = f"sqlite:///{folder / 'growth.db'}"
         store = open_store(url)
-        figures = measure_growth(store, _recoveries(make_reports(300, folder), 200), sizes)
+        recoveries = _recoveries(make_reports(300, folder), 200)
+        figures = measure_growth(store, recoveries, sizes if part == "growth" else (sizes[0], sizes[-1]))
         store.close()
         figures["database_bytes_a_report"] = round((folder / "growth.db").stat().st_size / sizes[-1])
-        formats = (("wide", "csv"), ("long", "parquet"), ("wide", "xlsx"))
-        return figures | measure_export(url, folder, formats)
+        if part == "growth":
+            return figures
+        return {"reports": sizes[-1]} | measure_export(
+            url, folder, (("wide", "csv"), ("long", "parquet"), ("wide", "xlsx"))
+        )
     source = make_reports(asked.reports, folder)
     return (bench_store_kills.measure_kills if part == "kills" else bench_store_kills.measure_cluster)(source, folder)
 
