@@ -1,0 +1,124 @@
+import pytest
+
+from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, template
+from models.labels import (
+    anchors,
+    canonical,
+    find_anchor,
+    header_characters,
+    label_set,
+    match,
+    match_rows,
+    share_characters,
+)
+
+
+@pytest.mark.parametrize(
+    ("printed", "same"),
+    [
+        ("社会公 益组织", "社会公益组织"),
+        ("（一）予以公开", "(一)予以公开"),
+        ("三、本年度辦理結果", "三、本年度办理结果"),
+        ("行政複議", "行政复议"),
+        ("務(wù)", "务"),
+        ("政府資訊", "政府信息"),
+        ("规范性檔案", "规范性文件"),
+        ("1．属于国家秘密", "1.属于国家秘密"),
+        ("元法提供", "无法提供"),
+        ("夏议", "复议"),
+    ],
+)
+def test_canonical_texts_agree(printed: str, same: str) -> None:
+    assert canonical(printed) == canonical(same)
+
+
+@pytest.mark.parametrize(("table", "form"), [(t, f) for t in TABLES for f in FORMS])
+def test_every_official_label_finds_its_row(table: str, form: str) -> None:
+    rows = template(table, form).rows
+    for r, row in enumerate(rows):
+        nats = match_rows(canonical(row.label), table, form)
+        assert nats.shape == (len(rows), 2)
+        same = [k for k, other in enumerate(rows) if canonical(other.label) == canonical(row.label)]
+        assert r in same
+        assert nats[r, 1] == nats[:, 1].max() > 2
+
+
+def test_groups_speak_for_the_row_that_they_open() -> None:
+    nats = match_rows(canonical("(三)不予公开"), APPLICATIONS, "2021")
+    rows = template(APPLICATIONS, "2021").rows
+    assert rows[int(nats[:, 0].argmax())].label == "1.属于国家秘密"
+    assert nats[:, 0].max() > nats[:, 1].max()
+
+
+def test_scores_are_shared_and_read_only() -> None:
+    nats = match_rows(canonical("规章"), ACTIVE_DISCLOSURE, "2021")
+    with pytest.raises(ValueError, match="read-only"):
+        nats[0, 0] = 1.0
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "label"),
+    [
+        ("属于国家秘密", "属于国家", "属于国家秘密"),  # longer pieces say more
+        ("属于国家秘密", "1属于国家秘密", "属于国家秘密"),  # an exact one more than one with another numeral
+        ("1属于国家秘密", "属于国家机密", "1属于国家秘密"),  # a lost numeral costs less than another word
+        ("属于国家秘密", "本年收费金额", "属于国家秘密"),
+        ("属于国家秘密", "密", "属于国家秘密"),
+    ],
+)
+def test_more_agreement_says_more(better: str, worse: str, label: str) -> None:
+    assert match(better, label) > match(worse, label)
+
+
+def test_pieces_of_a_torn_label_add_up_to_about_the_whole() -> None:
+    label = canonical("一、本年新收政府信息公开申请数量")
+    halves = match(label[:7], label) + match(label[7:], label)
+    assert match(label, label) * 0.6 < halves < match(label, label) * 1.6
+
+
+def test_a_short_label_in_long_prose_says_little() -> None:
+    prose = canonical("全年通过多种渠道公开规章和规范性文件以及行政许可事项的办理结果并接受社会监督" * 2)
+    assert match(prose, "规章") < 0.5 * match("规章", "规章")
+
+
+def test_share_of_characters() -> None:
+    assert share_characters("", "规章") == 0
+    assert share_characters("规章", "规章制度") == 1
+    assert share_characters("规定", "规章制度") == 0.5
+
+
+@pytest.mark.parametrize(
+    ("label", "table"),
+    [
+        ("行政规范性文件", ACTIVE_DISCLOSURE),
+        ("第二十条第(八)项", ACTIVE_DISCLOSURE),
+        ("法律服务机构", APPLICATIONS),
+        ("二、上年结转政府信息公开申请数量", APPLICATIONS),
+        ("未经复议直接起诉", REVIEW_LITIGATION),
+        ("結果糾正", REVIEW_LITIGATION),
+    ],
+)
+def test_anchors_name_their_table(label: str, table: str) -> None:
+    found = find_anchor(canonical(label))
+    assert found is not None
+    assert found[0] == table
+    assert found[1] > 0
+
+
+@pytest.mark.parametrize("text", ["", "索引号", "总计", "其他", "发布日期", "全年召开会议研究部署工作", "x" * 200])
+def test_other_texts_are_no_anchors(text: str) -> None:
+    assert find_anchor(canonical(text)) is None
+
+
+def test_no_label_speaks_for_two_tables() -> None:
+    told = anchors()
+    assert set(told) == set(TABLES)
+    assert "总计" not in set().union(*told.values())
+    assert all(weight > 0 for weights in told.values() for weight in weights.values())
+
+
+def test_characters_of_headers_and_labels_of_a_table() -> None:
+    assert set("商业企业") <= header_characters(APPLICATIONS)
+    assert "秘" not in header_characters(APPLICATIONS)
+    assert len(label_set(APPLICATIONS)) == len(template(APPLICATIONS, FORMS[0]).rows)
+    assert len(label_set(REVIEW_LITIGATION)) == 15
