@@ -154,7 +154,7 @@ def decode(template: Template, emissions: Emissions) -> Alignment:
     if count and min(np.maximum(most, passed)) <= _CLEAR:
         path = _best_path(emissions, [matrices[k] for k in kind_of], ends, taking, passing)
     width = slots_a_row(template)
-    by_row = taking[:, 1:].reshape(count, -1, width).sum(2)
+    by_row = taking[:, 1:].reshape(count, len(template.rows), width).sum(2)
     known = path > 0
     rows = np.where(known, (path - 1) // width, 0)
     everyone = np.arange(count)
