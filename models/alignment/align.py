@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from models.alignment.blocks import place_blocks
 from models.alignment.decoding import (
     FIRST_VALUE,
@@ -20,6 +22,7 @@ from models.alignment.decoding import (
 from models.alignment.layout import Layout, read_layout
 from models.alignment.placement import Placed, place
 from models.alignment.readings import Reading, read_row
+from models.alignment.reordering import SURETY, order_by_labels
 from models.forms import Row, Template
 from models.pieces import CellStream, Piece, PieceKind
 
@@ -73,6 +76,7 @@ class Located:
     alignment: Alignment
     leftover: int  # numbers that no slot took
     agrees: tuple[bool, ...] | None = None
+    reordered: bool = False  # the rows stand in another order than the form's
 
     @property
     def nats(self) -> float:
@@ -83,13 +87,19 @@ class Located:
 def locate(stream: CellStream, template: Template, scorer: Scorer) -> Located:
     """Align the pieces of a stream to the slots of a template."""
     alignment = decode(template, scorer(stream, template))
+    reordered = order_by_labels(stream, template, read_layout(stream, template))
+    if reordered is not None:
+        sure = np.full(len(reordered), SURETY, np.float32)
+        alignment = replace(alignment, path=reordered, row_marginal=sure, slot_marginal=sure)
     numbers = (p.kind is PieceKind.NUMBER for p in stream.pieces)
     leftover = sum(number and state < 0 for number, state in zip(numbers, alignment.path.tolist(), strict=True))
-    return Located(stream, alignment, leftover)
+    return Located(stream, alignment, leftover, reordered=reordered is not None)
 
 
 def compare(located: Located, second: Scorer) -> Located:
     """Say for each piece whether another scorer puts it into the same row."""
+    if located.reordered:
+        return located  # no scorer has a say against whole labels
     template = located.alignment.template
     width = slots_a_row(template)
     other = decode(template, second(located.stream, template))

@@ -1,0 +1,65 @@
+"""Rows in another order than the form's: told by their labels alone.
+
+The alignment is monotone, because labels that are torn, lost or misread need the order of the form as evidence. Where
+nearly every row has its own whole label and the labels still run in another order, the source has reordered its rows,
+and the labels decide.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.alignment.decoding import FIRST_VALUE, LABEL, slots_a_row
+from models.alignment.layout import Layout
+from models.forms import Template
+from models.labels import canonical, match_rows
+from models.pieces import CellStream
+
+SURETY = 0.98  # of a row told by its label where the order of the form does not vouch for it
+_WHOLE = 7.0  # nats of a label that is all there
+_AHEAD = 2.5  # nats before the next likely row
+_MOST_ROWS = 0.8  # share of the rows that must be labelled so
+
+
+def order_by_labels(stream: CellStream, template: Template, layout: Layout) -> NDArray[np.int32] | None:
+    """The state of each piece [N], -1 where it is passed over; None where rows are in order or labels do not tell."""
+    widths = {len(row) for row in template.rows}
+    if len(widths) > 1 or layout.torn or layout.labels_first:
+        return None
+    (columns,) = widths
+    found: list[tuple[int, int, list[int]]] = []
+    pieces = stream.pieces
+    for i, piece in enumerate(pieces[:-1]):
+        if piece.is_value or not pieces[i + 1].is_value:
+            continue
+        row = _label_to_row(piece.label, template)
+        if row is None:
+            continue
+        stop = i + 1
+        while stop < len(pieces) and pieces[stop].is_value:
+            stop += 1
+        run = list(range(i + 1, stop))
+        if len(run) >= columns:
+            found.append((i, row, run[-columns:] if layout.led else run[:columns]))
+    rows = [row for _, row, _ in found]
+    ordered = all(a < b for a, b in pairwise(rows))
+    if ordered or len(set(rows)) < len(rows) or len(rows) < _MOST_ROWS * len(template.rows):
+        return None
+    path = np.full(len(pieces), -1, np.int32)
+    for i, row, run in found:
+        base = 1 + row * slots_a_row(template)
+        path[i] = base + LABEL
+        path[run] = base + FIRST_VALUE + np.arange(columns)
+    return path
+
+
+def _label_to_row(label: str, template: Template) -> int | None:
+    """The row whose label this is beyond doubt."""
+    same = [r for r, row in enumerate(template.rows) if canonical(row.label) == label]
+    if len(same) == 1:
+        return same[0]
+    nats = match_rows(label, template.table, template.form)[:, LABEL]
+    row = int(nats.argmax())
+    clear = nats[row] >= _WHOLE and nats[row] >= np.partition(nats, -2)[-2] + _AHEAD
+    return row if clear else None
