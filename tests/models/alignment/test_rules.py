@@ -1,0 +1,147 @@
+"""The rule scorer through the decoder: which cell each piece of a layout gets."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from models.alignment import rules
+from models.alignment.align import align
+from models.alignment.decoding import FIRST_VALUE, LABEL, slots_a_row
+from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, Template, template
+from models.pieces import CellStream, PieceKind, document_to_pieces
+from models.readers.text import text_to_document
+
+WHOLE = template(APPLICATIONS, "2021")
+HEADER = ["申请人情况", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+VALUES = [[str(7 * r + c + 1) for c in range(7)] for r in range(len(WHOLE.rows))]
+Grid = list[list[int | None]]
+
+
+def stream_of(text: str, table: str = APPLICATIONS) -> CellStream:
+    return CellStream(table, tuple(document_to_pieces(text_to_document(text))))
+
+
+def read(text: str, whole: Template = WHOLE) -> Grid:
+    filled = align(stream_of(text, whole.table), whole, rules.score)
+    return [[int(m.value) if m and m.value is not None else None for m in r.placed.reading.marks] for r in filled.rows]
+
+
+def expected(values: Sequence[Sequence[str]] = VALUES) -> Grid:
+    return [[int(v) if v else None for v in row] for row in values]
+
+
+def lines(labels: Sequence[str] | None = None, values: Sequence[Sequence[str]] = VALUES) -> list[list[str]]:
+    told = labels if labels is not None else [row.label for row in WHOLE.rows]
+    return [HEADER, *([label, *row] for label, row in zip(told, values, strict=True))]
+
+
+LAYOUTS = {
+    "L1": lambda rows: "\n\n".join(cell for row in rows for cell in row),
+    "L3": lambda rows: "\n".join(f"{cell} |" for row in rows for cell in row),
+    "L3 padded": lambda rows: "\n".join("\n".join(f"{cell} |" for cell in row) + "\n| |" for row in rows),
+    "L4": lambda rows: "\n".join(" | ".join(row) + " | | |" for row in rows),
+    "L4n": lambda rows: "\n".join(" | ".join(row) + " |" for row in rows),
+    "L5": lambda rows: "\n|\n".join(cell for row in rows for cell in row),
+    "L6": lambda rows: "\n".join("|\n" + "\n".join(f"{cell} |" for cell in row) + " |" for row in rows),
+    "L7": lambda rows: "\n".join("| " + " | ".join(row) + " |" for row in rows),
+    "L8": lambda rows: "\n".join(" ".join(row) for row in rows),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_layouts(layout: str) -> None:
+    assert read(LAYOUTS[layout](lines())) == expected()
+
+
+@pytest.mark.parametrize("layout", ["L1", "L4", "L4n", "L7"])
+def test_labels_may_be_shortened_misspelt_and_split(layout: str) -> None:
+    labels = [row.label for row in WHOLE.rows]
+    labels[0] = "一、本年新收政府信息公开 申请数"
+    labels[2] = "予以公开"
+    labels[4] = "1、属于国家秘蜜"
+    labels[-1] = "结转下年度继续办理"
+    assert read(LAYOUTS[layout](lines(labels))) == expected()
+
+
+@pytest.mark.parametrize("layout", ["L1", "L3", "L4n"])
+def test_headers_may_be_missing(layout: str) -> None:
+    assert read(LAYOUTS[layout](lines()[1:])) == expected()
+
+
+@pytest.mark.parametrize("layout", ["L1", "L3", "L4n", "L7"])
+def test_a_row_that_is_missing_is_absent_and_moves_nothing(layout: str) -> None:
+    rows = lines()
+    del rows[9]
+    grid = expected()
+    grid[8] = [None] * 7
+    assert read(LAYOUTS[layout](rows)) == grid
+
+
+@pytest.mark.parametrize("layout", ["L1", "L3", "L4n", "L7"])
+def test_a_row_that_the_form_does_not_have_is_left_out(layout: str) -> None:
+    rows = lines()
+    rows.insert(10, ["9.属于工作秘密或者其他敏感事项", *["901"] * 7])
+    assert read(LAYOUTS[layout](rows)) == expected()
+
+
+@pytest.mark.parametrize("layout", ["L3", "L4n", "L7"])
+def test_blanks_that_are_drawn_stay_in_their_columns(layout: str) -> None:
+    values = [["" if (r + c) % 3 == 0 else v for c, v in enumerate(row)] for r, row in enumerate(VALUES)]
+    rows = lines(values=values)
+    assert read(LAYOUTS[layout](rows)) == expected(values)
+
+
+def test_extra_gaps_within_rows_change_nothing() -> None:
+    text = LAYOUTS["L1"](lines()).replace("(一)予以公开\n\n", "(一)予以公开\n\n\n\n\n \n\n")
+    assert read(text.replace("\n\n17\n\n", "\n\n\n\n17\n \n\n\n")) == expected()
+
+
+def test_blocks_in_one_line_and_in_three() -> None:
+    whole = template(REVIEW_LITIGATION, "2021")
+    values = [["1", "0", "0", "0", "1"], ["0", "2", "0", "3", "5"], ["0", "0", "4", "0", "4"]]
+    columns = [c.label for c in whole.rows[0].columns]
+    flat = [value for block in values for value in block]
+    one = ["行政复议 | 行政诉讼", " | ".join(r.label for r in whole.rows), " | ".join(columns * 3)]
+    assert read("\n".join([*one, " | ".join(flat)]), whole) == expected(values)
+    assert read("\n\n".join("\n\n".join(one).split(" | ") + flat), whole) == expected(values)
+    three = [
+        f"{r.label} |\n{' | '.join(columns)} |\n{' | '.join(v)} |" for r, v in zip(whole.rows, values, strict=True)
+    ]
+    assert read("\n".join(three), whole) == expected(values)
+
+
+def test_rows_under_headings_of_their_own() -> None:
+    whole = template(ACTIVE_DISCLOSURE, "2021")
+    text, n, grid = "", 1, []
+    for row in whole.rows:
+        told = list(range(n, n + len(row)))
+        n += len(row)
+        grid.append(told)
+        text += f"{row.under[-1]}\n信息内容 | {' | '.join(c.label for c in row.columns)} |\n"
+        text += f"{row.label} | {' | '.join(map(str, told))} |\n"
+    assert read(text, whole) == grid
+
+
+@pytest.mark.parametrize("form", ["2021", "2019"])
+@pytest.mark.parametrize("table", [ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION])
+def test_scores_are_finite_factors_of_the_right_shape(table: str, form: str) -> None:
+    whole = template(table, form)
+    text = "\n".join([*(f"{row.label} | 1 | / | | 1*** | -3 |" for row in whole.rows), "别的文字", "17"])
+    stream = stream_of(text, table)
+    emissions = rules.score(stream, whole)
+    width = slots_a_row(whole)
+    shape = (len(stream.pieces), 1 + len(whole.rows) * width)
+    assert emissions.take.shape == emissions.pass_over.shape == shape
+    assert emissions.stay.shape == emissions.move.shape == (len(stream.pieces),)
+    for array in (emissions.take, emissions.pass_over, emissions.stay, emissions.move):
+        assert np.isfinite(array).all()
+        assert (array >= 0).all()
+    slots = emissions.take[:, 1:].reshape(len(stream.pieces), len(whole.rows), width)
+    for piece, scores in zip(stream.pieces, slots, strict=True):
+        if piece.kind is PieceKind.TEXT:
+            assert scores[:, FIRST_VALUE:].max() < 0.01  # a text is no value
+        else:
+            assert scores[:, : LABEL + 1].max() == 0  # a value is no label
+        for r, row in enumerate(whole.rows):
+            assert piece.kind is PieceKind.TEXT or scores[r, FIRST_VALUE + len(row) :].sum() == 0
