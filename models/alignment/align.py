@@ -19,7 +19,7 @@ from models.alignment.decoding import (
     slots_a_row,
     state_to_slot,
 )
-from models.alignment.layout import Layout, read_layout
+from models.alignment.layout import Layout, line_values, read_layout
 from models.alignment.placement import Placed, place
 from models.alignment.readings import Reading, read_row
 from models.alignment.reordering import SURETY, order_by_labels
@@ -130,8 +130,18 @@ def fill(located: Located) -> FilledTable:
         deficits.append(len(row) - len(items))
         dropped = layout.visible < 0.8 or not any(piece.kind is PieceKind.EMPTY for _, piece in items)
         readings.append(_readings(items, row, dropped))
-    whole = all(d == 0 for d in deficits) and all(len(choices) == 1 for choices in readings)
-    if layout.labels_first and not whole:
+    line = line_values(stream.pieces, layout, len(template.cells)) if layout.labels_first else []
+    if layout.labels_first and len(line) == len(template.cells):
+        # Every place of the line is there: nothing is left to decide but glued digits.
+        spans, readings = _line_to_blocks(stream, template, line, spans)
+        deficits = [0] * len(template.rows)
+        placed = place(template, readings)
+        if not _all_add_up(placed):
+            # Digits may have crossed from block to block: taken if the sums of all blocks then hold.
+            items = [(i, stream.pieces[i]) for i in line]
+            other = place_blocks(template, items, False)
+            placed = other if _all_add_up(other) else placed
+    elif layout.labels_first:
         items = [(i, stream.pieces[i]) for r in sorted(spans) for i in spans[r].values]
         placed = place_blocks(template, items, not any(piece.kind is PieceKind.EMPTY for _, piece in items))
         spans = dict.fromkeys(range(len(template.rows)), _line_span(spans))
@@ -139,6 +149,27 @@ def fill(located: Located) -> FilledTable:
         placed = place(template, readings)
     rows = tuple(FilledRow(spans.get(r), p, d) for r, (p, d) in enumerate(zip(placed, deficits, strict=True)))
     return FilledTable(stream, template, layout, rows, alignment.log_likelihood, located.leftover, located.agrees)
+
+
+def _all_add_up(placed: Sequence[Placed]) -> bool:
+    return all(sum(row.reading.numbers[:-1]) == row.reading.numbers[-1] for row in placed)
+
+
+def _line_to_blocks(
+    stream: CellStream, template: Template, line: Sequence[int], spans: Mapping[int, RowSpan]
+) -> tuple[dict[int, RowSpan], list[tuple[Reading, ...]]]:
+    """A line with a piece for every cell, cut into the blocks of the template."""
+    known = [span for span in spans.values() if span.values]
+    sure = min((span.row_marginal for span in known), default=0.5)
+    blocks: dict[int, RowSpan] = {}
+    readings: list[tuple[Reading, ...]] = []
+    start = 0
+    for r, row in enumerate(template.rows):
+        values = tuple(line[start : start + len(row)])
+        start += len(row)
+        blocks[r] = RowSpan((), values, max(sure, 0.99), 1.0, len(row), False)
+        readings.append(read_row([(i, stream.pieces[i]) for i in values], len(row), False, row.totalled))
+    return blocks, readings
 
 
 def _line_span(spans: Mapping[int, RowSpan]) -> RowSpan:
@@ -153,7 +184,7 @@ def _readings(items: Sequence[tuple[int, Piece]], row: Row, dropped: bool) -> tu
     if merged is not None:
         return merged
     choices = read_row(items, len(row), dropped, row.totalled)
-    if row.totalled and len(items) == len(row) and _may_be_padding(items):
+    if row.totalled and row.under and len(items) == len(row) and _may_be_padding(items):
         # A row that lost a cell ends with one place of padding more: that is no blank total.
         short = read_row(items[:-1], len(row), True, True)
         choices += tuple(Reading(reading.marks, reading.nats + _CELL_LOST) for reading in short)

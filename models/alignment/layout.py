@@ -116,3 +116,39 @@ def value_runs(pieces: tuple[Piece, ...]) -> list[list[Piece]]:
             runs[-1].append(piece)
         open_run = piece.is_value
     return runs
+
+
+def header_end(pieces: tuple[Piece, ...], by_lines: bool) -> int:
+    """Behind the last text that stands before the first printed value: blanks before it are padding of the header."""
+    end = 0
+    for i, piece in enumerate(pieces):
+        if piece.kind is PieceKind.TEXT:
+            end = i + 1
+        elif piece.kind is not PieceKind.EMPTY:
+            break
+    # The padding of the last header stands on its line.
+    while by_lines and end < len(pieces):
+        piece = pieces[end]
+        if piece.kind is not PieceKind.EMPTY or piece.fragment.newlines:
+            break
+        end += 1
+    return end
+
+
+def padding_runs(pieces: tuple[Piece, ...]) -> frozenset[int]:
+    """Where every cell has a line of its own: several pipes on one line are the padding of merged cells."""
+    found: set[int] = set()
+    for i in range(1, len(pieces)):
+        if pieces[i].kind is PieceKind.EMPTY is pieces[i - 1].kind and not pieces[i].fragment.newlines:
+            found |= {i - 1, i}
+    return frozenset(found)
+
+
+def line_values(pieces: tuple[Piece, ...], layout: Layout, places: int) -> list[int]:
+    """The value pieces of a table that is one line behind its headers, without the padding at its end."""
+    padding = padding_runs(pieces) if layout.cell_lines else frozenset()
+    first = header_end(pieces, layout.row_lines and not layout.drawn)
+    values = [i for i in range(first, len(pieces)) if pieces[i].is_value and i not in padding]
+    while len(values) > places and pieces[values[-1]].kind is PieceKind.EMPTY:
+        values.pop()
+    return values

@@ -19,6 +19,7 @@ from models.alignment.readings import Reading
 from models.forms import Template
 
 _ROW_FAILS = -4.5  # nats: a row whose total is wrong at the source
+_TOTAL_LEFT_BLANK = -2.0  # nats: a row of numbers without its total
 _FIRST_FAILS, _FURTHER_FAILS = -2.5, -1.2  # column sums fail together: one wrong total breaks several
 _MOST_STATES = 800
 _MOST_CHOICES = 60  # readings of one row that enter the joint decision
@@ -119,7 +120,8 @@ def _local(template: Template, r: int, reading: Reading, used: frozenset[int] | 
     if template.rows[r].totalled:
         blank = sum(mark is None for mark in reading.marks)
         if sum(numbers[:-1]) != numbers[-1] and blank < len(numbers) - 1:
-            nats += _ROW_FAILS
+            total = reading.marks[-1]
+            nats += _ROW_FAILS if total is not None and total.value is not None else _TOTAL_LEFT_BLANK
         if used is not None:
             for c, number in enumerate(numbers[:-1]):
                 if c in used:

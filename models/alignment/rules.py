@@ -7,7 +7,7 @@ the project's notes is summed up in ARCHITECTURE.md); nothing here was fitted on
 import numpy as np
 
 from models.alignment.decoding import FIRST_VALUE, LABEL, Emissions, Floats, Prices, slots_a_row
-from models.alignment.layout import Layout, read_layout, value_lines
+from models.alignment.layout import Layout, header_end, padding_runs, read_layout, value_lines
 from models.document import Gap
 from models.forms import Template
 from models.labels import match_rows, share_characters
@@ -39,11 +39,11 @@ def score(stream: CellStream, template: Template) -> Emissions:
     pass_over = np.ones((count, size), np.float32)
     ends = _row_ends(template)
     unknown = _unknown_rows(stream, template, layout)
-    padding = _padding_runs(stream.pieces) if layout.cell_lines else frozenset()
+    padding = padding_runs(stream.pieces) if layout.cell_lines else frozenset()
     if layout.led and len({len(row) for row in template.rows}) == 1:
         padding |= _padding_before(stream.pieces, len(template.rows[0]))
     weight = _TORN_LABELS if layout.torn else 1.0
-    header_end = _header_end(stream, layout.row_lines and not layout.drawn) if layout.labels_first else 0
+    first_value = header_end(stream.pieces, layout.row_lines and not layout.drawn) if layout.labels_first else 0
     kinds = {kind: _passing(template, kind, layout.led) for kind in _PASS_INSIDE}
     values = {kind: _taking(template, kind) for kind in _TAKE_VALUE}
     for i, piece in enumerate(stream.pieces):
@@ -61,7 +61,7 @@ def score(stream: CellStream, template: Template) -> Emissions:
             if i in padding:
                 take[i] = values[piece.kind] * _PADDING_AS_VALUE
                 continue
-            if i >= header_end:
+            if i >= first_value:
                 take[i] = values[piece.kind]
             if layout.repeats and i and _same_value(stream.pieces[i - 1], piece):
                 pass_over[i] = np.maximum(kinds[piece.kind], _PASS_REPEATED * ends)
@@ -80,15 +80,6 @@ def score(stream: CellStream, template: Template) -> Emissions:
     return Emissions(
         np.concatenate([np.zeros((count, 1), np.float32), take.reshape(count, -1)], 1), pass_over, stay, move, prices
     )
-
-
-def _padding_runs(pieces: tuple[Piece, ...]) -> frozenset[int]:
-    """Where every cell has a line of its own: several pipes on one line are the padding of merged cells."""
-    found: set[int] = set()
-    for i in range(1, len(pieces)):
-        if pieces[i].kind is PieceKind.EMPTY is pieces[i - 1].kind and not pieces[i].fragment.newlines:
-            found |= {i - 1, i}
-    return frozenset(found)
 
 
 def _padding_before(pieces: tuple[Piece, ...], columns: int) -> frozenset[int]:
@@ -156,23 +147,6 @@ def _row_ends(template: Template) -> Floats:
 
 def _same_value(before: Piece, piece: Piece) -> bool:
     return before.kind is piece.kind and before.fragment.text == piece.fragment.text
-
-
-def _header_end(stream: CellStream, by_lines: bool) -> int:
-    """Behind the last text that stands before the first printed value: blanks before it are padding of the header."""
-    end = 0
-    for i, piece in enumerate(stream.pieces):
-        if piece.kind is PieceKind.TEXT:
-            end = i + 1
-        elif piece.kind is not PieceKind.EMPTY:
-            break
-    # The padding of the last header stands on its line.
-    while by_lines and end < len(stream.pieces):
-        piece = stream.pieces[end]
-        if piece.kind is not PieceKind.EMPTY or piece.fragment.newlines:
-            break
-        end += 1
-    return end
 
 
 def _taking(template: Template, kind: PieceKind) -> Floats:
