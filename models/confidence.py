@@ -232,7 +232,7 @@ def load_calibration(path: Path = CALIBRATION_PATH) -> Mapping[str, Calibration]
             )
             for engine, w in raw["engines"].items()
         }
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
