@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz, process
 
 from models.forms import TABLES
 from models.labels import canonical
 from models.readers.borderless import read_region
 from models.readers.grids import Grid
 from models.readers.ink import Chunk, PageInk
-from models.readers.labelling import Piece, is_value, nearest, opening_of
+from models.readers.labelling import Piece, cut_headers, is_value, nearest, opening_of
 
 _BREAK = 6.0  # points between the last line of a page and the first of the next
 _PROSE = 34  # characters of one piece from which a line that is no label is a sentence
@@ -38,7 +40,15 @@ def find_borderless(lines: Sequence[Line], inks: Sequence[PageInk]) -> tuple[lis
     grids: list[Grid] = []
     left = list(lines)
     for table in TABLES:
-        flow = _without_repeats(left, [n for n, line in enumerate(left) if not line.running])
+        left = [
+            replace(line, chunks=tuple(part for chunk in line.chunks for part in cut_headers(chunk, table)))
+            for line in left
+        ]
+    # Header rows that come again are running heads for every table, and before any is taken out of the lines.
+    kept = set(_without_repeats(left, [n for n, line in enumerate(left) if not line.running]))
+    left = [replace(line, running=n not in kept) for n, line in enumerate(left)]
+    for table in TABLES:
+        flow = [n for n, line in enumerate(left) if not line.running]
         pieces = _lay_out(left, flow, inks)
         for first, end in _regions(left, flow, table):
             region = [piece for piece in pieces if first <= piece.line < end]
@@ -65,11 +75,23 @@ def _without_repeats(lines: Sequence[Line], flow: Sequence[int]) -> list[int]:
     for n in flow:
         if lines[n].page != page:
             page, at_top = lines[n].page, True
-        at_top = at_top and lines[n].text in seen and not any(c.isdigit() for c in lines[n].text)
+        at_top = at_top and _is_repeat(lines[n], seen)
         if not at_top:
             kept.append(n)
-            seen.add(lines[n].text)
+            seen |= {chunk.text for chunk in lines[n].chunks}
     return kept
+
+
+def _is_repeat(line: Line, seen: set[str]) -> bool:
+    """Whether every chunk of a line was seen before: the same, or on a scan nearly the same."""
+    if any(c.isdigit() for c in line.text) or any(is_value(chunk) for chunk in line.chunks):
+        return False
+    for chunk in line.chunks:
+        if chunk.text in seen:
+            continue
+        if chunk.score is None or process.extractOne(chunk.text, seen, scorer=fuzz.ratio, score_cutoff=80) is None:
+            return False
+    return True
 
 
 def _lay_out(lines: Sequence[Line], flow: Sequence[int], inks: Sequence[PageInk]) -> list[Piece]:

@@ -5,7 +5,7 @@ labels best.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
@@ -156,6 +156,54 @@ def find_labels(pieces: Sequence[Piece], table: str) -> list[Label]:
         else:
             rest.append(piece)
     return whole + [label for stack in stack_pieces(rest) for label in cut_stack(stack, table)]
+
+
+@cache
+def _header_ends(table: str) -> frozenset[str]:
+    """The beginnings and the ends of column headers that a narrow column leaves on a line."""
+    ends: set[str] = set()
+    for form in FORMS:
+        for row in template(table, form).rows:
+            for header in {canonical(column.label) for column in row.columns}:
+                ends |= {header[:n] for n in range(2, len(header) + 1)} | {
+                    header[n:] for n in range(1, len(header) - 1)
+                }
+    return frozenset(ends)
+
+
+@lru_cache(maxsize=4096)
+def _header_parts(text: str, table: str) -> tuple[int, ...]:
+    """Lengths of the fewest beginnings and ends of headers that make up the text; empty when there are none."""
+    ends = _header_ends(table)
+    best: list[tuple[int, ...] | None] = [()]
+    for end in range(1, len(text) + 1):
+        ways = [
+            (*parts, end - start)
+            for start in range(end)
+            if (parts := best[start]) is not None and text[start:end] in ends
+        ]
+        best.append(min(ways, key=len, default=None))
+    return best[-1] or ()
+
+
+def cut_headers(chunk: Chunk, table: str) -> list[Chunk]:
+    """A chunk in which the headers of neighbouring narrow columns ran together, cut between them.
+
+    Only on scans: a digital page says itself where its characters stand.
+    """
+    text = chunk.text
+    if chunk.score is None or len(text) < 4 or canonical(text) != text or nearest(text, table)[1] > 0.97:
+        return [chunk]
+    lengths = _header_parts(text, table)
+    if len(lengths) < 2:
+        return [chunk]
+    x0, y0, x1, y1 = chunk.box
+    pitch = (x1 - x0) / len(text)
+    starts = [sum(lengths[:n]) for n in range(len(lengths))]
+    return [
+        replace(chunk, text=text[start : start + n], box=(x0 + start * pitch, y0, x0 + (start + n) * pitch, y1))
+        for start, n in zip(starts, lengths, strict=True)
+    ]
 
 
 def opening_of(text: str) -> str | None:

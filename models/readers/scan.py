@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.document import Document, SourceTooLarge, UnreadableSource
+from models.readers.digits import is_short, weigh_number
 from models.readers.ink import UNREADABLE, Glyph, PageInk
-from models.readers.picture import Gray, PixelBox, Prepared, cell_boxes, is_slash, loose_boxes, prepare
+from models.readers.picture import Gray, Prepared, prepare
 from models.readers.recognition import Reading, recognize
 from models.readers.ruled import RuledTable, edges_to_tables
+from models.readers.strokes import PixelBox, cell_boxes, is_slash, loose_boxes
 
 MAX_PIXELS = 60_000_000
 _DOTS = 150.0
@@ -26,7 +28,6 @@ _HEAD = 0.3  # the share of the first page that is read for its title
 _SENTENCE = 24  # characters from which a piece alone in its line, at the left margin, is a sentence
 _MARGIN = 0.18  # characters of white around what is read
 _GAP = 0.4  # characters between two that are printed apart
-_DISAGREED = 0.5  # what two readings that differ are worth
 _Renderer = Callable[[int, float], NDArray[np.uint8]]
 
 
@@ -117,8 +118,21 @@ def find_spots(ready: Prepared, tables: Sequence[RuledTable]) -> list[Spot]:
                 spots += [Spot(line, True) for line in cell_boxes(ready.text, box, ready.em, ready.dots)]
         x0, y0, x1, y1 = (round(side * scale) for side in table.box)
         rest[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2] = 0
-    spots += [Spot(line, False) for line in loose_boxes(rest, ready.em)]
+    spots += [Spot(line, False) for line in loose_boxes(rest, ready.em, _walls(ready))]
     return spots
+
+
+def _walls(ready: Prepared) -> list[int]:
+    """Columns of pixels where horizontal lines begin inside others: the cells beside them begin there."""
+    scale = ready.dots / 72
+    starts = sorted(line.low for line in ready.horizontal)
+    walls: list[int] = []
+    for n, start in enumerate(starts):
+        alike = [other for other in starts if abs(other - start) <= 2]
+        inside = start > starts[0] + 6 and len(alike) >= 2
+        if inside and (n == 0 or start - starts[n - 1] > 2):
+            walls.append(min(ready.text.shape[1] - 1, max(0, round((min(alike) - 1) * scale))))
+    return walls
 
 
 def choose_spots(spots: Sequence[Spot], ready: Prepared, ruled: bool, first: bool) -> list[Spot]:
@@ -133,7 +147,12 @@ def choose_spots(spots: Sequence[Spot], ready: Prepared, ruled: bool, first: boo
     for spot in loose:
         rows.setdefault(round((spot.box[1] + spot.box[3]) / (2 * em)), []).append(spot)
     # A sparse table that goes on from the page before prints a label and a number or two in a row.
-    tabular = sum(len(row) >= 4 for row in rows.values()) >= 2 or sum(len(row) >= 2 for row in rows.values()) >= 4
+    # A page break may leave no more than one row of numbers.
+    tabular = (
+        sum(len(row) >= 4 for row in rows.values()) >= 2
+        or sum(len(row) >= 2 for row in rows.values()) >= 4
+        or any(len(row) >= 7 for row in rows.values())
+    )
     if not ruled and not tabular:
         return head
     left = min((spot.box[0] for spot in loose), default=0)
@@ -156,24 +175,25 @@ def read_spots(ready: Prepared, spots: Sequence[Spot]) -> list[Glyph]:
     lines = {n: _crop(ready, spot.box, _MARGIN) for n, spot in enumerate(spots) if n not in marks}
     readings = dict(zip(lines, recognize(list(lines.values())), strict=True))
     # A number is read a second time from a wider crop: where the two differ, neither is trusted.
-    numbers = [n for n, reading in readings.items() if _is_short(reading.text)]
+    numbers = [n for n, reading in readings.items() if is_short(reading.text) and _is_alone(spots[n], spots, ready.em)]
     again = recognize([_crop(ready, spots[n].box, 0.35) for n in numbers])
     for n, second in zip(numbers, again, strict=True):
-        readings[n] = _agree(readings[n], second)
+        left, top, right, bottom = spots[n].box
+        readings[n] = weigh_number(readings[n], second, ready.text[top:bottom, left:right], ready.em)
     for n, spot in enumerate(spots):
         glyphs += _to_glyphs(ready, spot, readings.get(n, Reading()), marks.get(n))
     return glyphs
 
 
-def _is_short(text: str) -> bool:
-    return len(text) <= 8 and not any("\u4e00" <= c <= "\u9fff" for c in text)
-
-
-def _agree(one: Reading, other: Reading) -> Reading:
-    if one.text == other.text:
-        return one if one.score >= other.score else other
-    better = max(one, other, key=lambda reading: reading.score)
-    return Reading(tuple(replace(c, score=min(c.score, _DISAGREED)) for c in better.characters))
+def _is_alone(spot: Spot, spots: Sequence[Spot], em: float) -> bool:
+    """Whether no other line stands close above or below: a number has a cell for itself, a piece of a label has not."""
+    left, top, right, bottom = spot.box
+    return not any(
+        other is not spot
+        and min(right, other.box[2]) > max(left, other.box[0])
+        and max(top, other.box[1]) - min(bottom, other.box[3]) < 0.45 * em
+        for other in spots
+    )
 
 
 def _mark_of(ready: Prepared, spot: Spot) -> str | None:
