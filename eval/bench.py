@@ -164,7 +164,9 @@ def _peak_and_share(pid: int) -> tuple[float, float]:
 def _all() -> dict[str, Callable[[], Figures]]:
     found: dict[str, Callable[[], Figures]] = {"library": measure_library, "server": measure_server}
     for path in sorted(Path(__file__).parent.glob("bench_*.py")):
-        found[path.stem.removeprefix("bench_")] = importlib.import_module(f"eval.{path.stem}").measure
+        module = importlib.import_module(f"eval.{path.stem}")
+        if hasattr(module, "measure"):  # others are parts of a measurement
+            found[path.stem.removeprefix("bench_")] = module.measure
     return found
 
 

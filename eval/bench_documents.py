@@ -1,17 +1,24 @@
-"""Times and memory of reading documents: `python -m eval.bench_documents [--repeat N]`, one JSON object a line.
+"""Times and memory of reading documents; `python -m eval.bench_documents [--repeat N]` says more, one object a line.
 
 A digital PDF is held against pdfplumber's `extract_tables()` over the same file in the same run; a scan against the
-time that its network takes; memory is that of the worker that has read a scan.
+time that its network takes; memory is that of the worker that has read a scan, and of a server with all its
+processes after a scan.
 """
 
 import argparse
 import io
 import json
+import os
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from eval.bench import ROOT, Skipped, _call, _family, _port, on_one_core
 from models.readers import media, recognition, scan
 from models.readers.pdf import pdf_to_document
 from models.readers.worker import ReadingLimits, ReadingWorker
@@ -52,25 +59,28 @@ def bench_digital(path: Path, repeat: int) -> dict[str, object]:
 
 
 def bench_scan(path: Path) -> dict[str, object]:
-    """Seconds for a scan, the seconds of them in the network, the pages read of those there are, and memory."""
+    """Seconds for a scan, the seconds of them in the network, the pages read of those there are, and memory.
+
+    Seconds are those of the processor: all of this runs on one thread, and what else runs does not count.
+    """
     data = path.read_bytes()
     spent = [0.0]
     recognize = recognition.recognize
     owner = vars(scan)
 
     def timed(lines: list[recognition.Gray]) -> list[recognition.Reading]:
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             return recognize(lines)
         finally:
-            spent[0] += time.perf_counter() - start
+            spent[0] += time.process_time() - start
 
     pdf_to_document(data)
     owner["recognize"] = timed
     try:
-        start = time.perf_counter()
+        start = time.process_time()
         document = pdf_to_document(data)
-        whole = time.perf_counter() - start
+        whole = time.process_time() - start
     finally:
         owner["recognize"] = recognize
     worker = ReadingWorker(ReadingLimits())
@@ -90,6 +100,98 @@ def bench_scan(path: Path) -> dict[str, object]:
         "added": added,
         "worker_peak_mib": memory,
     }
+
+
+def bench_served_scan(path: Path) -> dict[str, float | int | str | None]:
+    """Memory of a server and its processes before and after it has read a scan, MiB.
+
+    Resident memory, pages in common counted for each process; and shares, with those pages divided among their users.
+    """
+    with TemporaryDirectory() as folder, Path(folder, "serve.log").open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "service", "serve", "--port", "0"],
+            cwd=ROOT,
+            env=os.environ | {"GOUJI_DATA_DIR": folder, "GOUJI_PARSE_WORKERS": "1"},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            port = _port(server, Path(log.name))
+            while _call(port, "GET", "/health/ready")[0] != 200:
+                time.sleep(0.05)
+            digital = DOCUMENTS / "pdf_bordered_zeros" / "report.pdf"
+            _post(port, digital)
+            before = _memory(server.pid)
+            _post(port, path)
+            after = _memory(server.pid)
+        finally:
+            server.terminate()
+            server.wait(30)
+    return {
+        "server_before_scan_rss_mib": round(before[0]),
+        "server_before_scan_share_mib": round(before[1]),
+        "server_after_scan_rss_mib": round(after[0]),
+        "server_after_scan_share_mib": round(after[1]),
+        "server_processes": after[2],
+    }
+
+
+def _post(port: int, path: Path) -> None:
+    status, answer = _call(port, "POST", "/parse?save=false", path.read_bytes(), {"Content-Type": media.PDF})
+    if status != 200:
+        raise RuntimeError(f"POST /parse answered {status}: {answer[:200]!r}")
+
+
+def _memory(server: int) -> tuple[float, float, int]:
+    """Resident memory and share of a process and all under it, MiB, and how many they are."""
+    resident = share = 0.0
+    family = _family(server)
+    for pid in family:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        told = {line.split(":")[0]: int(line.split()[1]) for line in lines if line.endswith(" kB")}
+        resident += told["Rss"] / 1024
+        share += told["Pss"] / 1024
+    return resident, share, len(family)
+
+
+def measure() -> dict[str, float | int | str | None]:
+    """A five-page digital PDF against pdfplumber, a scan against its network, memory of a server that has read it."""
+    if find_spec("pdfplumber") is None:
+        raise Skipped("pdfplumber is not installed")
+    on_one_core()
+    with TemporaryDirectory() as folder:
+        five = Path(folder, "five_pages", "report.pdf")
+        five.parent.mkdir()
+        five.write_bytes(_five_pages())
+        digital = bench_digital(five, 5)
+    found: dict[str, float | int | str | None] = {
+        "pdf": str(digital["document"]),
+        "pdf_pages": int(str(digital["pages"])),
+        **{f"pdf_{key}_ms": round(1000 * float(str(digital[key])), 1) for key in ("here", "worker", "pdfplumber")},
+    }
+    for case in ("scan_150_bordered_zeros", "scan_hard_bordered_zeros"):
+        scanned = bench_scan(DOCUMENTS / case / "report.pdf")
+        found |= {f"{case}_{key}": _round(scanned[key]) for key in scanned if key != "document"}
+    return found | bench_served_scan(DOCUMENTS / "scan_150_bordered_zeros" / "report.pdf")
+
+
+def _five_pages() -> bytes:
+    """Two documents of the sample one after another: five pages."""
+    import pypdfium2 as pdfium  # type: ignore[import-untyped]
+
+    whole = pdfium.PdfDocument.new()
+    for case in ("pdf_bordered_row_cut", "pdf_bordered_zeros"):
+        part = pdfium.PdfDocument(DOCUMENTS / case / "report.pdf")
+        whole.import_pages(part)
+        part.close()
+    out = io.BytesIO()
+    whole.save(out)
+    whole.close()
+    return out.getvalue()
+
+
+def _round(value: object) -> float | int | str | None:
+    return round(value, 3) if isinstance(value, float) else value if isinstance(value, int) else None
 
 
 def resident_mebibytes(process: int | None) -> float | None:

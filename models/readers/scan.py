@@ -175,7 +175,8 @@ def read_spots(ready: Prepared, spots: Sequence[Spot]) -> list[Glyph]:
     lines = {n: _crop(ready, spot.box, _MARGIN) for n, spot in enumerate(spots) if n not in marks}
     readings = dict(zip(lines, recognize(list(lines.values())), strict=True))
     # A number is read a second time from a wider crop: where the two differ, neither is trusted.
-    numbers = [n for n, reading in readings.items() if is_short(reading.text) and _is_alone(spots[n], spots, ready.em)]
+    alone = _alone(spots, ready.em)
+    numbers = [n for n, reading in readings.items() if alone[n] and is_short(reading.text)]
     again = recognize([_crop(ready, spots[n].box, 0.35) for n in numbers])
     for n, second in zip(numbers, again, strict=True):
         left, top, right, bottom = spots[n].box
@@ -185,15 +186,14 @@ def read_spots(ready: Prepared, spots: Sequence[Spot]) -> list[Glyph]:
     return glyphs
 
 
-def _is_alone(spot: Spot, spots: Sequence[Spot], em: float) -> bool:
-    """Whether no other line stands close above or below: a number has a cell for itself, a piece of a label has not."""
-    left, top, right, bottom = spot.box
-    return not any(
-        other is not spot
-        and min(right, other.box[2]) > max(left, other.box[0])
-        and max(top, other.box[1]) - min(bottom, other.box[3]) < 0.45 * em
-        for other in spots
-    )
+def _alone(spots: Sequence[Spot], em: float) -> NDArray[np.bool_]:
+    """For each spot, whether no other stands close above or below [spots]: a number has a cell for itself, a piece of
+    a label has not.
+    """
+    left, top, right, bottom = np.array([spot.box for spot in spots]).reshape(-1, 4).T
+    beside = np.minimum.outer(right, right) > np.maximum.outer(left, left)
+    near = np.maximum.outer(top, top) - np.minimum.outer(bottom, bottom) < 0.45 * em
+    return np.asarray((beside & near).sum(axis=1) == 1)
 
 
 def _mark_of(ready: Prepared, spot: Spot) -> str | None:
