@@ -116,7 +116,7 @@ def _repaired(items: Sequence[tuple[int, Piece]], marks: Sequence[Mark], columns
     """A row of the right length whose sum fails: a number fell apart and two cells were glued."""
     found: list[Reading] = []
     for joined in _joined(items, marks, columns - 1):
-        if all(mark is not None and mark.certain for mark in joined.marks):
+        if sum(len(mark.pieces) for mark in joined.marks if mark is not None) < len(items):
             continue  # nothing was joined, only left out
         for reading in _glued([mark for mark in joined.marks if mark is not None], columns):
             if _adds_up(reading.marks):
