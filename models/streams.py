@@ -94,10 +94,8 @@ def _is_heading(piece: Piece, table: str) -> bool:
 
 
 def _gain(piece: Piece, anchor: tuple[str, float] | None, table: str) -> float:
-    if anchor is not None:
+    if anchor is not None and not is_prose(piece):
         return anchor[1] if anchor[0] == table else -1.5
-    if piece.kind is PieceKind.NUMBER:
-        return 0.0
     if piece.kind is not PieceKind.TEXT:
         return 0.0
     if is_prose(piece):

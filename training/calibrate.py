@@ -48,6 +48,11 @@ from training.sampling import sample_document
 
 Floats = NDArray[np.float64]
 ENGINES = ("auto", "model", "rules")
+_FOR = ("row", "slot", "placed", "form", "holding", "least", "mean", "sum")
+_AGAINST = (
+    "uncertain", "unlabelled", "failing", "failing_open", "leftover", "rivals", "disagree", "disagree_open",
+    "missing_row", "bounded", "doubtful_row", "unscored", "doubts", "worst_rows",
+)  # fmt: skip
 _RIDGE = 3.0
 _ROUNDS = 60
 _MOST = 0.9999
@@ -138,10 +143,27 @@ def _is_right(truth: Truth, table: str, filled: FilledTable, name: str, mark: Ma
     return cell.state is (CellState.BLANK if there else CellState.ABSENT)
 
 
-def fit_logistic(evidence: Floats, right: Floats, ridge: float = _RIDGE) -> Floats:
-    """Weights [1 + features], the constant first. evidence: [n, features]; right: [n] of 0 and 1."""
+def fit_logistic(evidence: Floats, right: Floats, signs: Sequence[int] = (), ridge: float = _RIDGE) -> Floats:
+    """Weights [1 + features], the constant first. evidence: [n, features]; right: [n] of 0 and 1.
+
+    signs: 1 where evidence can only speak for, -1 where only against (0: either). Evidence whose weight comes out with
+    the other sign is left out and the rest fitted again, so that a surer posterior never lowers a confidence.
+    """
+    kept = list(range(evidence.shape[1]))
+    while True:
+        weights = _fit(evidence[:, kept], right, ridge)
+        wrong = {f for f, w in zip(kept, weights[1:], strict=True) if signs and w * signs[f] < 0}
+        if not wrong:
+            break
+        kept = [f for f in kept if f not in wrong]
+    whole = np.zeros(1 + evidence.shape[1])
+    whole[[0, *(1 + f for f in kept)]] = weights
+    return whole
+
+
+def _fit(evidence: Floats, right: Floats, ridge: float) -> Floats:
     inputs = np.column_stack([np.ones(len(evidence)), evidence])
-    weights = np.zeros(inputs.shape[1])
+    weights: Floats = np.zeros(inputs.shape[1])
     penalty = np.full(inputs.shape[1], ridge)
     penalty[0] = 1e-3
     for _ in range(_ROUNDS):
@@ -150,7 +172,7 @@ def fit_logistic(evidence: Floats, right: Floats, ridge: float = _RIDGE) -> Floa
         spread = np.maximum(chance * (1 - chance), 1e-6)
         step = np.linalg.solve((inputs * spread[:, None]).T @ inputs + np.diag(penalty), slope)
         size = float(np.abs(step).max())
-        weights += step * min(1.0, 4.0 / max(size, 1e-9))
+        weights = weights + step * min(1.0, 4.0 / max(size, 1e-9))
         if size < 1e-5:
             break
     return weights
@@ -161,6 +183,11 @@ def apply_logistic(weights: Floats, evidence: Floats) -> Floats:
     inputs = np.column_stack([np.ones(len(evidence)), evidence])
     chance: Floats = np.minimum(1 / (1 + np.exp(-np.clip(inputs @ weights, -30, 30))), _MOST)
     return chance
+
+
+def signs_of(names: Sequence[str]) -> list[int]:
+    """What each piece of evidence can only speak for (1) or against (-1); 0 where it may be either."""
+    return [(name in _FOR) - (name in _AGAINST) for name in names]
 
 
 def calibrate_engine(tables: Sequence[ReadTable]) -> dict[str, object]:
@@ -174,7 +201,10 @@ def calibrate_engine(tables: Sequence[ReadTable]) -> dict[str, object]:
         evidence = np.concatenate([t.cells for t in rows]).astype(np.float64)
         right = np.concatenate([t.right for t in rows]).astype(float)
         opened = evidence[:, OPEN] > 0
-        return fit_logistic(evidence[~opened], right[~opened]), fit_logistic(evidence[opened], right[opened])
+        signs = signs_of(CELL_EVIDENCE)
+        return fit_logistic(evidence[~opened], right[~opened], signs), fit_logistic(
+            evidence[opened], right[opened], signs
+        )
 
     cells, open_cells = fit_cells(found)
     halves = [fit_cells(t for t in found if half[t.document] != side) for side in (0, 1)]
@@ -191,7 +221,9 @@ def calibrate_engine(tables: Sequence[ReadTable]) -> dict[str, object]:
     def fit_tables(chosen: Iterable[ReadTable]) -> Floats:
         rows = list(chosen)
         return fit_logistic(
-            np.array([evidence[t.document, t.table] for t in rows]), np.array([t.exact for t in rows], float)
+            np.array([evidence[t.document, t.table] for t in rows]),
+            np.array([t.exact for t in rows], float),
+            signs_of(TABLE_EVIDENCE),
         )
 
     whole = fit_tables(found)
@@ -212,7 +244,7 @@ def calibrate_engine(tables: Sequence[ReadTable]) -> dict[str, object]:
             told.append((confidence, not t.found, failing))
         reports.append(weigh_report(told))
         exact.append(all(t.exact for t in group))
-    report = fit_logistic(np.array(reports), np.array(exact, float))
+    report = fit_logistic(np.array(reports), np.array(exact, float), signs_of(REPORT_EVIDENCE))
     return {
         "cell": [round(float(w), 6) for w in cells],
         "open_cell": [round(float(w), 6) for w in open_cells],

@@ -49,17 +49,22 @@ def place_blocks(template: Template, items: Sequence[tuple[int, Piece]], dropped
     high = max(totals)
     weights = [math.exp(total - high) for total in totals]
     norm = sum(weights)
+    # The readings taken are those of one cut: blocks settled one by one could drop a number, or take it twice.
+    best = max(cuts, key=lambda cut: sum(max(read(b, cut[b], cut[b + 1])[1]) for b in range(len(template.rows))))
     placed = []
     for block in range(len(template.rows)):
         choices: list[Reading] = []
         posterior: list[float] = []
+        taken = 0
         for cut, weight in zip(cuts, weights, strict=True):
-            if weight < 1e-6 * norm:
+            if weight < 1e-6 * norm and cut is not best:
                 continue
             found, nats, whole = read(block, cut[block], cut[block + 1])
+            if cut is best:
+                taken = len(choices) + max(range(len(nats)), key=lambda k: nats[k])
             choices += found
             posterior += [weight / norm * math.exp(n - whole) for n in nats]
-        placed.append(settle(choices, posterior, False))
+        placed.append(settle(choices, posterior, False, taken))
     return tuple(placed)
 
 

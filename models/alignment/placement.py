@@ -122,7 +122,7 @@ def _local(template: Template, r: int, reading: Reading, used: frozenset[int] | 
         if sum(numbers[:-1]) != numbers[-1] and blank < len(numbers) - 1:
             total = reading.marks[-1]
             nats += _ROW_FAILS if total is not None and total.value is not None else _TOTAL_LEFT_BLANK
-        if used is not None:
+        if used is not None and any(numbers):
             for c, number in enumerate(numbers[:-1]):
                 if c in used:
                     nats += _USED if number else _UNUSED
@@ -234,9 +234,9 @@ def _log_sum(nats: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
     return total
 
 
-def settle(choices: Sequence[Reading], posterior: Sequence[float], bounded: bool) -> Placed:
-    """The likeliest reading, with the posterior of each of its cells."""
-    best = max(range(len(choices)), key=lambda k: posterior[k])
+def settle(choices: Sequence[Reading], posterior: Sequence[float], bounded: bool, taken: int | None = None) -> Placed:
+    """The likeliest reading, or the one that was taken for other reasons, with the posterior of each of its cells."""
+    best = max(range(len(choices)), key=lambda k: posterior[k]) if taken is None else taken
     reading = choices[best]
     marginals = []
     for c in range(len(reading.marks)):

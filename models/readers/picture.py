@@ -16,6 +16,7 @@ from models.readers.ruled import join_collinear
 
 Gray = NDArray[np.uint8]
 _STEEPEST = 4.0  # degrees
+_STRIP_POINTS = 150.0
 _DARK = 190  # grey values under it are ink when the skew is sought
 _PIECE_POINTS = (13.0, 9.0)  # the shortest piece of a horizontal and of a vertical ruling line
 _LINE_POINTS = 36.0  # the shortest horizontal ruling line, its pieces joined
@@ -81,16 +82,21 @@ def skew_of(flat: Gray, dots: float) -> float:
     thin = max(1, len(rows) // 40_000)
     down, across = rows[::thin].astype(np.float32), columns[::thin].astype(np.float32)
 
-    def sharpness(degrees: float) -> float:
+    # Numbers set between the lines of a wrapped label would fall in with them at a false angle, so a strip is held
+    # against itself alone; the whole width only makes the last step finer.
+    strips = (across // (_STRIP_POINTS / 72 * dots / step)).astype(np.int64)
+
+    def sharpness(degrees: float, apart: bool) -> float:
         level = down - across * np.float32(np.tan(np.radians(degrees)))
-        profile = np.bincount((level - level.min()).astype(np.int64))
+        level = (level - level.min()).astype(np.int64)
+        profile = np.bincount(level + strips * (int(level.max()) + 1) if apart else level)
         return float(np.square(profile, dtype=np.float64).sum())
 
     best, reach = 0.0, _STEEPEST
-    for spacing in (0.25, 0.05, 0.02):
+    for spacing, apart, following in ((0.25, True, 0.25), (0.05, True, 0.1), (0.02, False, 0.0)):
         angles = np.arange(best - reach, best + reach + spacing / 2, spacing)
-        best = max((float(angle) for angle in angles), key=sharpness)
-        reach = spacing
+        best = max((float(angle) for angle in angles), key=lambda angle: sharpness(angle, apart))
+        reach = following
     return best
 
 
