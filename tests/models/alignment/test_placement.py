@@ -44,8 +44,9 @@ def row_nats(reading: Reading, used: frozenset[int]) -> float:
     nats = 0.0
     printed = sum(mark is not None for mark in reading.marks)
     if sum(numbers[:-1]) != numbers[-1] and printed > 1:
-        nats += placement._ROW_FAILS
-    for c, number in enumerate(numbers[:-1]):
+        blank = reading.marks[-1] is None or reading.marks[-1].value is None
+        nats += placement._TOTAL_LEFT_BLANK if blank else placement._ROW_FAILS
+    for c, number in enumerate(numbers[:-1] if any(numbers) else ()):
         if c in used:
             nats += math.log(0.5)
         elif number:
