@@ -31,7 +31,9 @@ check: $(VENV)/.testing ## lint, formatting, types, import laws, and the figures
 	@if [ -f eval/ratchet.py ]; then $(BIN)/python -m eval.ratchet; fi
 
 train: $(VENV)/.testing ## train the layout model
-	$(BIN)/python -m training.train
+	$(BIN)/python -m training.train --config training/configs/base.json
+	$(BIN)/python -m training.export
+	$(BIN)/python -m training.calibrate
 
 eval: $(VENV)/.testing ## measure rules, model and peers side by side into eval/results
 	$(BIN)/python -m eval.compare
