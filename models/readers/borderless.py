@@ -39,7 +39,9 @@ def value_cell(found: Sequence[Piece], row: int, column: int, label: Piece, acro
     """A value cell: what stands there, or an empty cell where row and column meet."""
     if found:
         cell = cell_of(sorted(found, key=lambda p: (p.box[1], p.x)), row, column)
-        if any(not is_value(piece.chunk) for piece in found):
+        # On a scan, two numbers in a cell are a number that was torn, or one of another cell.
+        torn = len(found) > 1 and cell.score is not None
+        if torn or any(not is_value(piece.chunk) for piece in found):
             return replace(cell, text="", unread=True)
         return replace(cell, text=" ".join(piece.chunk.text for piece in found))
     box = (across[0], label.chunk.box[1], across[2], label.chunk.box[3])

@@ -5,6 +5,7 @@ page numbers between its parts. The columns of the parts are laid over one anoth
 over the break are one cell, and a row that the break cut through is one row.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,10 +16,11 @@ from models.forms import FORMS, TABLES, template
 from models.labels import canonical
 from models.numerals import read_numeral
 from models.readers.ink import UNREADABLE, Glyph, glyphs_to_text, lowest
-from models.readers.ruled import RuledTable
+from models.readers.ruled import RuledCell, RuledTable
 
 _SAME_COLUMN = 4.0  # points
 _SAME_BORDER = 9.0
+_APART = re.compile(r"[-+]?[0-9OoIl|]+(?: +[0-9OoIl|]+)+")
 _NEW_TABLE = ("申请人情况", "行政复议")
 
 
@@ -63,21 +65,17 @@ def fill_table(table: RuledTable, glyphs: Sequence[Glyph], page: int) -> tuple[G
             inside.setdefault(owner[place], []).append(glyph)
         else:
             outside.append(glyph)
-    cells = tuple(
-        GridCell(
-            cell.row,
-            cell.column,
-            cell.row_span,
-            cell.column_span,
-            glyphs_to_text(inside.get(n, [])),
-            page,
-            cell.box,
-            lowest(glyph.score for glyph in inside.get(n, [])),
-            any(glyph.text == UNREADABLE for glyph in inside.get(n, [])),
-        )
-        for n, cell in enumerate(table.cells)
-    )
+    cells = tuple(_fill_cell(cell, inside.get(n, []), page) for n, cell in enumerate(table.cells))
     return Grid(table.xs, len(table.ys) - 1, cells), outside
+
+
+def _fill_cell(cell: RuledCell, glyphs: Sequence[Glyph], page: int) -> GridCell:
+    text, score = glyphs_to_text(glyphs), lowest(glyph.score for glyph in glyphs)
+    unread = any(glyph.text == UNREADABLE for glyph in glyphs)
+    if score is not None and _APART.fullmatch(text):
+        # On a scan, numbers side by side in a cell are two cells whose border was not seen.
+        text, unread = "", True
+    return GridCell(cell.row, cell.column, cell.row_span, cell.column_span, text, page, cell.box, score, unread)
 
 
 def _interval(places: Sequence[float], at: float) -> int:

@@ -13,11 +13,9 @@ from numpy.typing import NDArray
 from models.readers.faint import follow_lines
 from models.readers.ink import Edge
 from models.readers.ruled import join_collinear
+from models.readers.skew import skew_of
 
 Gray = NDArray[np.uint8]
-_STEEPEST = 4.0  # degrees
-_STRIP_POINTS = 150.0
-_DARK = 190  # grey values under it are ink when the skew is sought
 _PIECE_POINTS = (13.0, 9.0)  # the shortest piece of a horizontal and of a vertical ruling line
 _LINE_POINTS = 36.0  # the shortest horizontal ruling line, its pieces joined
 _CUT_POINTS = 12.0  # the shortest vertical line that a page break leaves
@@ -70,34 +68,6 @@ def flatten(grey: Gray, dots: float) -> Gray:
     paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     even = cv2.divide(grey, np.maximum(paper, 1), scale=252)
     return _mask(even)
-
-
-def skew_of(flat: Gray, dots: float) -> float:
-    """Degrees by which the lines of a page fall to the right: where the profile of its rows is sharpest."""
-    step = max(1.0, dots / 75)
-    small = cv2.resize(flat, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
-    rows, columns = np.nonzero(small < _DARK)
-    if len(rows) < 50:
-        return 0.0
-    thin = max(1, len(rows) // 40_000)
-    down, across = rows[::thin].astype(np.float32), columns[::thin].astype(np.float32)
-
-    # Numbers set between the lines of a wrapped label would fall in with them at a false angle, so a strip is held
-    # against itself alone; the whole width only makes the last step finer.
-    strips = (across // (_STRIP_POINTS / 72 * dots / step)).astype(np.int64)
-
-    def sharpness(degrees: float, apart: bool) -> float:
-        level = down - across * np.float32(np.tan(np.radians(degrees)))
-        level = (level - level.min()).astype(np.int64)
-        profile = np.bincount(level + strips * (int(level.max()) + 1) if apart else level)
-        return float(np.square(profile, dtype=np.float64).sum())
-
-    best, reach = 0.0, _STEEPEST
-    for spacing, apart, following in ((0.25, True, 0.25), (0.05, True, 0.1), (0.02, False, 0.0)):
-        angles = np.arange(best - reach, best + reach + spacing / 2, spacing)
-        best = max((float(angle) for angle in angles), key=lambda angle: sharpness(angle, apart))
-        reach = following
-    return best
 
 
 def straighten(picture: Gray, degrees: float, paper: int = 255) -> Gray:
