@@ -25,8 +25,8 @@ def test_text_is_cut_at_a_gap_that_only_a_dot_bridges() -> None:
     text = np.zeros((40, 120), np.uint8)
     text[10:22, 10:30] = 255  # a character
     text[24:30, 22:28] = 255  # its dot, which reaches as far as a comma does
-    text[10:30, 42:48] = 255  # a number half a character away
-    assert sorted(loose_boxes(text, 20.0)) == [(10, 10, 30, 30), (42, 10, 48, 30)]
+    text[13:28, 42:48] = 255  # a number half a character away
+    assert sorted(loose_boxes(text, 20.0)) == [(10, 10, 30, 30), (42, 13, 48, 28)]
 
 
 def test_text_is_cut_at_a_wall() -> None:
