@@ -30,12 +30,13 @@ def weigh_number(one: Reading, other: Reading, ink: Gray, em: float) -> Reading:
 
     Where the readings differ neither is trusted. A Chinese digit alone in a box is what the network makes of
     a blurred digit: nothing is read then. A minus that only the ink shows is put back, and a number of fewer
-    digits than the ink has is not trusted.
+    digits than the ink has is not trusted. A short flat stroke is a dash: the network takes it for 一, which is 1.
     """
     better = max(one, other, key=lambda reading: reading.score)
+    text = better.text.strip()
+    if all(c in _MINUS for c in text) or text in _CHINESE_DIGITS:
+        return _dash_or_nothing(better, ink, em)
     same = _folded(one) == _folded(other)
-    if better.text in _CHINESE_DIGITS and better.text:
-        return Reading()
     if not same:
         better = _at_most(better, _DISAGREED)
     digits = better.text.translate(_LOOKALIKES)
@@ -48,6 +49,17 @@ def weigh_number(one: Reading, other: Reading, ink: Gray, em: float) -> Reading:
     if len(runs) > 1 and _is_minus(runs[0], runs[1], em):
         better = Reading((Character("-", _SIGNED, 0.0), *better.characters))
     return better
+
+
+def _dash_or_nothing(reading: Reading, ink: Gray, em: float) -> Reading:
+    """What was read as a dash, as 一 or as nothing: a dash where the ink is flat."""
+    runs = ink_runs(ink)
+    if not runs:
+        return reading
+    height = max(bottom for *_, bottom in runs) - min(top for _, _, top, _ in runs)
+    if height <= _FLAT * em and runs[-1][1] - runs[0][0] >= 1.2 * height:
+        return Reading((Character("—", _SIGNED, 0.5),))
+    return Reading()
 
 
 def ink_runs(ink: Gray) -> list[tuple[int, int, int, int]]:

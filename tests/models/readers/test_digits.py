@@ -53,3 +53,9 @@ def test_what_may_be_a_number_is_short_and_not_chinese() -> None:
 def test_runs_of_ink_are_parted_by_white_columns() -> None:
     assert ink_runs(ink(MINUS, DIGIT)) == [(2, 9, 9, 11), (12, 20, 2, 18)]
     assert ink_runs(ink()) == []
+
+
+@pytest.mark.parametrize("text", ["一", "-", "", "—"])
+def test_a_short_flat_stroke_is_a_dash_and_no_one(text: str) -> None:
+    assert weigh_number(reading(text), reading(text), ink((20, 9, 26, 13)), EM).text == "—"
+    assert weigh_number(reading(text), reading(text), ink((20, 4, 26, 18)), EM).characters == ()
