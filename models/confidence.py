@@ -135,8 +135,8 @@ def assess_cell(evidence: Sequence[float], engine: str) -> float:
         doubt += 0.03 * told["uncertain"] + 0.1 * told["rivals"] + 0.1 * told["absent"] + 0.2 * told["disagree"]
         return min(max(1 - doubt, 0.0), _MOST)
     weights = calibration.open_cell if evidence[OPEN] else calibration.cell
-    # The calibration set holds few scans: characters that OCR itself doubts are never called sure. Nor is the absence of
-    # a row beside a row's worth of numbers that nothing took.
+    # The calibration set holds few scans: characters that OCR itself doubts are never called sure. Nor is the absence
+    # of a row beside a row's worth of numbers that nothing took.
     doubted = evidence[UNSCORED] > _OCR_DOUBT or (evidence[ABSENT] and evidence[LEFTOVER] > _ROW_LEFT_OVER)
     most = _MOST_DOUBTED if doubted else _MOST
     return min(_logistic(weights, evidence), most)
