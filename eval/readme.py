@@ -46,7 +46,7 @@ def _comparison(path: Path) -> Iterator[str]:
 def _documents(path: Path) -> Iterator[str]:
     if not path.is_file():
         return
-    yield "**PDF and scans** made by the project, held out; scans at 150 dpi turned by 0.7 degrees, at 100 dpi by 1.5 with noise:"
+    yield "**PDF and scans** made by the project, held out (150 dpi turned by 0.7 degrees, 100 dpi by 1.5 with noise):"
     rows: list[str] = []
     for section in re.split(r"^## ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
         name, _, body = section.partition("\n")
