@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import mul
 from pathlib import Path
 
 from models.alignment.align import FilledTable
@@ -214,7 +215,7 @@ def _surety(probability: float) -> float:
 
 
 def _logistic(weights: Sequence[float], evidence: Sequence[float]) -> float:
-    total = weights[0] + sum(w * e for w, e in zip(weights[1:], evidence, strict=True))
+    total = weights[0] + sum(map(mul, weights[1:], evidence))
     return 1 / (1 + math.exp(-min(max(total, -30.0), 30.0)))
 
 

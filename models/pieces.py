@@ -52,9 +52,12 @@ class Piece:
         return self.kind in VALUE_KINDS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CellStream:
-    """The pieces of one table in reading order; `rivals` counts other stretches of the page that look like it."""
+    """The pieces of one table in reading order; `rivals` counts other stretches of the page that look like it.
+
+    Compared by identity, so that what was told of one can be remembered cheaply.
+    """
 
     table: str
     pieces: tuple[Piece, ...]

@@ -1,6 +1,7 @@
 """What a stream as a whole tells of how its table was laid out: rows on lines, drawn grids, dropped blanks, padding."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from models.alignment.decoding import LABEL
@@ -35,6 +36,7 @@ class Layout:
     led: bool
 
 
+@lru_cache(maxsize=12)
 def read_layout(stream: CellStream, template: Template) -> Layout:
     """Tell from the whole stream how rows and blanks are shown."""
     pieces = stream.pieces
