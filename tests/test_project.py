@@ -46,7 +46,9 @@ def test_what_only_training_needs_is_in_its_extra() -> None:
 
 
 def test_make_help_names_every_target() -> None:
-    said = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     assert {line.split()[1] for line in said.splitlines()} == {
         "help", "setup", "serve", "test", "check", "train", "eval", "bench"
     }  # fmt: skip

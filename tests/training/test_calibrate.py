@@ -7,8 +7,9 @@ import pytest
 from eval.truth import read_record
 from models.confidence import CELL_EVIDENCE, OPEN, REPORT_EVIDENCE, TABLE_EVIDENCE, load_calibration
 from models.forms import APPLICATIONS, TABLES
-from training.calibrate import ReadTable, apply_logistic, calibrate_engine, fit_logistic, main, read_tables
+from training.calibrate import ReadTable, calibrate_engine, main, read_tables
 from training.dataset import document_to_record
+from training.logistic import apply_logistic, fit_logistic
 from training.sampling import sample_document
 
 

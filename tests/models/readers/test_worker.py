@@ -59,7 +59,7 @@ def test_a_worker_that_was_lost_is_started_again_and_no_zombie_stays(worker: Rea
 
 
 def test_reading_that_does_not_end_in_time_is_a_timeout() -> None:
-    worker = ReadingWorker(ReadingLimits(seconds=0.2, cpu_seconds=30))
+    worker = ReadingWorker(ReadingLimits(seconds=0.02, cpu_seconds=30))
     try:
         with pytest.raises(ReadingTimeout):
             worker.read(PDF.read_bytes(), media.PDF)  # the process alone takes longer to start
