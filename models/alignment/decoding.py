@@ -174,27 +174,34 @@ def _forward_backward(emissions: Emissions, steps: list[Floats], ends: Floats) -
     betas = np.zeros((count + 1, size), np.float32)
     alphas[0, 0] = 1.0
     log_scale = 0.0
+    # Views of the rows, and two vectors that are written over: most of the time here numpy spends around its work.
+    alpha, beside = np.empty(size, np.float32), np.empty(size, np.float32)
+    takes, passes, forward = list(emissions.take), list(emissions.pass_over), list(alphas)
     for i in range(count):
-        alpha = alphas[i] @ steps[i]
-        alpha *= emissions.take[i]
-        alpha += alphas[i] * emissions.pass_over[i]
-        scale = float(alpha.sum())
+        before = forward[i]
+        np.dot(before, steps[i], out=alpha)
+        np.multiply(alpha, takes[i], out=alpha)
+        np.multiply(before, passes[i], out=beside)
+        np.add(alpha, beside, out=alpha)
+        scale = float(np.add.reduce(alpha))
         if scale <= _FLOOR:
-            alphas[i + 1] = alphas[i]
+            forward[i + 1][:] = before
             log_scale += math.log(_FLOOR)
             continue
         log_scale += math.log(scale)
-        np.multiply(alpha, 1 / scale, out=alphas[i + 1])
+        np.multiply(alpha, 1 / scale, out=forward[i + 1])
     total = max(float(alphas[count] @ ends), _FLOOR)
     betas[count] = ends / max(float(ends.max()), _FLOOR)
-    for i in range(count - 1, -1, -1):
-        beta = steps[i] @ (emissions.take[i] * betas[i + 1])
-        beta += emissions.pass_over[i] * betas[i + 1]
-        # Scaled against the forward vector: by its own greatest, what is likely as a whole could underflow.
-        overlap = float(alphas[i] @ beta)
-        with np.errstate(over="ignore"):
-            scaled = beta * np.float32(1 / (overlap if overlap > _FLOOR else max(float(beta.max()), _FLOOR)))
-        np.minimum(scaled, _CEILING, out=betas[i])
+    backward = list(betas)
+    with np.errstate(over="ignore"):
+        for i in range(count - 1, -1, -1):
+            behind = backward[i + 1]
+            beta = np.dot(steps[i], np.multiply(takes[i], behind, out=beside))
+            beta += np.multiply(passes[i], behind, out=beside)
+            # Scaled against the forward vector: by its own greatest, what is likely as a whole could underflow.
+            overlap = float(np.dot(forward[i], beta))
+            beta *= np.float32(1 / (overlap if overlap > _FLOOR else max(float(beta.max()), _FLOOR)))
+            np.minimum(beta, _CEILING, out=backward[i])
     return alphas, betas, log_scale + math.log(total)
 
 
