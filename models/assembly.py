@@ -6,7 +6,7 @@ from dataclasses import replace
 from models.alignment.align import FilledRow, FilledTable
 from models.alignment.readings import Mark
 from models.checks import Finding
-from models.confidence import assess_cell, assess_table, weigh_cell, weigh_sums, weigh_table
+from models.confidence import assess_cell, assess_table, doubt, weigh_cell, weigh_sums, weigh_table
 from models.document import Box, Fragment
 from models.forms import template
 from models.pieces import PieceKind
@@ -26,6 +26,9 @@ def fill_to_table(filled: FilledTable, engine: str, reads: str, form_confidence:
         for c, name in enumerate(row.cells):
             confidence = assess_cell(weigh_cell(filled, r, c, residuals, form_confidence), engine)
             cells[name] = _cell(filled, filled.rows[r], filled.rows[r].placed.reading.marks[c], confidence)
+    if not any(mark for row in filled.rows for mark in row.placed.reading.marks):
+        # Labels and nothing else: blanks that vanished, or numbers that stand where nobody looked.
+        cells = {name: replace(cell, confidence=doubt(cell.confidence)) for name, cell in cells.items()}
     confidences = [cell.confidence for cell in cells.values()]
     confidence = assess_table(weigh_table(confidences, filled, residuals, form_confidence), confidences, engine)
     return Table(filled.template.table, TableState.FOUND, filled.template.form, reads, confidence, cells)

@@ -151,6 +151,11 @@ def assess_cell(evidence: Sequence[float], engine: str) -> float:
     return min(_logistic(weights, evidence), most)
 
 
+def doubt(confidence: float) -> float:
+    """A confidence held under what counts as sure."""
+    return min(confidence, _MOST_DOUBTED)
+
+
 def weigh_table(
     confidences: Sequence[float], table: FilledTable, residuals: Residuals, form: float
 ) -> tuple[float, ...]:
