@@ -29,8 +29,8 @@ CELL_EVIDENCE = (
     "number", "zero", "empty", "absent", "unread", "hidden", "hidden_empty", "leftover", "rivals", "disagree",
     "disagree_open", "missing_row", "bounded", "doubtful_row", "unscored", "torn", "short", "long",
 )  # fmt: skip
-OPEN, UNSCORED, ABSENT, LEFTOVER, DISAGREE, ROW = map(
-    CELL_EVIDENCE.index, ("open", "unscored", "absent", "leftover", "disagree", "row")
+OPEN, UNSCORED, ABSENT, EMPTY, LEFTOVER, DISAGREE, ROW = map(
+    CELL_EVIDENCE.index, ("open", "unscored", "absent", "empty", "leftover", "disagree", "row")
 )
 TABLE_EVIDENCE = (
     "least", "mean", "doubts", "worst_rows", "failing", "leftover", "rivals", "disagree", "hidden", "form", "ocr",
@@ -139,13 +139,13 @@ def assess_cell(evidence: Sequence[float], engine: str) -> float:
         return min(max(1 - doubt, 0.0), _MOST)
     weights = calibration.open_cell if evidence[OPEN] else calibration.cell
     # What is never called sure, whatever the regression says: a placement that was open (94 in 100 of the surest were
-    # right on validation documents), characters that OCR itself doubts, a row that two scorers dispute, and the absence
-    # of a row beside a row's worth of numbers that nothing took.
+    # right on validation documents), characters that OCR itself doubts, a row that two scorers dispute, and what is
+    # blank or absent beside a row's worth of numbers that nothing took.
     doubted = (
         evidence[OPEN]
         or evidence[UNSCORED] > _OCR_DOUBT
         or (evidence[DISAGREE] and evidence[ROW] < _ROW_DOUBT)
-        or (evidence[ABSENT] and evidence[LEFTOVER] > _ROW_LEFT_OVER)
+        or ((evidence[ABSENT] or evidence[EMPTY]) and evidence[LEFTOVER] > _ROW_LEFT_OVER)
     )
     most = _MOST_DOUBTED if doubted else _MOST
     return min(_logistic(weights, evidence), most)
