@@ -7,7 +7,7 @@ from models.alignment.align import FilledRow, FilledTable
 from models.alignment.readings import Mark
 from models.checks import Finding
 from models.confidence import assess_cell, assess_table, doubt, weigh_cell, weigh_sums, weigh_table
-from models.document import Box, Fragment
+from models.document import join_boxes
 from models.forms import template
 from models.pieces import PieceKind
 from models.tables import Cell, CellState, Number, Place, Suggestion, Table, TableState
@@ -51,15 +51,8 @@ def _cell(filled: FilledTable, row: FilledRow, mark: Mark | None, confidence: fl
     elif mark.kind in (PieceKind.UNREAD, PieceKind.NUMBER):
         state = CellState.UNREAD
     fragments = [filled.stream.pieces[i].fragment for i in mark.pieces]
-    where = Place(fragments[0].page, mark.start, mark.end, _around(fragments))
+    where = Place(fragments[0].page, mark.start, mark.end, join_boxes(f.box for f in fragments))
     return Cell(mark.value, mark.text, state, confidence, where, None, mark.unit)
-
-
-def _around(fragments: list[Fragment]) -> Box | None:
-    boxes = [f.box for f in fragments if f.box is not None]
-    if not boxes:
-        return None
-    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
 
 
 def add_suggestions(table: Table, findings: tuple[Finding, ...]) -> Table:

@@ -14,10 +14,20 @@ Errors::
         ReadingTimeout       reading did not end in its time                    (504 too_slow)
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 Box = tuple[float, float, float, float]
+
+
+def join_boxes(boxes: Iterable[Box | None]) -> Box | None:
+    """The box around all that are there; None where none is."""
+    known = [box for box in boxes if box is not None]
+    if not known:
+        return None
+    left, top, right, bottom = zip(*known, strict=True)
+    return min(left), min(top), max(right), max(bottom)
 
 
 class GoujiError(Exception):

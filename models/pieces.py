@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from models.document import Box, Document, Fragment, Gap
+from models.document import Document, Fragment, Gap, join_boxes
 from models.labels import canonical, header_characters
 from models.numerals import Numeral, NumeralKind, read_numeral
 
@@ -95,7 +95,7 @@ def document_to_pieces(document: Document) -> list[Piece]:
                     before,
                     text=document.text[before.start : fragment.end],
                     end=fragment.end,
-                    box=_around(before.box, fragment.box),
+                    box=join_boxes((before.box, fragment.box)),
                 )
                 pieces[-1] = Piece(joined, PieceKind.TEXT, canonical(joined.text), None)
                 continue
@@ -161,12 +161,6 @@ def _is_one_paragraph(document: Document) -> bool:
     printed = [f for f in document.fragments if f.text]
     divided = sum(f.newlines > 0 or f.pipes > 0 or f.grid is not None for f in printed)
     return 10 * divided < len(printed)
-
-
-def _around(a: Box | None, b: Box | None) -> Box | None:
-    if a is None or b is None:
-        return a or b
-    return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
 
 
 def is_torn(piece: Piece, table: str) -> bool:

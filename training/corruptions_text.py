@@ -164,11 +164,7 @@ def lose_span_characters(tokens: list[Token], rng: Random) -> list[Token]:
 
 def insert_note_sentences(tokens: list[Token], rng: Random) -> list[Token]:
     """A sentence with a count after a table, naming another year."""
-    ends = [
-        p
-        for p, t in enumerate(tokens)
-        if t.role == PROSE and t.text.startswith(("三、", "四、", "收到", "政府信息公开"))
-    ]
+    ends = [p for p, t in enumerate(tokens) if t.role == PROSE and t.text.startswith(_LATER_HEADINGS)]
     if not ends:
         return tokens
     at = rng.choice(ends)

@@ -63,7 +63,6 @@ class FilledTable:
     template: Template
     layout: Layout
     rows: tuple[FilledRow, ...]
-    log_likelihood: float
     leftover: int  # numbers of the stream that no cell took
     agrees: tuple[bool, ...] | None = None  # for each piece, whether a second scorer puts it into the same row
 
@@ -148,7 +147,7 @@ def fill(located: Located) -> FilledTable:
     else:
         placed = place(template, readings)
     rows = tuple(FilledRow(spans.get(r), p, d) for r, (p, d) in enumerate(zip(placed, deficits, strict=True)))
-    return FilledTable(stream, template, layout, rows, alignment.log_likelihood, located.leftover, located.agrees)
+    return FilledTable(stream, template, layout, rows, located.leftover, located.agrees)
 
 
 def _all_add_up(placed: Sequence[Placed]) -> bool:

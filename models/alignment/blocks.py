@@ -7,7 +7,7 @@ line is cut into blocks in every way; each cut is weighed by the readings of its
 import math
 from collections.abc import Sequence
 
-from models.alignment.placement import Placed, settle, weigh_row
+from models.alignment.placement import Placed, log_total, settle, weigh_row
 from models.alignment.readings import Reading, read_row
 from models.forms import Template
 from models.pieces import Piece
@@ -38,8 +38,7 @@ def place_blocks(template: Template, items: Sequence[tuple[int, Piece]], dropped
             else:
                 choices = read_row(items[start:stop], len(row), dropped, row.totalled)
             nats = [reading.nats + weigh_row(template, block, reading) + pattern(reading) for reading in choices]
-            high = max(nats)
-            readings[key] = choices, nats, high + math.log(sum(math.exp(n - high) for n in nats))
+            readings[key] = choices, nats, log_total(nats)
         return readings[key]
 
     cuts = list(_cuts(count, [len(row) for row in template.rows]))

@@ -145,7 +145,7 @@ def _joint(
     kept = [_worth_keeping(nats) for nats in scores]
     evidence = sum(scores[r][0] for r, choices in enumerate(readings) if len(choices) == 1)
     if not sums or not open_rows:
-        return posteriors, evidence + sum(_log_total(scores[r]) for r in open_rows), False
+        return posteriors, evidence + sum(log_total(scores[r]) for r in open_rows), False
     closed = [steps[r][0] for r, choices in enumerate(readings) if len(choices) == 1]
     states = np.sum(closed, axis=0, dtype=np.int64).reshape(1, sums) if closed else np.zeros((1, sums), np.int64)
     # The rows that several sums share come first: they fix what the others must add up to.
@@ -190,7 +190,8 @@ def _worth_keeping(nats: Sequence[float]) -> NDArray[np.int64]:
     return np.flatnonzero(scores > scores.max() - _RULED_OUT)
 
 
-def _log_total(nats: Sequence[float]) -> float:
+def log_total(nats: Sequence[float]) -> float:
+    """Log of the sum of exponentials."""
     high = max(nats)
     return high + math.log(sum(math.exp(n - high) for n in nats))
 
