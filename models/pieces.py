@@ -10,14 +10,16 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from models.document import Document, Fragment, Gap, join_boxes
-from models.labels import canonical, header_characters
+from models.labels import canonical, header_characters, is_group
 from models.numerals import Numeral, NumeralKind, read_numeral
 
 _PROSE_LENGTH = 34  # characters without a blank: longer than any column header, as long as the longest row labels
 _TORN_LENGTH = 16
 _JOINED_LENGTH = 80  # words of one cell are joined up to this length
 _LINE_GAPS = frozenset({Gap.LINE, Gap.BLANK_LINE, Gap.PAGE, Gap.TABLE, Gap.ROW})
+_ITEM_MARKS, _ITEM_NUMERALS = frozenset("、"), frozenset("一二三四五六七八九十")
 _PROSE_MARKS = frozenset("。;；!！?？")
+_ITEM = re.compile(r"[(（〔][一二三四五六七八九十][)）〕]|[1-9][.、．]")  # what a row of a group begins with
 _PAGE_MARK = re.compile(
     r"[-—–―－]+ ?\d{1,3} ?[-—–―－]+|第 ?\d{1,3} ?[页頁](?:[ ,，/]*共 ?\d{1,3} ?[页頁])?|\d{1,3} ?/ ?\d{1,3}|"
     r"(?:[Pp]age|[Pp]\.?|页码[:：]?) ?\d{1,3}(?: ?(?:/|of) ?\d{1,3})?(?: ?[-—–])?"
@@ -90,7 +92,8 @@ def document_to_pieces(document: Document) -> list[Piece]:
         piece = fragment_to_piece(fragment)
         if piece.kind is PieceKind.TEXT and fragment.gap is Gap.SPACE and pieces and pieces[-1].kind is PieceKind.TEXT:
             before = pieces[-1].fragment
-            if fragment.end - before.start <= _JOINED_LENGTH and before.page == fragment.page:
+            short = fragment.end - before.start <= _JOINED_LENGTH and before.page == fragment.page
+            if short and not (_ITEM.match(fragment.text) and is_group(pieces[-1].label)):
                 joined = replace(
                     before,
                     text=document.text[before.start : fragment.end],
@@ -100,7 +103,17 @@ def document_to_pieces(document: Document) -> list[Piece]:
                 pieces[-1] = Piece(joined, PieceKind.TEXT, canonical(joined.text), None)
                 continue
         pieces.append(piece)
-    return _put_back_totals(pieces, document.text)
+    return _put_back_totals(_without_item_numbers(pieces), document.text)
+
+
+def _without_item_numbers(pieces: list[Piece]) -> list[Piece]:
+    """A numeral of a label whose characters stand one below the other (三、本年度办理结果) is no number."""
+    for i, piece in enumerate(pieces[:-1]):
+        if piece.kind is PieceKind.NUMBER and pieces[i + 1].fragment.text[:1] in _ITEM_MARKS:
+            text = piece.fragment.text
+            if text in _ITEM_NUMERALS:
+                pieces[i] = Piece(piece.fragment, PieceKind.TEXT, canonical(text), None)
+    return pieces
 
 
 def _put_back_totals(pieces: list[Piece], text: str) -> list[Piece]:

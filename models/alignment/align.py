@@ -19,8 +19,9 @@ from models.alignment.decoding import (
     slots_a_row,
     state_to_slot,
 )
+from models.alignment.habits import UNKNOWN, Habits
 from models.alignment.layout import Layout, line_values, read_layout
-from models.alignment.placement import Placed, place
+from models.alignment.placement import Placed, Placement, place
 from models.alignment.readings import Reading, read_row
 from models.alignment.reordering import SURETY, order_by_labels
 from models.forms import Row, Template
@@ -64,6 +65,7 @@ class FilledTable:
     layout: Layout
     rows: tuple[FilledRow, ...]
     leftover: int  # numbers of the stream that no cell took
+    habits: Habits  # what this table, and those read before it, say of how the report writes its zeros
     agrees: tuple[bool, ...] | None = None  # for each piece, whether a second scorer puts it into the same row
 
 
@@ -112,8 +114,8 @@ def align(stream: CellStream, template: Template, scorer: Scorer) -> FilledTable
     return fill(locate(stream, template, scorer))
 
 
-def fill(located: Located) -> FilledTable:
-    """Read the rows of an aligned stream and place them jointly."""
+def fill(located: Located, habits: Habits = UNKNOWN) -> FilledTable:
+    """Read the rows of an aligned stream and place them jointly. habits: what other tables say of its zeros."""
     stream, alignment = located.stream, located.alignment
     template = alignment.template
     layout = read_layout(stream, template)
@@ -134,24 +136,26 @@ def fill(located: Located) -> FilledTable:
         # Every place of the line is there: nothing is left to decide but glued digits.
         spans, readings = _line_to_blocks(stream, template, line, spans)
         deficits = [0] * len(template.rows)
-        placed = place(template, readings)
-        if not _all_add_up(placed):
+        placement = place(template, readings, habits)
+        if not _all_add_up(placement):
             # Digits may have crossed from block to block: taken if the sums of all blocks then hold.
             items = [(i, stream.pieces[i]) for i in line]
-            other = place_blocks(template, items, False)
-            placed = other if _all_add_up(other) else placed
+            other = place_blocks(template, items, False, habits)
+            placement = other if _all_add_up(other) else placement
     elif layout.labels_first:
-        items = [(i, stream.pieces[i]) for r in sorted(spans) for i in spans[r].values]
-        placed = place_blocks(template, items, not any(piece.kind is PieceKind.EMPTY for _, piece in items))
+        if not line or len(line) > len(template.cells):
+            line = [i for r in sorted(spans) for i in spans[r].values]
+        items = [(i, stream.pieces[i]) for i in line]
+        placement = place_blocks(template, items, not any(piece.kind is PieceKind.EMPTY for _, piece in items), habits)
         spans = dict.fromkeys(range(len(template.rows)), _line_span(spans))
     else:
-        placed = place(template, readings)
-    rows = tuple(FilledRow(spans.get(r), p, d) for r, (p, d) in enumerate(zip(placed, deficits, strict=True)))
-    return FilledTable(stream, template, layout, rows, located.leftover, located.agrees)
+        placement = place(template, readings, habits)
+    rows = tuple(FilledRow(spans.get(r), p, d) for r, (p, d) in enumerate(zip(placement.rows, deficits, strict=True)))
+    return FilledTable(stream, template, layout, rows, located.leftover, placement.habits, located.agrees)
 
 
-def _all_add_up(placed: Sequence[Placed]) -> bool:
-    return all(sum(row.reading.numbers[:-1]) == row.reading.numbers[-1] for row in placed)
+def _all_add_up(placement: Placement) -> bool:
+    return all(sum(row.reading.numbers[:-1]) == row.reading.numbers[-1] for row in placement.rows)
 
 
 def _line_to_blocks(

@@ -1,25 +1,45 @@
-"""Which form a stream is on: told by its labels, else by which template explains it better."""
+"""Which form each stream is on, told by its labels, else by which template explains it better; the streams filled."""
 
 import math
+from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
 
 from models.alignment.align import FilledTable, Located, Scorer, compare, fill, locate
-from models.forms import FORMS, Template, template
+from models.alignment.habits import UNKNOWN, Habits, carry_habits
+from models.forms import APPLICATIONS, FORMS, Template, template
 from models.labels import canonical
 from models.pieces import CellStream, PieceKind
 
 _DECISIVE = 2  # labels that only one form has, against none of the other
 
 
-def choose_form(stream: CellStream, scorer: Scorer, second: Scorer | None = None) -> tuple[FilledTable, float]:
+def fill_streams(
+    streams: Mapping[str, CellStream], scorer: Scorer, second: Scorer | None = None
+) -> dict[str, tuple[FilledTable, float]]:
+    """The streams of a report, each aligned with the form that fits it, and how sure the choice of its form is.
+
+    The table with the most rows comes first: how it writes its zeros tells of the others.
+    """
+    filled: dict[str, tuple[FilledTable, float]] = {}
+    habits = UNKNOWN
+    for table in sorted(streams, key=lambda table: table != APPLICATIONS):
+        filled[table] = choose_form(streams[table], scorer, second, habits)
+        if habits is UNKNOWN:
+            habits = carry_habits(filled[table][0].habits)
+    return filled
+
+
+def choose_form(
+    stream: CellStream, scorer: Scorer, second: Scorer | None = None, habits: Habits = UNKNOWN
+) -> tuple[FilledTable, float]:
     """The stream aligned with the form that fits, and how sure the choice is.
 
     Where two forms share a table (table 四), the newer one is taken and the choice is sure. second: another scorer,
-    asked where it would put the pieces.
+    asked where it would put the pieces.  habits: what other tables say of how the report writes its zeros.
     """
     located, sure = _locate_best(stream, scorer)
-    return fill(compare(located, second) if second is not None else located), sure
+    return fill(compare(located, second) if second is not None else located, habits), sure
 
 
 def _locate_best(stream: CellStream, scorer: Scorer) -> tuple[Located, float]:

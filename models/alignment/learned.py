@@ -31,6 +31,7 @@ WEIGHTS = Path(__file__).parents[1] / "weights"
 NO_SLOT = -5000.0  # a logit below this says that the row has no such column
 _KEPT = 6  # streams whose logits are kept: forms are compared, and calibration asks again
 _LEAST = 1e-12
+_WHOLE_LABEL, _LEAST_OF_WHOLE = np.float32(np.exp(8.0)), np.float32(np.exp(-1.0))
 
 
 class ModelUnavailable(GoujiError):
@@ -112,7 +113,10 @@ class LearnedScorer:
         """Emissions of learned scores and rules together. What a rule excludes stays excluded."""
         mixing = self.mixing
         ruled = rules.score(stream, template)
-        take = self._ratios(stream, template) ** mixing.learned
+        take = self._ratios(stream, template)
+        # What is printed as a whole label is one, however odd the network finds the place where it stands.
+        take[(ruled.take > _WHOLE_LABEL) & (take < _LEAST_OF_WHOLE)] = _LEAST_OF_WHOLE
+        take **= mixing.learned
         again = _same_cell(take, template)
         count = len(self.logits(stream, template))
         mixed = ruled.take**mixing.rules * take

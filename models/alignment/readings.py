@@ -129,18 +129,21 @@ def _is_odd(mark: Mark) -> bool:
 
 
 def _spread(marks: Sequence[Mark], columns: int, nats: float, totalled: bool) -> Iterator[Reading]:
-    """Every choice of columns for marks in order. A lone number is the total by convention."""
-    choices = list(combinations(range(columns), len(marks)))
-    for choice in choices:
+    """Every choice of columns for marks in order. A lone number that is not 0 is the total by convention.
+
+    Which zeros are blank is weighed by the habit of the office (habits.py), for all rows together.
+    """
+    zeros = all(mark.value == 0 for mark in marks)
+    for choice in combinations(range(columns), len(marks)):
         cells: list[Mark | None] = [None] * columns
         for mark, column in zip(marks, choice, strict=True):
             cells[column] = mark
-        if totalled and len(marks) == 1:
-            weight = _TOTAL_ALONE if choice[0] == columns - 1 else math.log(0.25 / (columns - 1))
-        else:
-            weight = -math.log(len(choices))
-            if totalled and choice[-1] != columns - 1:
-                weight += _TOTAL_BLANK
+        weight = 0.0
+        if totalled and not zeros:
+            if len(marks) == 1:
+                weight = _TOTAL_ALONE if choice[0] == columns - 1 else math.log(0.25 / (columns - 1))
+            elif choice[-1] != columns - 1:
+                weight = _TOTAL_BLANK
         yield Reading(tuple(cells), nats + weight)
 
 
