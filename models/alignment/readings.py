@@ -19,6 +19,7 @@ _MOST_READINGS = 400
 _GLUED = math.log(0.02)  # a number of several cells that nothing else betrays
 _GLUED_ZERO = math.log(0.9)  # `00`, `03`: no number is printed with a leading zero
 _JOINED_BLANK = math.log(0.4)  # digits that only a blank divides, where other cells are divided otherwise
+_CELLS_BY_BLANK = math.log(0.05)  # the same, and yet two cells
 _JOINED_OTHER = math.log(0.002)
 _LEFT_OUT = math.log(0.01)  # a number that belongs to no cell: a page number, a line printed twice
 _EMPTY_LEFT_OUT = math.log(0.3)
@@ -83,7 +84,7 @@ def read_row(items: Sequence[tuple[int, Piece]], columns: int, dropped: bool, to
     if len(marks) == columns:
         odd = sum(_is_odd(mark) for mark in marks)
         repaired = _repaired(items, marks, columns) if totalled and (odd or not _adds_up(marks)) else []
-        plain = Reading(tuple(marks), (_JOINED_BLANK if apart else 0.0) + 2 * _GLUED * odd)
+        plain = Reading(tuple(marks), (_CELLS_BY_BLANK if apart else 0.0) + 2 * _GLUED * odd)
         return tuple(sorted((plain, *repaired), key=lambda reading: -reading.nats)[:20])
     found: list[Reading] = []
     if len(marks) > columns:
@@ -113,11 +114,13 @@ def _adds_up(marks: Sequence[Mark | None]) -> bool:
 
 
 def _repaired(items: Sequence[tuple[int, Piece]], marks: Sequence[Mark], columns: int) -> list[Reading]:
-    """A row of the right length whose sum fails: a number fell apart and two cells were glued."""
+    """A row of the right length that is odd or whose sum fails: two cells were glued, and a number fell apart, or an
+    empty place belongs to no cell (that of a label which was lost)."""
     found: list[Reading] = []
     for joined in _joined(items, marks, columns - 1):
-        if sum(len(mark.pieces) for mark in joined.marks if mark is not None) < len(items):
-            continue  # nothing was joined, only left out
+        taken = {i for mark in joined.marks if mark is not None for i in mark.pieces}
+        if any(index not in taken and piece.kind is not PieceKind.EMPTY for index, piece in items):
+            continue  # a number was left out
         for reading in _glued([mark for mark in joined.marks if mark is not None], columns):
             if _adds_up(reading.marks):
                 found.append(Reading(reading.marks, joined.nats + reading.nats))
@@ -150,11 +153,12 @@ def _spread(marks: Sequence[Mark], columns: int, nats: float, totalled: bool) ->
 def _glued(marks: Sequence[Mark], columns: int) -> Iterator[Reading]:
     """Every way to cut digit strings so that the row has as many cells as columns."""
     cuts_needed = columns - len(marks)
+    digits = [mark.text.replace(" ", "") if mark.kind is PieceKind.NUMBER else "" for mark in marks]
     gaps = [
         (m, position)
-        for m, mark in enumerate(marks)
-        if mark.kind is PieceKind.NUMBER and mark.text.isdigit() and mark.text.isascii()
-        for position in range(1, len(mark.text))
+        for m, text in enumerate(digits)
+        if text.isdigit() and text.isascii()
+        for position in range(1, len(text))
     ]
     if not gaps or len(gaps) < cuts_needed or math.comb(len(gaps), cuts_needed) > 20000:
         return
@@ -168,21 +172,25 @@ def _glued(marks: Sequence[Mark], columns: int) -> Iterator[Reading]:
                 if _is_odd(mark):
                     weight += 2 * _GLUED
                 continue
-            weight += _GLUED_ZERO if _is_odd(mark) or "0" in mark.text else _GLUED
-            edges = [0, *positions, len(mark.text)]
-            for left, right in pairwise(edges):
-                part = mark.text[left:right]
-                if len(part) > 1 and part[0] == "0":
-                    break
-                cells.append(
-                    Mark(mark.pieces, part, int(part), mark.kind, mark.start + left, mark.start + right, certain=False)
-                )
-            else:
-                continue
-            break
+            weight += _GLUED_ZERO if _is_odd(mark) or "0" in digits[m] else _GLUED
+            edges = [0, *positions, len(digits[m])]
+            if any(right - left > 1 and digits[m][left] == "0" for left, right in pairwise(edges)):
+                break
+            cells += [_cut(mark, left, right) for left, right in pairwise(edges)]
         else:
             if len(cells) == columns:
                 yield Reading(tuple(cells), weight)
+
+
+def _cut(mark: Mark, left: int, right: int) -> Mark:
+    """The digits from left to right of a mark; blanks among its digits (`2 30`) are printed, and not counted."""
+    printed = [i for i, character in enumerate(mark.text) if character != " "]
+    first, last = printed[left], printed[right - 1] + 1
+    text = mark.text[first:last]
+    # Pieces that other things than one blank divide: where the part stands in them is not known.
+    known = mark.end - mark.start == len(mark.text)
+    start, end = (mark.start + first, mark.start + last) if known else (mark.start, mark.end)
+    return Mark(mark.pieces, text, int(text.replace(" ", "")), mark.kind, start, end, certain=False)
 
 
 def _joined(items: Sequence[tuple[int, Piece]], marks: Sequence[Mark], columns: int) -> Iterator[Reading]:

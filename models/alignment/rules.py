@@ -189,6 +189,8 @@ def _breaks(stream: CellStream, layout: Layout) -> tuple[Floats, Floats]:
             new_row = fragment.newlines > 0 or fragment.gap is Gap.PAGE
             if new_row and piece.kind is PieceKind.EMPTY:
                 new_row = None  # a blank may break its row over two lines
+        elif layout.cell_lines and piece.kind is PieceKind.NUMBER and fragment.gap is Gap.SPACE:
+            new_row = False  # digits that a blank divides where lines divide the cells: of one number, or one row
         if new_row is True:
             stay[i] = _WRONG_ROW
         elif new_row is False:
