@@ -5,7 +5,8 @@ Page numbers are left out, words of one label are joined, and a total that a con
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -125,7 +126,7 @@ def _put_back_totals(pieces: list[Piece], text: str) -> list[Piece]:
             moved.append(held)
             held = None
             continue
-        if piece.kind is PieceKind.NUMBER and _stands_above_a_short_row(pieces, i, text):
+        if piece.kind in (PieceKind.NUMBER, PieceKind.MARK) and _stands_above_a_short_row(pieces, i, text):
             held = piece
             continue
         moved.append(piece)
@@ -180,6 +181,20 @@ def is_torn(piece: Piece, table: str) -> bool:
     """Whether a short piece holds hardly anything but characters of the table's headers (vertical headers)."""
     letters = header_characters(table)
     return len(piece.label) <= _TORN_LENGTH and sum(c in letters for c in piece.label) >= 0.8 * len(piece.label)
+
+
+def usual_gap(pieces: Iterable[Piece]) -> Gap | None:
+    """What divides most of these pieces from those before them; None where nothing does."""
+    gaps = Counter(piece.fragment.gap for piece in pieces)
+    return gaps.most_common(1)[0][0] if gaps else None
+
+
+def is_closer(piece: Piece, usual: Gap | None) -> bool:
+    """Whether a piece stands closer to the one before it than cells do: a blank, or a line among paragraphs."""
+    gap = piece.fragment.gap
+    if usual is None or usual in (Gap.NONE, Gap.SPACE):
+        return False
+    return gap is Gap.SPACE or (gap is Gap.LINE and usual is Gap.BLANK_LINE)
 
 
 def is_prose(piece: Piece) -> bool:

@@ -24,8 +24,9 @@ from models.alignment.layout import Layout, line_values, read_layout
 from models.alignment.placement import Placed, Placement, place
 from models.alignment.readings import Reading, read_row
 from models.alignment.reordering import SURETY, order_by_labels
+from models.document import Gap
 from models.forms import Row, Template
-from models.pieces import CellStream, Piece, PieceKind
+from models.pieces import CellStream, Piece, PieceKind, is_closer
 
 _CELL_LOST = -2.0  # nats: a cell of the row was lost, against a total that was left blank
 
@@ -119,7 +120,7 @@ def fill(located: Located, habits: Habits = UNKNOWN) -> FilledTable:
     stream, alignment = located.stream, located.alignment
     template = alignment.template
     layout = read_layout(stream, template)
-    spans = _alignment_to_spans(stream, alignment, layout.repeats)
+    spans = _alignment_to_spans(stream, alignment, layout)
     usual = _usual_width(spans)
     readings: list[tuple[Reading, ...]] = []
     deficits: list[int] = []
@@ -212,7 +213,7 @@ def _padding_merged(items: Sequence[tuple[int, Piece]], row: Row) -> tuple[Readi
     return read_row(items[:1], len(row), True, True)
 
 
-def _alignment_to_spans(stream: CellStream, alignment: Alignment, repeats: bool) -> dict[int, RowSpan]:
+def _alignment_to_spans(stream: CellStream, alignment: Alignment, layout: Layout) -> dict[int, RowSpan]:
     """Group the pieces by the row they were aligned to, numbers that were passed over inside a row included."""
     width = slots_a_row(alignment.template)
     slots = [state_to_slot(int(s), width) if s > 0 else None for s in alignment.path]
@@ -239,8 +240,8 @@ def _alignment_to_spans(stream: CellStream, alignment: Alignment, repeats: bool)
                 piece.is_value
                 and piece.kind is not PieceKind.EMPTY
                 and not interrupted
-                and not (repeats and i and stream.pieces[i - 1].fragment.text == piece.fragment.text)
-                and (i < last_value or not final or _touches(piece))
+                and not (layout.repeats and i and stream.pieces[i - 1].fragment.text == piece.fragment.text)
+                and (i < last_value or not final or _touches(piece, layout.gap))
             ):
                 values.append(i)
             # Numbers behind a text that follows the row belong to something else: a row that the form does not have.
@@ -254,9 +255,10 @@ def _alignment_to_spans(stream: CellStream, alignment: Alignment, repeats: bool)
     return spans
 
 
-def _touches(piece: Piece) -> bool:
+def _touches(piece: Piece, gap: Gap | None) -> bool:
     """Whether a number right behind the last cell may be a piece of it (`53 45`)."""
-    return piece.kind is PieceKind.NUMBER and not piece.fragment.newlines and not piece.fragment.pipes
+    beside = not piece.fragment.newlines and not piece.fragment.pipes
+    return piece.kind is PieceKind.NUMBER and (beside or is_closer(piece, gap))
 
 
 def _usual_width(spans: Mapping[int, RowSpan]) -> int | None:

@@ -8,7 +8,7 @@ from models.alignment.decoding import LABEL
 from models.document import Gap
 from models.forms import REVIEW_LITIGATION, Template
 from models.labels import find_anchor, match_rows
-from models.pieces import CellStream, Piece, PieceKind, is_torn
+from models.pieces import CellStream, Piece, PieceKind, is_torn, usual_gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Layout:
     wrapped: rows are lines divided by blanks alone, so that labels may run on below their values.
     cell_lines: every cell has a line of its own.
     led: the padding of merged cells stands between a label and its values, not at the end of the row.
+    gap: what divides most values of a row.
     labels_first: every label stands before the first value (table 四 in one row).
     """
 
@@ -33,6 +34,7 @@ class Layout:
     repeats: bool
     wrapped: bool
     cell_lines: bool
+    gap: Gap | None
     led: bool
 
 
@@ -75,6 +77,7 @@ def read_layout(stream: CellStream, template: Template) -> Layout:
         wrapped=wrapped,
         led=_is_led(pieces, widest),
         cell_lines=not drawn and broken > 0.5 * len(inner),
+        gap=usual_gap(inner),
     )
 
 

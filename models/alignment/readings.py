@@ -10,9 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from models.document import Gap
 from models.numerals import read_numeral
-from models.pieces import Piece, PieceKind
+from models.pieces import Piece, PieceKind, is_closer, usual_gap
 from models.tables import Number
 
 _MOST_READINGS = 400
@@ -83,7 +82,7 @@ def read_row(items: Sequence[tuple[int, Piece]], columns: int, dropped: bool, to
     apart = _apart(items)
     if len(marks) == columns:
         odd = sum(_is_odd(mark) for mark in marks)
-        repaired = _repaired(items, marks, columns) if totalled and (odd or not _adds_up(marks)) else []
+        repaired = _repaired(items, marks, columns) if totalled and (odd or apart or not _adds_up(marks)) else []
         plain = Reading(tuple(marks), (_CELLS_BY_BLANK if apart else 0.0) + 2 * _GLUED * odd)
         return tuple(sorted((plain, *repaired), key=lambda reading: -reading.nats)[:20])
     found: list[Reading] = []
@@ -103,9 +102,11 @@ def read_row(items: Sequence[tuple[int, Piece]], columns: int, dropped: bool, to
 
 
 def _apart(items: Sequence[tuple[int, Piece]]) -> frozenset[int]:
-    """Places of a row where only a blank divides two numbers while the others are divided by lines or pipes."""
-    spaced = frozenset(i for i in range(1, len(items)) if items[i][1].fragment.gap is Gap.SPACE)
-    return spaced if 2 * len(spaced) < len(items) - 1 else frozenset()
+    """Places of a row where two numbers stand closer than the others: a blank among lines or pipes, a line among
+    empty lines."""
+    usual = usual_gap(piece for _, piece in items[1:])
+    closer = frozenset(i for i in range(1, len(items)) if is_closer(items[i][1], usual))
+    return closer if 2 * len(closer) < len(items) - 1 else frozenset()
 
 
 def _adds_up(marks: Sequence[Mark | None]) -> bool:
@@ -114,7 +115,7 @@ def _adds_up(marks: Sequence[Mark | None]) -> bool:
 
 
 def _repaired(items: Sequence[tuple[int, Piece]], marks: Sequence[Mark], columns: int) -> list[Reading]:
-    """A row of the right length that is odd or whose sum fails: two cells were glued, and a number fell apart, or an
+    """A row of the right length that looks odd or whose sum fails: two cells were glued, and a number fell apart, or an
     empty place belongs to no cell (that of a label which was lost)."""
     found: list[Reading] = []
     for joined in _joined(items, marks, columns - 1):
