@@ -7,6 +7,7 @@ from functools import cache
 from itertools import pairwise, product, takewhile
 
 from models.alignment.align import FilledTable, Located, Scorer, compare, fill, locate
+from models.alignment.columns import columns_to_rows
 from models.alignment.habits import UNKNOWN, carry_habits
 from models.forms import APPLICATIONS, FORMS, Template, template
 from models.labels import canonical
@@ -32,7 +33,7 @@ def fill_streams(
     Each table tells its own form; that of another table speaks where labels say little, since few reports mix them.
     The table with the most rows is filled first: how it writes its zeros tells of the others.
     """
-    weighed = {table: _weigh_forms(stream, scorer) for table, stream in streams.items()}
+    weighed = {table: _weigh_forms(columns_to_rows(stream), scorer) for table, stream in streams.items()}
     chosen = _choose_together({table: w for table, w in weighed.items() if not _is_shared(table)})
     filled: dict[str, tuple[FilledTable, float]] = {}
     habits = UNKNOWN
