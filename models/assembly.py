@@ -29,6 +29,8 @@ def fill_to_table(filled: FilledTable, engine: str, reads: str, form_confidence:
     if not any(mark for row in filled.rows for mark in row.placed.reading.marks):
         # Labels and nothing else: blanks that vanished, or numbers that stand where nobody looked.
         cells = {name: replace(cell, confidence=doubt(cell.confidence)) for name, cell in cells.items()}
+    # In the order of the form, also where the source has its columns in another one.
+    cells = {name: cells[name] for name in template(filled.template.table, filled.template.form).cells}
     confidences = [cell.confidence for cell in cells.values()]
     confidence = assess_table(weigh_table(confidences, filled, residuals, form_confidence), confidences, engine)
     return Table(filled.template.table, TableState.FOUND, filled.template.form, reads, confidence, cells)

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Postfix, Prefix
 
 from models.folding import squash
 from models.forms import FORMS, TABLES, template
@@ -19,6 +20,7 @@ _NATS_PER_CHARACTER = 0.9
 _PIECE_LIMIT = 9.0  # the most that one piece may say
 _WHOLE_BONUS = 2.5
 _MISMATCH = -2.0
+_LONG, _WORD = 8, 4  # characters of a label that is known without one of its words; of such a word
 _SAME_GROUP = 85.0  # per cent of agreeing characters: 本年办理结果 for 本年度办理结果
 _LEAST_RATIO = 0.62  # under this share of agreeing characters a piece says nothing for the label
 # Characters that OCR takes for those of the official labels, none of which is itself in a label.
@@ -75,6 +77,9 @@ def match(piece: str, label: str) -> float:
     if bare_piece == bare_label:
         # The numeral was lost, or the group above was numbered in another way.
         return min(_NATS_PER_CHARACTER * len(bare_label), _PIECE_LIMIT) + 0.6 * _WHOLE_BONUS
+    exchanged = _score_exchanged(bare_piece, bare_label)
+    if exchanged is not None:
+        return exchanged
     if len(piece) <= len(label):
         ratio = fuzz.partial_ratio(piece, label) / 100
         if ratio < _LEAST_RATIO or len(piece) < 2:
@@ -94,6 +99,17 @@ def match(piece: str, label: str) -> float:
     score = min(weight * len(inside), _PIECE_LIMIT) + _WHOLE_BONUS * max(0.0, whole - 0.6) / 0.4
     # A short label is found by chance in long prose.
     return float(max(score - 0.25 * extra / max(1, len(inside) / 4), _MISMATCH))
+
+
+def _score_exchanged(piece: str, label: str) -> float | None:
+    """Nats of a long label in which a word was exchanged (advertising for 政府): its head and its tail are there."""
+    if min(len(piece), len(label)) < _LONG or abs(len(piece) - len(label)) > _WORD:
+        return None
+    head, tail = Prefix.similarity(piece, label), Postfix.similarity(piece, label)
+    kept = min(head + tail, len(piece), len(label))
+    if min(head, tail) < 2 or len(label) - kept > _WORD or kept < 0.6 * len(label) or kept == len(label):
+        return None
+    return float(min(_NATS_PER_CHARACTER * kept, _PIECE_LIMIT))
 
 
 @lru_cache(maxsize=16384)

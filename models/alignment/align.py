@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from models.alignment.blocks import place_blocks
 from models.alignment.decoding import (
     FIRST_VALUE,
@@ -23,7 +21,7 @@ from models.alignment.habits import UNKNOWN, Habits
 from models.alignment.layout import Layout, line_values, read_layout
 from models.alignment.placement import Placed, Placement, place
 from models.alignment.readings import Reading, read_row
-from models.alignment.reordering import SURETY, order_by_labels
+from models.alignment.reordering import order_by_labels
 from models.document import Gap
 from models.forms import Row, Template
 from models.pieces import CellStream, Piece, PieceKind, is_closer
@@ -91,8 +89,8 @@ def locate(stream: CellStream, template: Template, scorer: Scorer) -> Located:
     alignment = decode(template, scorer(stream, template))
     reordered = order_by_labels(stream, template, read_layout(stream, template))
     if reordered is not None:
-        sure = np.full(len(reordered), SURETY, np.float32)
-        alignment = replace(alignment, path=reordered, row_marginal=sure, slot_marginal=sure)
+        path, sure = reordered
+        alignment = replace(alignment, path=path, row_marginal=sure, slot_marginal=sure)
     numbers = (p.kind is PieceKind.NUMBER for p in stream.pieces)
     leftover = sum(number and state < 0 for number, state in zip(numbers, alignment.path.tolist(), strict=True))
     return Located(stream, alignment, leftover, reordered=reordered is not None)

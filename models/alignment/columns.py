@@ -1,22 +1,27 @@
-"""Tables whose text was taken column by column: all labels, then each column of values, cell under cell.
+"""Columns that stand otherwise than in the form: text taken column by column, and headers in another order.
 
 A page that was copied column by column, or laid out so for narrow screens, prints the labels of several rows one
 after another and behind them a run of values that is just as long as those rows have cells. Such a run is put back
 into rows; each piece keeps its own place in the source. Nothing is done where the count does not come out, nor where
 the totals of the rows speak for the order in which the values stand.
+
+No sum can tell columns that were exchanged: where a header names every one of them in another order, it is believed.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from operator import itemgetter
 
 from models.alignment.decoding import GROUP, LABEL
 from models.document import Gap
 from models.forms import FORMS, Template, template
-from models.labels import match_rows
+from models.labels import canonical, match_rows
 from models.pieces import CellStream, Piece, PieceKind, usual_gap
 
 _LIKE = 4.0  # nats from which a text is taken for a label, or for a piece of one
+_FEWEST = 4  # columns of a form whose headers can stand in another order
 _SHORT = 2  # characters up to which a text between labels may be a piece of a vertical one
 
 
@@ -24,6 +29,35 @@ def columns_to_rows(stream: CellStream) -> CellStream:
     """The stream with every run of values that stands column by column put into rows; itself where there is none."""
     pieces, moved = max((_order(stream.pieces, template(stream.table, form)) for form in FORMS), key=itemgetter(1))
     return replace(stream, pieces=pieces) if moved else stream
+
+
+def order_columns(stream: CellStream, form: Template) -> Template:
+    """The form with its columns in the order that the header of the stream names them in; itself where it is the same.
+
+    First and last column (自然人, 总计) stand apart from the others in the header, and keep their places.
+    """
+    columns = {row.columns for row in form.rows}
+    if len(columns) > 1 or len(form.rows[0]) < _FEWEST:
+        return form
+    inner = [canonical(column.label) for column in form.rows[0].columns[1:-1]]
+    first = next((i for i, piece in enumerate(stream.pieces) if piece.kind is PieceKind.NUMBER), len(stream.pieces))
+    header = "".join(piece.label for piece in stream.pieces[:first])
+    run = "|".join(map(re.escape, inner))
+    for found in re.finditer(f"(?:{run}){{{len(inner)}}}", header):
+        named = re.findall(run, found.group())
+        if sorted(named) == sorted(inner):
+            places = (0, *(1 + inner.index(name) for name in named), len(inner) + 1)
+            return form if list(places) == sorted(places) else _with_columns(form, places)
+    return form
+
+
+@lru_cache(maxsize=16)
+def _with_columns(form: Template, places: tuple[int, ...]) -> Template:
+    rows = tuple(
+        replace(row, columns=tuple(row.columns[p] for p in places), cells=tuple(row.cells[p] for p in places))
+        for row in form.rows
+    )
+    return replace(form, rows=rows)
 
 
 def _order(pieces: Sequence[Piece], form: Template) -> tuple[tuple[Piece, ...], int]:

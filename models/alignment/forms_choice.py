@@ -7,7 +7,7 @@ from functools import cache
 from itertools import pairwise, product, takewhile
 
 from models.alignment.align import FilledTable, Located, Scorer, compare, fill, locate
-from models.alignment.columns import columns_to_rows
+from models.alignment.columns import columns_to_rows, order_columns
 from models.alignment.habits import UNKNOWN, carry_habits
 from models.forms import APPLICATIONS, FORMS, Template, template
 from models.labels import canonical
@@ -62,7 +62,7 @@ def _is_shared(table: str) -> bool:
 
 
 def _weigh_forms(stream: CellStream, scorer: Scorer) -> _Weighed:
-    templates = [template(stream.table, form) for form in FORMS]
+    templates = [order_columns(stream, template(stream.table, form)) for form in FORMS]
     if _is_shared(stream.table):
         return _Weighed((locate(stream, templates[0], scorer),), (0.0,))
     votes = _count_votes(stream, templates)

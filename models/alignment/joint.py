@@ -7,6 +7,7 @@ go first.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from models.forms import Template
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-_FIRST_FAILS, _FURTHER_FAILS = -2.5, -1.2  # column sums fail together: one wrong total breaks several
+_FIRST_FAILS, _FURTHER_FAILS = -5.0, -2.5  # nats: column sums fail together: one wrong total breaks several
 _MOST_STATES = 800
 _MOST_SUMS = 4000  # different sums that the later rows can come to, up to which each is looked at
 _RULED_OUT = 6.5  # nats that a reading may lie behind the best of its row under one hypothesis
@@ -24,13 +25,21 @@ _SCALE = 10**4  # decimals of a count that somebody printed with a point
 _HASH = np.random.default_rng(7).integers(1, 2**62, 64, dtype=np.int64) | 1
 
 
-def decide(
-    template: Template, readings: Sequence[Sequence[Reading]], scores: Sequence[Floats]
-) -> tuple[list[Floats], float, bool]:
-    """Posterior of every reading of every row, the evidence in nats, and whether the search was cut short.
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The posterior of every reading of every row, and the evidence in nats.
 
-    scores: nats of each reading by itself, for each row.
+    bounded: whether the search was cut short.  looked: joint choices that were looked at, what the search cost.
     """
+
+    posteriors: list[Floats]
+    evidence: float
+    bounded: bool
+    looked: int
+
+
+def decide(template: Template, readings: Sequence[Sequence[Reading]], scores: Sequence[Floats]) -> Decision:
+    """Weigh every joint choice of readings. scores: nats of each reading by itself, for each row."""
     steps = _steps(template, readings)
     sums = steps[0].shape[1]
     posteriors = [normalise(nats) for nats in scores]
@@ -38,7 +47,7 @@ def decide(
     kept = [np.flatnonzero(nats > nats.max() - _RULED_OUT) for nats in scores]
     evidence = sum(float(scores[r][0]) for r, choices in enumerate(readings) if len(choices) == 1)
     if not sums or not open_rows:
-        return posteriors, evidence + sum(float(log_sum(scores[r], 0)) for r in open_rows), False
+        return Decision(posteriors, evidence + sum(float(log_sum(scores[r], 0)) for r in open_rows), False, 0)
     closed = [steps[r][0] for r, choices in enumerate(readings) if len(choices) == 1]
     states = np.sum(closed, axis=0, dtype=np.int64).reshape(1, sums) if closed else np.zeros((1, sums), np.int64)
     # The rows that several sums share come first: they fix what the others must add up to.
@@ -47,7 +56,9 @@ def decide(
     forwards, arrivals = [forward], []
     reachable: list[list[Ints | None]] | None = None
     bounded = False
+    looked = 0
     for position, r in enumerate(open_rows):
+        looked += len(states) * len(kept[r])
         after = (states[:, None, :] + steps[r][kept[r]][None, :, :]).reshape(-1, sums)
         nats = (forward[:, None] + scores[r][kept[r]][None, :]).reshape(-1)
         _, first, arrival = np.unique(after @ _HASH[:sums], return_index=True, return_inverse=True)
@@ -71,7 +82,7 @@ def decide(
         seen[kept[r]] = log_sum(forwards[position][:, None] + tails, 0)
         posteriors[r] = normalise(seen)
         behind = log_sum(tails, 1)
-    return posteriors, evidence + float(behind[0]), bounded
+    return Decision(posteriors, evidence + float(behind[0]), bounded, looked)
 
 
 def _weigh_failures(count: Ints) -> Floats:

@@ -3,11 +3,10 @@
 Each row has readings (readings.py). A joint choice is weighed by the readings, by the columns that this report uses
 (most offices use one or two), by how it writes its zeros (habits.py), and by the sums (joint.py). Columns and habit
 are unknowns of the whole report: each pair of them is a hypothesis with its own joint decision, and the marginals are
-the mixture, so where several placements fit, each cell says how sure it is. Hypotheses and seconds are bounded.
+the mixture, so where several placements fit, each cell says how sure it is. The number of choices looked at is bounded.
 """
 
 import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,7 +24,7 @@ _MOST_CHOICES = 60  # readings of one row that enter the joint decision
 _HOPELESS = 14.0  # nats behind the best reading of its row, by itself
 _NEGLIGIBLE = 8.0  # nats that a hypothesis may lie behind before it is left out
 _MOST_HYPOTHESES = 40
-_SECONDS = 0.8  # after which no further hypothesis is tried, and the best so far counts as bounded
+_MOST_LOOKED = 1_000_000  # joint choices after which no further hypothesis is tried: about a second
 _FIRST_USE = (0.75, 0.35, 0.04, 0.05, 0.05, 0.08)  # share of reports that use a column (natural persons first)
 _OTHER_USE = 0.1  # ... of columns further to the right
 _USED = math.log(0.5)  # a row with something in it, in a column that the report uses: a number, or none
@@ -74,20 +73,21 @@ def place(template: Template, readings: Sequence[Sequence[Reading]], habits: Hab
         bounds = bounds + log_sum(own + pattern[None, :, :] + kept[:, None, :], 2)
     found: list[tuple[int, float, list[Floats]]] = []
     bounded = False
-    deadline = time.perf_counter() + _SECONDS
+    looked = 0
     for done, at in enumerate(np.argsort(-bounds, axis=None, kind="stable").tolist()):
         used, habit = divmod(at, len(HABITS))
         if found and (
             bounds[used, habit] < max(nats for _, nats, _ in found) - _NEGLIGIBLE or done >= _MOST_HYPOTHESES
         ):
             break
-        if found and time.perf_counter() > deadline:
+        if looked > _MOST_LOOKED:
             bounded = True
             break
         scores = [o + p[habit] + k[used] for o, p, k in zip(alone, by_habit, keeping, strict=True)]
-        posteriors, evidence, cut = decide(template, readings, scores)
-        found.append((habit, float(column_nats[used]) + habits[habit] + evidence, posteriors))
-        bounded = bounded or cut
+        decision = decide(template, readings, scores)
+        found.append((habit, float(column_nats[used]) + habits[habit] + decision.evidence, decision.posteriors))
+        bounded = bounded or decision.bounded
+        looked += decision.looked
     weights = normalise(np.array([nats for _, nats, _ in found]))
     placed = []
     for r, choices in enumerate(readings):

@@ -13,45 +13,85 @@ from numpy.typing import NDArray
 from models.alignment.decoding import FIRST_VALUE, LABEL, slots_a_row
 from models.alignment.layout import Layout
 from models.forms import Template
-from models.labels import canonical, match_rows
-from models.pieces import CellStream
+from models.labels import canonical, match_rows, share_characters
+from models.pieces import CellStream, Piece
 
-SURETY = 0.98  # of a row told by its label where the order of the form does not vouch for it
+SURETY, _GUESSED = (
+    0.98,
+    0.9,
+)  # of a row told by its label where the order of the form does not vouch for it, and where the label is garbled
 _WHOLE = 7.0  # nats of a label that is all there
 _AHEAD = 2.5  # nats before the next likely row
+_GARBLED = 0.34  # share of characters that a garbled label still has in common with its row
 _MOST_ROWS = 0.8  # share of the rows that must be labelled so
 
 
-def order_by_labels(stream: CellStream, template: Template, layout: Layout) -> NDArray[np.int32] | None:
-    """The state of each piece [N], -1 where it is passed over; None where rows are in order or labels do not tell."""
+def order_by_labels(
+    stream: CellStream, template: Template, layout: Layout
+) -> tuple[NDArray[np.int32], NDArray[np.float32]] | None:
+    """The state of each piece [N], -1 where it is passed over, and how sure its row is [N].
+
+    None where rows are in order or labels do not tell.
+    """
     widths = {len(row) for row in template.rows}
     if len(widths) > 1 or layout.torn or layout.labels_first:
         return None
     (columns,) = widths
     found: list[tuple[int, int, list[int]]] = []
+    unnamed: list[tuple[int, list[int]]] = []  # rows of values behind a text that names no row for sure
     pieces = stream.pieces
     for i, piece in enumerate(pieces[:-1]):
         if piece.is_value or not pieces[i + 1].is_value:
             continue
         row = _label_to_row(piece.label, template)
-        if row is None:
-            continue
         stop = i + 1
         while stop < len(pieces) and pieces[stop].is_value:
             stop += 1
         run = list(range(i + 1, stop))
-        if len(run) >= columns:
-            found.append((i, row, run[-columns:] if layout.led else run[:columns]))
+        if len(run) < columns:
+            continue
+        run = run[-columns:] if layout.led else run[:columns]
+        if row is None:
+            unnamed.append((i, run))
+        else:
+            found.append((i, row, run))
     rows = [row for _, row, _ in found]
     ordered = all(a < b for a, b in pairwise(rows))
     if ordered or len(set(rows)) < len(rows) or len(rows) < _MOST_ROWS * len(template.rows):
         return None
+    guessed = _name_the_rest(unnamed, set(range(len(template.rows))) - set(rows), pieces, template)
     path = np.full(len(pieces), -1, np.int32)
-    for i, row, run in found:
+    sure = np.full(len(pieces), SURETY, np.float32)
+    for i, row, run in found + guessed:
         base = 1 + row * slots_a_row(template)
         path[i] = base + LABEL
         path[run] = base + FIRST_VALUE + np.arange(columns)
-    return path
+    for i, _, run in guessed:
+        sure[[i, *run]] = _GUESSED
+    return path, sure
+
+
+def _name_the_rest(
+    unnamed: list[tuple[int, list[int]]], left: set[int], pieces: tuple[Piece, ...], template: Template
+) -> list[tuple[int, int, list[int]]]:
+    """Rows whose label is garbled, when all the others are known: each to the row that is left and most like it, or
+    in order where just as many are left.
+
+    Nothing where more rows of values are left than rows of the form: one of them is a stranger.
+    """
+    remaining = sorted(left)
+    if len(unnamed) > len(remaining):
+        return []
+    found = []
+    for i, run in unnamed:
+        likeness = [share_characters(pieces[i].label, template.rows[r].label) for r in remaining]
+        best = int(np.argmax(likeness))
+        if max(likeness) < _GARBLED:
+            if len(unnamed) < len(left):
+                continue
+            best = 0
+        found.append((i, remaining.pop(best), run))
+    return found
 
 
 def _label_to_row(label: str, template: Template) -> int | None:
