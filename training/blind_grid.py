@@ -12,12 +12,12 @@ from training.tokens import HEADER, JUNK, VALUE
 class Line:
     """One row of the grid. `labels`: its group labels and its label; `values`: each value with the headers above it.
 
-    `opened`: how many of the labels begin in this row; they are the last ones.
+    `opened`: those of the labels that begin in this row.
     """
 
     labels: tuple[SheetCell, ...]
     values: tuple[tuple[SheetCell, tuple[SheetCell, ...]], ...]
-    opened: int
+    opened: tuple[SheetCell, ...]
 
 
 def is_head(cells: tuple[SheetCell, ...]) -> bool:
@@ -42,7 +42,7 @@ def sheet_to_lines(sheet: Sheet) -> Iterator[Line]:
                 heads = {}
             within_head = True
             if row[0].kind == CLAUSE:
-                yield Line(row, (), len(row))
+                yield Line(row, (), row)
                 continue
             for column, (cell, _) in enumerate(places):
                 above = heads.setdefault(column, [])
@@ -51,14 +51,13 @@ def sheet_to_lines(sheet: Sheet) -> Iterator[Line]:
             continue
         within_head = False
         if len(row) == 1 and row[0].kind == JUNK:  # a note over the whole width
-            yield Line(row, (), 1)
+            yield Line(row, (), row)
             continue
         labels: list[SheetCell] = []
-        opened = 0
-        for cell, starts in places[:before]:
+        for cell, _ in places[:before]:
             if not labels or labels[-1] is not cell:
                 labels.append(cell)
-                opened = opened + 1 if starts else 0
+        opened = tuple(cell for cell, starts in places[:before] if starts)
         values = tuple(
             (cell, tuple(heads.get(column, ())))
             for column, (cell, starts) in enumerate(places)

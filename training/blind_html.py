@@ -37,7 +37,7 @@ def write_definitions(sheet: Sheet) -> str:
     parts: list[str] = []
     for line in sheet_to_lines(sheet):
         for above, pairs in line_to_blocks(line):
-            name = " ".join(_text(cell) for cell in (line.labels[len(line.labels) - line.opened :] or above))
+            name = " ".join(_text(cell) for cell in (line.opened if line.labels else above))
             items = "".join(
                 f"<dt>{_text(head) if head else ''}</dt><dd>{_text(value)}</dd>"
                 for value, head in pairs
@@ -93,8 +93,7 @@ def write_labelled(sheet: Sheet, way: str) -> str:
                 rows.append("<tr>" + "".join(f"<th{_spans(cell)}>{_text(cell)}</th>" for cell in row) + "</tr>")
             continue
         line = next(lines)
-        labels = line.labels[len(line.labels) - line.opened :]
-        cells = [f'<th scope="row"{_spans(cell)}>{_text(cell)}</th>' for cell in labels]
+        cells = [f'<th scope="row"{_spans(cell)}>{_text(cell)}</th>' for cell in line.opened]
         for value, path in line.values:
             name = _text(path[-1]).replace("<br>", "") if path else ""
             if way == "span":

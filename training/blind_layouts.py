@@ -148,7 +148,7 @@ def render_pairs(sheet: Sheet, colon: str, joint: str, every_group: bool) -> lis
     """Every value behind the name of its column: `自然人:3`; the labels of the row come first."""
     tokens: list[Token] = []
     for line in sheet_to_lines(sheet):
-        shown = line.labels if every_group or not line.labels else line.labels[len(line.labels) - line.opened :]
+        shown = line.labels if every_group else line.opened
         for above, pairs in line_to_blocks(line):
             for number, cell in enumerate(shown if line.labels else above):
                 tokens += [Token(" ", GAP), cell_to_token(cell)] if number else [cell_to_token(cell)]
