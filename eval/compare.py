@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.engines import ENGINES, WEIGHTS
-from eval.evaluate import FROZEN_SET, add_run_options, set_to_name, write_run
+from eval.evaluate import BLIND_SET, FROZEN_SET, add_run_options, set_to_name, write_run
 from eval.figures import TITLES, Figure, differences
 from eval.plots import draw_confidence, draw_groups
 from eval.runs import Run, run_set, take_documents
@@ -21,6 +21,7 @@ from eval.summary import SHARES, figure_to_json, format_figure, run_to_markdown
 from eval.truth import read_set
 
 GENUINE_SET = Path("tests/documents")
+SETS = (FROZEN_SET, BLIND_SET, GENUINE_SET)
 HEADLINE = ("documents_exact", "nonzero_right", "zero_right", "blank_right", "silent_errors", "coverage", "ece", "aurc")
 PAIRED = ("documents_exact", "printed_right", "silent_errors", "coverage", "ece", "aurc")
 SHORT = {
@@ -139,7 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 0, or 2 when no set can be read."""
     parser = argparse.ArgumentParser(prog="python -m eval.compare", description=__doc__)
     parser.add_argument("--engines", nargs="+", choices=sorted(ENGINES), help="the first is compared with the others")
-    parser.add_argument("--sets", nargs="+", type=Path, default=[FROZEN_SET, GENUINE_SET], help="default %(default)s")
+    parser.add_argument("--sets", nargs="+", type=Path, default=list(SETS), help="default %(default)s")
     add_run_options(parser)
     options = parser.parse_args(arguments)
     engines = options.engines or default_engines()

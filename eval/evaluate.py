@@ -14,6 +14,7 @@ from eval.summary import run_to_json, run_to_markdown
 from eval.truth import read_set
 
 FROZEN_SET = Path("eval/frozen/test.jsonl.gz")
+BLIND_SET = Path("eval/frozen/blind.jsonl.gz")  # kinds that were made apart from everything that is measured
 RESULTS = Path("eval/results")
 DOCUMENTS = Path("runs/eval")  # what was made of each document: large, not kept in the repository
 

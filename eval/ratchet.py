@@ -1,6 +1,6 @@
-"""Hold the figures of the frozen set against the bars that landed: `python -m eval.ratchet`.
+"""Hold the figures of the frozen sets against the bars that landed: `python -m eval.ratchet`.
 
-`bars.json` keeps, for the set (by its digest) and each engine, the best figures that landed with their noise: half
+`bars.json` keeps, for each set (by its digest) and each engine, the best figures that landed with their noise: half
 the width of the bootstrap interval, and never less than one case. A figure that is worse than its bar by more than
 the noise fails (exit status 1). `--update` writes figures that are better than their bar, and bars that are not
 there yet; it never lowers one.
@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from eval.engines import WEIGHTS
-from eval.evaluate import FROZEN_SET, RESULTS
+from eval.evaluate import BLIND_SET, FROZEN_SET, RESULTS
 from eval.figures import HIGHER_IS_BETTER, Figure
 from eval.runs import PROCESSES, TIMEOUT, Run, group_rows, run_set, take_documents
 from eval.summary import measure_rows
 from eval.truth import read_set
 
 BARS = RESULTS / "bars.json"
-DOCUMENTS = 400  # about as many of the frozen set, whole truths: what runs within two minutes
+DOCUMENTS = 400  # about as many of a frozen set, whole truths: what runs within two minutes
 WATCHED = ("documents_exact", "nonzero_right", "printed_right", "blank_right", "silent_errors", "brier", "ece")
 
 Bars = dict[str, Any]
@@ -87,10 +87,40 @@ def watched_figures(run: Run) -> dict[str, Figure]:
     return figures
 
 
+def hold_set(path: Path, stored: Bars, options: argparse.Namespace) -> tuple[int, Bars]:
+    """Run the engines over one set: 0, 1 or 2 as for the command, and the bars, raised where figures are better."""
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        records = take_documents(read_set(path), options.documents)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2, stored
+    key = f"{digest}/{len(records)}"
+    engines = options.engines or (["rules", "auto"] if WEIGHTS.exists() else ["rules"])
+    bars: dict[str, dict[str, dict[str, float]]] = stored.get(key, {})
+    status = 0
+    for engine in engines:
+        run = run_set(engine, records, path.name, processes=options.processes, timeout=TIMEOUT)
+        if not run.scored:
+            print(f"{path.name}: {engine}: every document was skipped: {run.skips}", file=sys.stderr)
+            return 2, stored
+        figures = watched_figures(run)
+        if engine not in bars and not options.update:
+            print(f"{path.name}: {engine}: no bars for this set; take the figures over with --update", file=sys.stderr)
+            return 2, stored
+        falls = find_falls(bars.get(engine, {}), figures)
+        for fall in falls:
+            print(f"{path.name}: {engine}: FELL {fall}")
+        status = 1 if falls else status
+        print(f"{path.name}: {engine}: {len(bars.get(engine, {})) - len(falls)} bars kept, {len(falls)} not")
+        bars = bars | {engine: raise_bars(bars.get(engine, {}), figures)}
+    return status, stored | {key: bars}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command: 0 when every bar is kept, 1 when one is not, 2 when there is nothing to hold them against."""
     parser = argparse.ArgumentParser(prog="python -m eval.ratchet", description=__doc__)
-    parser.add_argument("--set", type=Path, default=FROZEN_SET, help="default %(default)s")
+    parser.add_argument("--set", nargs="+", type=Path, default=[FROZEN_SET, BLIND_SET], help="default %(default)s")
     parser.add_argument("--bars", type=Path, default=BARS, help="default %(default)s")
     parser.add_argument("--engines", nargs="+", help="default: rules, and auto where there is a trained model")
     parser.add_argument("--documents", type=int, default=DOCUMENTS, help="default %(default)s")
@@ -98,34 +128,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--update", action="store_true", help="take over better figures; never lowers a bar")
     options = parser.parse_args(arguments)
     try:
-        digest = hashlib.sha256(options.set.read_bytes()).hexdigest()[:16]
-        records = take_documents(read_set(options.set), options.documents)
         stored: Bars = json.loads(options.bars.read_text(encoding="utf-8")) if options.bars.exists() else {}
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    key = f"{digest}/{len(records)}"
-    engines = options.engines or (["rules", "auto"] if WEIGHTS.exists() else ["rules"])
-    bars: dict[str, dict[str, dict[str, float]]] = stored.get(key, {})
     status = 0
-    for engine in engines:
-        run = run_set(engine, records, options.set.name, processes=options.processes, timeout=TIMEOUT)
-        if not run.scored:
-            print(f"{engine}: every document was skipped: {run.skips}", file=sys.stderr)
-            return 2
-        figures = watched_figures(run)
-        if engine not in bars and not options.update:
-            print(f"{engine}: no bars for this set; take the figures over with --update", file=sys.stderr)
-            return 2
-        falls = find_falls(bars.get(engine, {}), figures)
-        for fall in falls:
-            print(f"{engine}: FELL {fall}")
-        status = 1 if falls else status
-        print(f"{engine}: {len(bars.get(engine, {})) - len(falls)} bars kept, {len(falls)} not")
-        bars = bars | {engine: raise_bars(bars.get(engine, {}), figures)}
+    for path in options.set:
+        held, stored = hold_set(path, stored, options)
+        status = max(status, held)
     if options.update:
         options.bars.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(stored | {key: bars}, indent=1, sort_keys=True)
+        text = json.dumps(stored, indent=1, sort_keys=True)
         options.bars.write_text(text + "\n", encoding="utf-8")
     return status
 

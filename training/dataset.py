@@ -10,7 +10,7 @@ import base64
 import gzip
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -77,19 +77,21 @@ def draw_documents(split: str, count: int, seed: int) -> Iterator[RenderedDocume
         yield plan_to_document(report, plan, rng, f"test-{seed}-{number}", f"test-{seed}-{truth}")
 
 
-def write_set(split: str, count: int, seed: int, out: Path) -> None:
-    """Write a set; a name that ends in .gz is compressed, without a time in it, so that equal sets are equal files."""
+def write_records(records: Iterable[Mapping[str, object]], out: Path) -> None:
+    """Write lines; a name that ends in .gz is compressed, without a time in it, so that equal sets are equal files."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    lines = (
-        json.dumps(document_to_record(document), ensure_ascii=False, separators=(",", ":")) + "\n"
-        for document in draw_documents(split, count, seed)
-    )
+    lines = (json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n" for record in records)
     with out.open("wb") as raw:
         if out.suffix == ".gz":
             with gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0, compresslevel=9) as packed:
                 packed.writelines(line.encode() for line in lines)
         else:
             raw.writelines(line.encode() for line in lines)
+
+
+def write_set(split: str, count: int, seed: int, out: Path) -> None:
+    """Draw a set and write it."""
+    write_records(map(document_to_record, draw_documents(split, count, seed)), out)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections import Counter
 
 import pytest
 
@@ -114,8 +115,32 @@ def test_ratchet_holds_bars_and_only_raises_them(small_set, tmp_path, capsys):
     capsys.readouterr()
     assert ratchet.main(options) == 1
     assert "FELL documents_exact: 0.50000, the bar is 1.00000" in capsys.readouterr().out
+    # a set without bars beside one that has them: nothing to hold against, and the fall is told all the same
+    other = small_set.with_name("other.jsonl.gz")
+    other.write_bytes(gzip.compress(gzip.decompress(small_set.read_bytes()).splitlines(keepends=True)[0]))
+    both = ["--set", str(other), str(small_set), *options[2:]]
+    assert ratchet.main(both) == 2
+    assert "FELL documents_exact" in capsys.readouterr().out
     assert ratchet.main([*options, "--update"]) == 1
     assert json.loads(bars.read_text(encoding="utf-8"))[key]["all_zeros"]["documents_exact"]["value"] == 1.0
+    assert ratchet.main([*both, "--update"]) == 1
+    kept = json.loads(bars.read_text(encoding="utf-8"))
+    assert set(kept) > {key}
+    assert kept[key]["all_zeros"]["documents_exact"]["value"] == 1.0
+
+
+def test_both_frozen_sets_are_measured_and_the_second_counts_as_unseen():
+    assert {evaluate.FROZEN_SET, evaluate.BLIND_SET} < set(compare.SETS)
+    assert len({evaluate.set_to_name(path) for path in compare.SETS}) == len(compare.SETS)
+    records = read_set(evaluate.BLIND_SET)
+    assert all(record.unseen for record in records)
+    assert Counter(record.stratum for record in records) == dict.fromkeys(
+        ("blind_damage", "blind_html", "blind_layout", "blind_mixed"), 50
+    )
+    truths = Counter(record.truth_id for record in records)
+    assert len(truths) == 50
+    assert set(truths.values()) == {4}
+    assert not {record.truth_id for record in read_set(evaluate.FROZEN_SET)} & set(truths)
 
 
 def test_falls_are_told_in_the_right_direction(small_set):
