@@ -1,7 +1,7 @@
 """Labelled streams -> padded batches of arrays, made while the network trains."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -83,7 +83,7 @@ def drop_rows(example: Example, rng: random.Random) -> Example:
         columns=encoded.columns[kept],
     )
     known = np.maximum(example.states, 0)
-    return Example(fewer, np.where(example.states < 0, IGNORED, state_of[known]))
+    return replace(example, encoded=fewer, states=np.where(example.states < 0, IGNORED, state_of[known]))
 
 
 def examples_to_batch(examples: Sequence[Example]) -> Batch:
@@ -133,7 +133,18 @@ def examples_to_batch(examples: Sequence[Example]) -> Batch:
     return batch
 
 
-def draw_examples(seed: int, split: str, mixture: Mixture) -> list[Example]:
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a network takes its streams. encode: one labelled stream; join: several of them to a padded batch."""
+
+    encode: Callable[[Labelled], Example]
+    join: Callable[[Sequence[Example]], Batch]
+
+
+PIECES = Encoding(labelled_to_example, examples_to_batch)
+
+
+def draw_examples(seed: int, split: str, mixture: Mixture, encoding: Encoding = PIECES) -> list[Example]:
     """The training examples of one document: none where it holds no table, or where it is too easy today."""
     rng = random.Random(seed)
     document = sample_document(seed, split)
@@ -145,7 +156,7 @@ def draw_examples(seed: int, split: str, mixture: Mixture) -> list[Example]:
         if document.grid and rng.random() < mixture.paged:
             views.append(print_on_pages(labelled, rng))
         for view in views:
-            example = labelled_to_example(view)
+            example = encoding.encode(view)
             examples.append(drop_rows(example, rng) if rng.random() < mixture.rows_dropped else example)
     return examples
 
@@ -170,13 +181,17 @@ def draw_corrected(seed: int, corrected: Sequence[Example], generated: int, mixt
 
 
 def draw_batches(
-    first_seed: int, split: str, mixture: Mixture, corrected: Sequence[Example] = ()
+    first_seed: int,
+    split: str,
+    mixture: Mixture,
+    corrected: Sequence[Example] = (),
+    encoding: Encoding = PIECES,
 ) -> Iterator[tuple[int, Batch]]:
     """Batches without end, each with the seed to go on from."""
     for start in count(first_seed, _POOL):
-        pool = [e for seed in range(start, start + _POOL) for e in draw_examples(seed, split, mixture)]
+        pool = [e for seed in range(start, start + _POOL) for e in draw_examples(seed, split, mixture, encoding)]
         pool += draw_corrected(start, corrected, len(pool), mixture)
         groups = pack(pool, mixture.pieces)
         random.Random(start).shuffle(groups)
         for group in groups:
-            yield start + _POOL, examples_to_batch(group)
+            yield start + _POOL, encoding.join(group)

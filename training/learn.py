@@ -25,7 +25,7 @@ from eval.truth import Record, Truth, read_record
 from models.alignment.learned import WEIGHTS, load_scorer
 from models.alignment.modeling import LayoutModel
 from models.confidence import OPEN, Calibration, load_calibration, weigh_report, weigh_table
-from models.document import Document, SourceError
+from models.document import Document, GoujiError, SourceError
 from models.readers import read
 from models.recovery import choose_scorer, recover_tables
 from training.calibrate import ENGINES, ReadTable, fit_engines, read_tables, write_calibration
@@ -231,7 +231,7 @@ def main(arguments: list[str] | None = None) -> int:
     plan = Plan(config, told.run, told.weights, told.documents, told.calibrated, ENGINES, told.workers)
     try:
         return 0 if learn(read_corrected(told.corrected), plan) else 1
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError, GoujiError) as error:
         print(f"learn: {error}", file=sys.stderr)
         return 2
 

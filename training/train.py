@@ -13,7 +13,7 @@ import json
 import math
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,25 +23,17 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional
-from torch.utils.data import DataLoader, IterableDataset
+from torch.utils.data import DataLoader
 
 from models import forms
 from models.alignment import features
 from models.alignment.modeling import LayoutConfig, LayoutModel
-from models.alignment.piece_features import FEATURES, SUM_FEATURES
-from training.batches import (
-    IGNORED,
-    Batch,
-    Example,
-    Mixture,
-    draw_batches,
-    examples_to_batch,
-    labelled_to_example,
-    pack,
-)
+from models.alignment.piece_features import FEATURES
+from training.batches import IGNORED, PIECES, Encoding, Mixture
+from training.characters import CHARACTERS, CharacterModel
 from training.corrected import label_corrected, read_corrected
-from training.sampling import sample_document
-from training.targets import Labelled, label_document
+from training.targets import Labelled
+from training.tensors import Batches, examples_to_tensors, split_states, validation_batches
 
 RUNS = Path("runs")
 _SMOKE: dict[str, Any] = {
@@ -65,36 +57,6 @@ class Scores:
     pieces: float
 
 
-class Batches(IterableDataset[tuple[int, dict[str, Tensor]]]):
-    """Batches as tensors, each with the seed of the document to go on from."""
-
-    def __init__(self, first: int, mixture: Mixture, sums: bool, corrected: Sequence[Example] = ()) -> None:
-        self.first, self.mixture, self.sums, self.corrected = first, mixture, sums, corrected
-
-    def __iter__(self) -> Iterator[tuple[int, dict[str, Tensor]]]:
-        for following, batch in draw_batches(self.first, "train", self.mixture, self.corrected):
-            yield following, batch_to_tensors(batch, self.sums)
-
-
-def batch_to_tensors(batch: Batch, sums: bool = True) -> dict[str, Tensor]:
-    """Arrays -> tensors; without `sums`, the features that tell of sums are 0."""
-    if not sums:
-        at = FEATURES.index(SUM_FEATURES[0])
-        batch["numbers"][:, :, at : at + len(SUM_FEATURES)] = 0
-    return {name: torch.from_numpy(array) for name, array in batch.items()}
-
-
-def validation_batches(documents: int, sums: bool) -> list[dict[str, Tensor]]:
-    """The same validation documents every time, as they come from the generator."""
-    labelled = [each for seed in range(documents) for each in label_document(sample_document(seed, "validation"))]
-    return examples_to_tensors([labelled_to_example(each) for each in labelled], sums)
-
-
-def examples_to_tensors(examples: Sequence[Example], sums: bool) -> list[dict[str, Tensor]]:
-    """All examples as batches to be measured on."""
-    return [batch_to_tensors(examples_to_batch(group), sums) for group in pack(examples, 4096)]
-
-
 def load_model(weights: Path) -> LayoutModel:
     """The network of a folder of weights that are served, to go on from.
 
@@ -109,14 +71,10 @@ def load_model(weights: Path) -> LayoutModel:
     return model
 
 
-def split_states(batch: dict[str, Tensor]) -> tuple[dict[str, Tensor], Tensor]:
-    """The arguments of the network, and the states that it should give."""
-    return {name: tensor for name, tensor in batch.items() if name != "states"}, batch["states"]
-
-
-def make_model(config: dict[str, Any]) -> LayoutModel:
-    """An untrained network of the sizes of a configuration."""
-    return LayoutModel(LayoutConfig(characters=features.CHARACTERS, features=len(FEATURES), **config["model"]))
+def make_model(config: dict[str, Any], encoding: Encoding = PIECES) -> LayoutModel:
+    """An untrained network of the sizes of a configuration, for pieces or for characters."""
+    network = CharacterModel if encoding is CHARACTERS else LayoutModel
+    return network(LayoutConfig(characters=features.CHARACTERS, features=len(FEATURES), **config["model"]))
 
 
 @torch.no_grad()
@@ -160,15 +118,17 @@ def train(
     workers: int = 1,
     start: Path | None = None,
     corrected: Sequence[Labelled] = (),
+    encoding: Encoding = PIECES,
 ) -> list[dict[str, float]]:
     """Train by a configuration, write everything to `folder`, return the log.
 
     start: folder of weights to go on from, instead of the sizes of the configuration.  corrected: streams mixed in.
+    encoding: what the network takes; its class goes with that (`make_model`).
     """
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(config["seed"])
     np.random.seed(config["seed"] % 2**32)
-    model = load_model(start) if start else make_model(config)
+    model = load_model(start) if start else make_model(config, encoding)
     decayed = [p for p in model.parameters() if p.dim() >= 2]
     others = [p for p in model.parameters() if p.dim() < 2]
     groups = [{"params": decayed, "weight_decay": config["decay"]}, {"params": others, "weight_decay": 0.0}]
@@ -180,11 +140,11 @@ def train(
         model.load_state_dict(kept["model"])
         optimizer.load_state_dict(kept["optimizer"])
         step, document, spent, log = kept["step"], kept["document"], kept["seconds"], kept["log"]
-    validation = validation_batches(config["validation_documents"], config["sums"])
-    mixed_in = [labelled_to_example(each) for each in corrected]
-    said = examples_to_tensors(mixed_in, config["sums"])
+    validation = validation_batches(config["validation_documents"], config["sums"], encoding)
+    mixed_in = [encoding.encode(each) for each in corrected]
+    said = examples_to_tensors(mixed_in, config["sums"], encoding)
     loader = DataLoader(
-        Batches(document, Mixture(**config["mixture"]), config["sums"], mixed_in),
+        Batches(document, Mixture(**config["mixture"]), config["sums"], mixed_in, encoding),
         batch_size=None,
         num_workers=workers,
         prefetch_factor=8 if workers else None,

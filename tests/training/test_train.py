@@ -14,7 +14,8 @@ from training.corrected import label_corrected, read_corrected
 from training.dataset import document_to_record
 from training.sampling import sample_document
 from training.targets import label_document
-from training.train import examples_to_tensors, load_model, main, rate_at, train, validate, validation_batches
+from training.tensors import examples_to_tensors, validation_batches
+from training.train import load_model, main, rate_at, train, validate
 
 CONFIG = Path("training/configs/base.json")
 TINY: dict[str, Any] = {
