@@ -24,13 +24,15 @@ _MOST = 0.9999  # no cell is surer than what the calibration set could show
 _MOST_DOUBTED, _OCR_DOUBT = 0.94, 0.1  # ... nor one whose characters OCR scored under 0.9
 _ROW_LEFT_OVER, _ROW_DOUBT = math.log1p(3), 2.3
 _LEAST_DOUBT = 1e-4
+_PLACED_SURELY = -math.log(0.02)  # of 3,800 cells of validation documents placed so, undisputed, every one was right
 CELL_EVIDENCE = (
     "row", "slot", "placed", "form", "open", "uncertain", "unlabelled", "holding", "failing", "failing_open",
     "number", "zero", "empty", "absent", "unread", "hidden", "hidden_empty", "leftover", "rivals", "disagree",
     "disagree_open", "missing_row", "bounded", "doubtful_row", "unscored", "torn", "short", "long",
 )  # fmt: skip
-OPEN, UNSCORED, ABSENT, EMPTY, LEFTOVER, DISAGREE, ROW = map(
-    CELL_EVIDENCE.index, ("open", "unscored", "absent", "empty", "leftover", "disagree", "row")
+OPEN, PLACED, UNSCORED, ABSENT, EMPTY, LEFTOVER, DISAGREE, FAILING, ROW = map(
+    CELL_EVIDENCE.index,
+    ("open", "placed", "unscored", "absent", "empty", "leftover", "disagree", "failing", "row"),
 )
 TABLE_EVIDENCE = (
     "least", "mean", "doubts", "worst_rows", "failing", "leftover", "rivals", "disagree", "hidden", "form", "ocr",
@@ -83,7 +85,7 @@ def weigh_cell(table: FilledTable, row: int, column: int, residuals: Residuals, 
     cell = table.template.rows[row].cells[column]
     failing, holding = residuals.failing.get(cell, 0), residuals.holding.get(cell, 0)
     value = mark.value if mark is not None else None
-    opened = filled.placed.runner_up > 0
+    opened = filled.placed.runner_up > 0 or filled.placed.bounded
     hidden = 1 - table.layout.visible
     agreement = _agreement(table, row, column)
     scores = [s for i in (mark.pieces if mark else ()) if (s := table.stream.pieces[i].fragment.score) is not None]
@@ -138,11 +140,12 @@ def assess_cell(evidence: Sequence[float], engine: str) -> float:
         doubt += 0.03 * told["uncertain"] + 0.1 * told["rivals"] + 0.1 * told["absent"] + 0.2 * told["disagree"]
         return min(max(1 - doubt, 0.0), _MOST)
     weights = calibration.open_cell if evidence[OPEN] else calibration.cell
-    # What is never called sure, whatever the regression says: a placement that was open (94 in 100 of the surest were
-    # right on validation documents), characters that OCR itself doubts, a row that two scorers dispute, and what is
-    # blank or absent beside a row's worth of numbers that nothing took.
+    # What is never called sure, whatever the regression says: a placement that was open, unless nothing else fits it
+    # and no sum or scorer speaks against it; characters that OCR itself doubts; a row that two scorers dispute; and
+    # what is blank or absent beside a row's worth of numbers that nothing took.
+    disputed = evidence[DISAGREE] or evidence[FAILING]
     doubted = (
-        evidence[OPEN]
+        (evidence[OPEN] and (evidence[PLACED] < _PLACED_SURELY or disputed))
         or evidence[UNSCORED] > _OCR_DOUBT
         or (evidence[DISAGREE] and evidence[ROW] < _ROW_DOUBT)
         or ((evidence[ABSENT] or evidence[EMPTY]) and evidence[LEFTOVER] > _ROW_LEFT_OVER)

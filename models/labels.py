@@ -19,6 +19,7 @@ _NATS_PER_CHARACTER = 0.9
 _PIECE_LIMIT = 9.0  # the most that one piece may say
 _WHOLE_BONUS = 2.5
 _MISMATCH = -2.0
+_SAME_GROUP = 85.0  # per cent of agreeing characters: 本年办理结果 for 本年度办理结果
 _LEAST_RATIO = 0.62  # under this share of agreeing characters a piece says nothing for the label
 # Characters that OCR takes for those of the official labels, none of which is itself in a label.
 _LOOKALIKES = str.maketrans(
@@ -93,6 +94,13 @@ def match(piece: str, label: str) -> float:
     score = min(weight * len(inside), _PIECE_LIMIT) + _WHOLE_BONUS * max(0.0, whole - 0.6) / 0.4
     # A short label is found by chance in long prose.
     return float(max(score - 0.25 * extra / max(1, len(inside) / 4), _MISMATCH))
+
+
+@lru_cache(maxsize=16384)
+def is_group(text: str) -> bool:
+    """Whether a canonical text is the label of a group of rows, and nothing more."""
+    groups = {group for table in TABLES for form in FORMS for opened in _row_labels(table, form)[1] for group in opened}
+    return any(fuzz.ratio(text, group) >= _SAME_GROUP for group in groups)
 
 
 @lru_cache(maxsize=16384)

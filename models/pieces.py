@@ -5,19 +5,22 @@ Page numbers are left out, words of one label are joined, and a total that a con
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from models.document import Document, Fragment, Gap, join_boxes
-from models.labels import canonical, header_characters
+from models.labels import canonical, header_characters, is_group
 from models.numerals import Numeral, NumeralKind, read_numeral
 
 _PROSE_LENGTH = 34  # characters without a blank: longer than any column header, as long as the longest row labels
 _TORN_LENGTH = 16
 _JOINED_LENGTH = 80  # words of one cell are joined up to this length
 _LINE_GAPS = frozenset({Gap.LINE, Gap.BLANK_LINE, Gap.PAGE, Gap.TABLE, Gap.ROW})
+_ITEM_MARKS, _ITEM_NUMERALS = frozenset("、"), frozenset("一二三四五六七八九十")
 _PROSE_MARKS = frozenset("。;；!！?？")
+_ITEM = re.compile(r"[(（〔][一二三四五六七八九十][)）〕]|[1-9][.、．]")  # what a row of a group begins with
 _PAGE_MARK = re.compile(
     r"[-—–―－]+ ?\d{1,3} ?[-—–―－]+|第 ?\d{1,3} ?[页頁](?:[ ,，/]*共 ?\d{1,3} ?[页頁])?|\d{1,3} ?/ ?\d{1,3}|"
     r"(?:[Pp]age|[Pp]\.?|页码[:：]?) ?\d{1,3}(?: ?(?:/|of) ?\d{1,3})?(?: ?[-—–])?"
@@ -90,7 +93,8 @@ def document_to_pieces(document: Document) -> list[Piece]:
         piece = fragment_to_piece(fragment)
         if piece.kind is PieceKind.TEXT and fragment.gap is Gap.SPACE and pieces and pieces[-1].kind is PieceKind.TEXT:
             before = pieces[-1].fragment
-            if fragment.end - before.start <= _JOINED_LENGTH and before.page == fragment.page:
+            short = fragment.end - before.start <= _JOINED_LENGTH and before.page == fragment.page
+            if short and not (_ITEM.match(fragment.text) and is_group(pieces[-1].label)):
                 joined = replace(
                     before,
                     text=document.text[before.start : fragment.end],
@@ -100,7 +104,17 @@ def document_to_pieces(document: Document) -> list[Piece]:
                 pieces[-1] = Piece(joined, PieceKind.TEXT, canonical(joined.text), None)
                 continue
         pieces.append(piece)
-    return _put_back_totals(pieces, document.text)
+    return _put_back_totals(_without_item_numbers(pieces), document.text)
+
+
+def _without_item_numbers(pieces: list[Piece]) -> list[Piece]:
+    """A numeral of a label whose characters stand one below the other (三、本年度办理结果) is no number."""
+    for i, piece in enumerate(pieces[:-1]):
+        if piece.kind is PieceKind.NUMBER and pieces[i + 1].fragment.text[:1] in _ITEM_MARKS:
+            text = piece.fragment.text
+            if text in _ITEM_NUMERALS:
+                pieces[i] = Piece(piece.fragment, PieceKind.TEXT, canonical(text), None)
+    return pieces
 
 
 def _put_back_totals(pieces: list[Piece], text: str) -> list[Piece]:
@@ -112,7 +126,7 @@ def _put_back_totals(pieces: list[Piece], text: str) -> list[Piece]:
             moved.append(held)
             held = None
             continue
-        if piece.kind is PieceKind.NUMBER and _stands_above_a_short_row(pieces, i, text):
+        if piece.kind in (PieceKind.NUMBER, PieceKind.MARK) and _stands_above_a_short_row(pieces, i, text):
             held = piece
             continue
         moved.append(piece)
@@ -167,6 +181,20 @@ def is_torn(piece: Piece, table: str) -> bool:
     """Whether a short piece holds hardly anything but characters of the table's headers (vertical headers)."""
     letters = header_characters(table)
     return len(piece.label) <= _TORN_LENGTH and sum(c in letters for c in piece.label) >= 0.8 * len(piece.label)
+
+
+def usual_gap(pieces: Iterable[Piece]) -> Gap | None:
+    """What divides most of these pieces from those before them; None where nothing does."""
+    gaps = Counter(piece.fragment.gap for piece in pieces)
+    return gaps.most_common(1)[0][0] if gaps else None
+
+
+def is_closer(piece: Piece, usual: Gap | None) -> bool:
+    """Whether a piece stands closer to the one before it than cells do: a blank, or a line among paragraphs."""
+    gap = piece.fragment.gap
+    if usual is None or usual in (Gap.NONE, Gap.SPACE):
+        return False
+    return gap is Gap.SPACE or (gap is Gap.LINE and usual is Gap.BLANK_LINE)
 
 
 def is_prose(piece: Piece) -> bool:

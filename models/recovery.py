@@ -13,7 +13,7 @@ from models import __version__, forms
 from models.alignment import rules
 from models.alignment.align import Scorer
 from models.alignment.decoding import Emissions
-from models.alignment.forms_choice import choose_form
+from models.alignment.forms_choice import fill_streams
 from models.alignment.layout import read_layout
 from models.alignment.learned import WEIGHTS, LearnedScorer, ModelUnavailable, cached_scorer
 from models.assembly import add_suggestions, fill_to_table, missing_table
@@ -160,7 +160,13 @@ def recover_tables(document: Document, engine: Engine) -> tuple[dict[str, Table]
     if is_pre_2019(document) and forms.APPLICATIONS not in streams:
         warnings.append(Notice("form_unknown", "a report on a form before 2019: its figures do not fit these tables"))
         streams = {}
-    tables = {table: _recover_table(streams.get(table), table, engine) for table in forms.TABLES}
+    filled = fill_streams(streams, engine.scorer, engine.second)
+    tables = {
+        table: fill_to_table(filled[table][0], engine.name, engine.reads, filled[table][1])
+        if table in filled
+        else missing_table(table, assess_missing(engine.name))
+        for table in forms.TABLES
+    }
     for table, stream in streams.items():
         if stream.rivals:
             warnings.append(Notice("several_tables", f"the source holds more than one {table}; the fullest was read"))
@@ -170,10 +176,3 @@ def recover_tables(document: Document, engine: Engine) -> tuple[dict[str, Table]
         if table.state is TableState.MISSING
     ]
     return tables, tuple(warnings)
-
-
-def _recover_table(stream: CellStream | None, table: str, engine: Engine) -> Table:
-    if stream is None:
-        return missing_table(table, assess_missing(engine.name))
-    filled, form_confidence = choose_form(stream, engine.scorer, engine.second)
-    return fill_to_table(filled, engine.name, engine.reads, form_confidence)

@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from models.document import Document, Gap
-from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
+from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, template
 from models.labels import find_anchor, label_set
 from models.pieces import CellStream, Piece, PieceKind, document_to_pieces, is_prose, is_torn
 
 _GAP_PENALTY = 0.35  # of a piece that says nothing, within a stretch
 _PROSE_PENALTY = 2.5
 _LEAST_WEIGHT = 4.0  # of the labels of a stretch, for it to be a table at all
-_TRAILING = 80  # pieces after the last label that may still be values
+_TRAILING = 1.5  # values that may follow the last label, for each cell of the table: padding among them
 _LEADING = 6  # pieces before the first label that may still be headers
 _HEADINGS = {
     ACTIVE_DISCLOSURE: re.compile("主动公开.{0,8}信息.{0,4}情况"),
@@ -153,7 +153,8 @@ def _lengthen(
     """The end (exclusive) of the values that follow the last label."""
     end = last + 1
     strangers = 0
-    for i in range(last + 1, min(limit, last + 1 + _TRAILING)):
+    most = int(_TRAILING * max(len(template(table, form).cells) for form in FORMS))
+    for i in range(last + 1, limit):
         piece = pieces[i]
         if piece.kind is PieceKind.TEXT:
             anchor = anchors[i]
@@ -162,9 +163,12 @@ def _lengthen(
             strangers += not is_torn(piece, table)
             if strangers > 6:
                 break
-        else:
+        elif most:
             end = i + 1
             strangers = 0
+            most -= 1
+        else:
+            break
     return end
 
 

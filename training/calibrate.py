@@ -24,7 +24,7 @@ from tqdm import tqdm
 
 from eval.truth import Record, Truth, read_record
 from models.alignment.align import FilledTable
-from models.alignment.forms_choice import choose_form
+from models.alignment.forms_choice import fill_streams
 from models.alignment.learned import WEIGHTS
 from models.alignment.readings import Mark
 from models.confidence import (
@@ -82,19 +82,18 @@ def read_tables(record: Record, engine: str, weights: Path = WEIGHTS) -> list[Re
     except SourceError:
         return []
     chosen = choose_scorer(engine, weights)
-    streams = find_streams(document)
+    streams = fill_streams(find_streams(document), chosen.scorer, chosen.second)
     tables = []
     for table in TABLES:
         true = record.truth.tables[table]
-        stream = streams.get(table)
-        if stream is None:
+        if table not in streams:
             empty = np.zeros((0, len(CELL_EVIDENCE)), np.float32)
             nothing = np.zeros(0, np.bool_)
             tables.append(
                 ReadTable(record.id, table, False, true is None, empty, nothing, None, None, 1.0, true is None)
             )
             continue
-        filled, form = choose_form(stream, chosen.scorer, chosen.second)
+        filled, form = streams[table]
         marks = _name_marks(filled)
         residuals = weigh_sums({n: m.value if m else None for n, m in marks.items()}, filled.template.identities)
         evidence = [

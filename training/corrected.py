@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from eval.truth import Record, TrueCell, TrueTable, read_set
 from models.alignment.align import FilledTable, Scorer, fill, locate
-from models.alignment.decoding import FIRST_VALUE, LABEL, Alignment, Emissions, decode, slots_a_row
+from models.alignment.columns import columns_to_rows
+from models.alignment.decoding import FIRST_VALUE, GROUP, LABEL, Alignment, Emissions, decode, slots_a_row
 from models.alignment.readings import Mark
 from models.document import SourceError
 from models.forms import Template, template
@@ -107,7 +108,9 @@ def label_record(record: Record, scorer: Scorer) -> list[Labelled | str]:
         streams = find_streams(read(record.content, record.name, record.media_type))
     except SourceError:
         return [UNREADABLE] * len(true)
-    return [label_table(streams[t.table], t, scorer) if t.table in streams else NO_STREAM for t in true]
+    return [
+        label_table(columns_to_rows(streams[t.table]), t, scorer) if t.table in streams else NO_STREAM for t in true
+    ]
 
 
 def label_table(stream: CellStream, truth: TrueTable, scorer: Scorer) -> Labelled | str:
@@ -224,7 +227,9 @@ def _sure_states(stream: CellStream, alignment: Alignment) -> Ints:
     states = np.maximum(alignment.path, 0).astype(np.int64)
     states[alignment.slot_marginal < SURE] = IGNORED
     width = slots_a_row(alignment.template)
-    values = np.flatnonzero((alignment.path > 0) & ((alignment.path - 1) % width >= FIRST_VALUE))
+    slots = np.where(alignment.path > 0, (alignment.path - 1) % width, -1)
+    states[slots == GROUP] = IGNORED
+    values = np.flatnonzero(slots >= FIRST_VALUE)
     first = int(values[0]) if len(values) else 0
     words = np.array([p.kind is not PieceKind.EMPTY and not _has_digit(p.fragment.text) for p in stream.pieces])
     states[words & (alignment.path < 0) & (np.arange(len(states)) > first)] = IGNORED

@@ -19,12 +19,14 @@ from models.alignment.decoding import (
     slots_a_row,
     state_to_slot,
 )
+from models.alignment.habits import UNKNOWN, Habits
 from models.alignment.layout import Layout, line_values, read_layout
-from models.alignment.placement import Placed, place
+from models.alignment.placement import Placed, Placement, place
 from models.alignment.readings import Reading, read_row
 from models.alignment.reordering import SURETY, order_by_labels
+from models.document import Gap
 from models.forms import Row, Template
-from models.pieces import CellStream, Piece, PieceKind
+from models.pieces import CellStream, Piece, PieceKind, is_closer
 
 _CELL_LOST = -2.0  # nats: a cell of the row was lost, against a total that was left blank
 
@@ -64,6 +66,7 @@ class FilledTable:
     layout: Layout
     rows: tuple[FilledRow, ...]
     leftover: int  # numbers of the stream that no cell took
+    habits: Habits  # what this table, and those read before it, say of how the report writes its zeros
     agrees: tuple[bool, ...] | None = None  # for each piece, whether a second scorer puts it into the same row
 
 
@@ -112,12 +115,12 @@ def align(stream: CellStream, template: Template, scorer: Scorer) -> FilledTable
     return fill(locate(stream, template, scorer))
 
 
-def fill(located: Located) -> FilledTable:
-    """Read the rows of an aligned stream and place them jointly."""
+def fill(located: Located, habits: Habits = UNKNOWN) -> FilledTable:
+    """Read the rows of an aligned stream and place them jointly. habits: what other tables say of its zeros."""
     stream, alignment = located.stream, located.alignment
     template = alignment.template
     layout = read_layout(stream, template)
-    spans = _alignment_to_spans(stream, alignment, layout.repeats)
+    spans = _alignment_to_spans(stream, alignment, layout)
     usual = _usual_width(spans)
     readings: list[tuple[Reading, ...]] = []
     deficits: list[int] = []
@@ -134,24 +137,26 @@ def fill(located: Located) -> FilledTable:
         # Every place of the line is there: nothing is left to decide but glued digits.
         spans, readings = _line_to_blocks(stream, template, line, spans)
         deficits = [0] * len(template.rows)
-        placed = place(template, readings)
-        if not _all_add_up(placed):
+        placement = place(template, readings, habits)
+        if not _all_add_up(placement):
             # Digits may have crossed from block to block: taken if the sums of all blocks then hold.
             items = [(i, stream.pieces[i]) for i in line]
-            other = place_blocks(template, items, False)
-            placed = other if _all_add_up(other) else placed
+            other = place_blocks(template, items, False, habits)
+            placement = other if _all_add_up(other) else placement
     elif layout.labels_first:
-        items = [(i, stream.pieces[i]) for r in sorted(spans) for i in spans[r].values]
-        placed = place_blocks(template, items, not any(piece.kind is PieceKind.EMPTY for _, piece in items))
+        if not line or len(line) > len(template.cells):
+            line = [i for r in sorted(spans) for i in spans[r].values]
+        items = [(i, stream.pieces[i]) for i in line]
+        placement = place_blocks(template, items, not any(piece.kind is PieceKind.EMPTY for _, piece in items), habits)
         spans = dict.fromkeys(range(len(template.rows)), _line_span(spans))
     else:
-        placed = place(template, readings)
-    rows = tuple(FilledRow(spans.get(r), p, d) for r, (p, d) in enumerate(zip(placed, deficits, strict=True)))
-    return FilledTable(stream, template, layout, rows, located.leftover, located.agrees)
+        placement = place(template, readings, habits)
+    rows = tuple(FilledRow(spans.get(r), p, d) for r, (p, d) in enumerate(zip(placement.rows, deficits, strict=True)))
+    return FilledTable(stream, template, layout, rows, located.leftover, placement.habits, located.agrees)
 
 
-def _all_add_up(placed: Sequence[Placed]) -> bool:
-    return all(sum(row.reading.numbers[:-1]) == row.reading.numbers[-1] for row in placed)
+def _all_add_up(placement: Placement) -> bool:
+    return all(sum(row.reading.numbers[:-1]) == row.reading.numbers[-1] for row in placement.rows)
 
 
 def _line_to_blocks(
@@ -208,7 +213,7 @@ def _padding_merged(items: Sequence[tuple[int, Piece]], row: Row) -> tuple[Readi
     return read_row(items[:1], len(row), True, True)
 
 
-def _alignment_to_spans(stream: CellStream, alignment: Alignment, repeats: bool) -> dict[int, RowSpan]:
+def _alignment_to_spans(stream: CellStream, alignment: Alignment, layout: Layout) -> dict[int, RowSpan]:
     """Group the pieces by the row they were aligned to, numbers that were passed over inside a row included."""
     width = slots_a_row(alignment.template)
     slots = [state_to_slot(int(s), width) if s > 0 else None for s in alignment.path]
@@ -235,8 +240,8 @@ def _alignment_to_spans(stream: CellStream, alignment: Alignment, repeats: bool)
                 piece.is_value
                 and piece.kind is not PieceKind.EMPTY
                 and not interrupted
-                and not (repeats and i and stream.pieces[i - 1].fragment.text == piece.fragment.text)
-                and (i < last_value or not final or _touches(piece))
+                and not (layout.repeats and i and stream.pieces[i - 1].fragment.text == piece.fragment.text)
+                and (i < last_value or not final or _touches(piece, layout.gap))
             ):
                 values.append(i)
             # Numbers behind a text that follows the row belong to something else: a row that the form does not have.
@@ -250,9 +255,10 @@ def _alignment_to_spans(stream: CellStream, alignment: Alignment, repeats: bool)
     return spans
 
 
-def _touches(piece: Piece) -> bool:
+def _touches(piece: Piece, gap: Gap | None) -> bool:
     """Whether a number right behind the last cell may be a piece of it (`53 45`)."""
-    return piece.kind is PieceKind.NUMBER and not piece.fragment.newlines and not piece.fragment.pipes
+    beside = not piece.fragment.newlines and not piece.fragment.pipes
+    return piece.kind is PieceKind.NUMBER and (beside or is_closer(piece, gap))
 
 
 def _usual_width(spans: Mapping[int, RowSpan]) -> int | None:

@@ -1,70 +1,90 @@
 """Blocks that stand side by side under one header (table 四): which numbers of the one line belong to which block.
 
 Where every place of the line is there, the alignment has already told. Where blanks were dropped or cells glued, the
-line is cut into blocks in every way; each cut is weighed by the readings of its blocks, whose totals are the evidence.
+line is cut into blocks in every way; each cut is weighed by the readings of its blocks, whose totals and whose zeros
+are the evidence.
 """
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
-from models.alignment.placement import Placed, log_total, settle, weigh_row
+import numpy as np
+
+from models.alignment.habits import HABITS, UNKNOWN, Habits, normalise_habits, weigh_readings
+from models.alignment.joint import Floats, log_sum
+from models.alignment.placement import Placement, settle, weigh_row
 from models.alignment.readings import Reading, read_row
 from models.forms import Template
 from models.pieces import Piece
 
-_EMPTY_BLOCK = -1.5  # nats: a block that prints nothing beside one that does
-_HALF_FILLED = -3.0  # nats: a block that leaves single cells blank in a report that prints its zeros
 _OVER = 2  # pieces more than columns that a block may be read from
+_UNLIKELY = 1e-6  # share of the posterior under which a cut is left out
+_IN_USE = (math.log(0.6), math.log(0.4))  # nats of a block with numbers other than 0 in it, and of one without
 
 
-def place_blocks(template: Template, items: Sequence[tuple[int, Piece]], dropped: bool) -> tuple[Placed, ...]:
-    """One placement for each block of a line, from its value pieces in order (index in the stream, piece)."""
-    count = len(items)
-    readings: dict[tuple[int, int, int], tuple[tuple[Reading, ...], list[float], float]] = {}
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """The readings of one block of one cut: nats [habits, readings], and of all readings together [habits]."""
 
-    zeros = any(piece.numeral is not None and piece.numeral.value == 0 for _, piece in items)
+    choices: tuple[Reading, ...]
+    nats: Floats
+    whole: Floats
 
-    def pattern(reading: Reading) -> float:
-        blanks = sum(mark is None for mark in reading.marks)
-        alone = blanks == len(reading.marks) - 1 and reading.marks[-1] is not None
-        return _HALF_FILLED if zeros and 0 < blanks < len(reading.marks) and not alone else 0.0
 
-    def read(block: int, start: int, stop: int) -> tuple[tuple[Reading, ...], list[float], float]:
-        key = (block, start, stop)
-        if key not in readings:
-            row = template.rows[block]
-            if start == stop:
-                choices: tuple[Reading, ...] = (Reading((None,) * len(row), _EMPTY_BLOCK if count else 0.0),)
-            else:
-                choices = read_row(items[start:stop], len(row), dropped, row.totalled)
-            nats = [reading.nats + weigh_row(template, block, reading) + pattern(reading) for reading in choices]
-            readings[key] = choices, nats, log_total(nats)
-        return readings[key]
+def place_blocks(
+    template: Template, items: Sequence[tuple[int, Piece]], dropped: bool, habits: Habits = UNKNOWN
+) -> Placement:
+    """One placement for each block of a line, from its value pieces in order (index in the stream, piece).
 
-    cuts = list(_cuts(count, [len(row) for row in template.rows]))
+    habits: what other tables of the report say of its zeros, in nats.
+    """
+    read: dict[tuple[int, int, int], _Block] = {}
+    cuts = _cuts(len(items), [len(row) for row in template.rows])
     if not cuts:
-        return tuple(settle((Reading((None,) * len(row), 0.0),), (1.0,), False) for row in template.rows)
-    totals = [sum(read(b, cut[b], cut[b + 1])[2] for b in range(len(template.rows))) for cut in cuts]
-    high = max(totals)
-    weights = [math.exp(total - high) for total in totals]
-    norm = sum(weights)
+        nothing = tuple(settle((Reading((None,) * len(row), 0.0),), (1.0,), False) for row in template.rows)
+        return Placement(nothing, habits)
+    totals = np.empty((len(cuts), len(HABITS)))
+    for k, cut in enumerate(cuts):
+        for block, stretch in enumerate(pairwise(cut)):
+            if (block, *stretch) not in read:
+                read[block, *stretch] = _read_block(template, block, items[slice(*stretch)], dropped)
+        totals[k] = np.array(habits) + sum(read[b, cut[b], cut[b + 1]].whole for b in range(len(template.rows)))
+    norm = float(log_sum(totals.ravel(), 0))
+    shares = np.exp(totals - norm)
     # The readings taken are those of one cut: blocks settled one by one could drop a number, or take it twice.
-    best = max(cuts, key=lambda cut: sum(max(read(b, cut[b], cut[b + 1])[1]) for b in range(len(template.rows))))
+    likeliest = [
+        (np.array(habits) + sum(read[b, cut[b], cut[b + 1]].nats.max(1) for b in range(len(template.rows)))).max()
+        for cut in cuts
+    ]
+    best = int(np.argmax(likeliest))
     placed = []
     for block in range(len(template.rows)):
         choices: list[Reading] = []
         posterior: list[float] = []
         taken = 0
-        for cut, weight in zip(cuts, weights, strict=True):
-            if weight < 1e-6 * norm and cut is not best:
+        for k, cut in enumerate(cuts):
+            if shares[k].sum() < _UNLIKELY and k != best:
                 continue
-            found, nats, whole = read(block, cut[block], cut[block + 1])
-            if cut is best:
-                taken = len(choices) + max(range(len(nats)), key=lambda k: nats[k])
-            choices += found
-            posterior += [weight / norm * math.exp(n - whole) for n in nats]
+            found = read[block, cut[block], cut[block + 1]]
+            own = (shares[k][:, None] * np.exp(found.nats - found.whole[:, None])).sum(0)
+            if k == best:
+                taken = len(choices) + int(own.argmax())
+            choices += found.choices
+            posterior += own.tolist()
         placed.append(settle(choices, posterior, False, taken))
-    return tuple(placed)
+    return Placement(tuple(placed), normalise_habits(log_sum(totals, 0).tolist()))
+
+
+def _read_block(template: Template, block: int, items: Sequence[tuple[int, Piece]], dropped: bool) -> _Block:
+    row = template.rows[block]
+    choices = read_row(items, len(row), dropped, row.totalled)
+    own = [
+        reading.nats + weigh_row(template, block, reading) + _IN_USE[not any(reading.numbers)] for reading in choices
+    ]
+    nats: Floats = np.array(own)[None, :] + weigh_readings(row, choices)
+    return _Block(choices, nats, log_sum(nats, 1))
 
 
 def _cuts(count: int, widths: Sequence[int]) -> list[tuple[int, ...]]:

@@ -1,52 +1,113 @@
-"""Which form a stream is on: told by its labels, else by which template explains it better."""
+"""Which form each stream is on, told by its labels, else by which template explains it better; the streams filled."""
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product, takewhile
 
 from models.alignment.align import FilledTable, Located, Scorer, compare, fill, locate
-from models.forms import FORMS, Template, template
+from models.alignment.columns import columns_to_rows
+from models.alignment.habits import UNKNOWN, carry_habits
+from models.forms import APPLICATIONS, FORMS, Template, template
 from models.labels import canonical
 from models.pieces import CellStream, PieceKind
 
+_MIXED_FORMS = 2.5  # nats that two forms in one report cost
 _DECISIVE = 2  # labels that only one form has, against none of the other
 
 
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A stream aligned with each form that it may be on, and the nats of each."""
+
+    located: tuple[Located, ...]
+    nats: tuple[float, ...]
+
+
+def fill_streams(
+    streams: Mapping[str, CellStream], scorer: Scorer, second: Scorer | None = None
+) -> dict[str, tuple[FilledTable, float]]:
+    """The streams of a report, each aligned with the form that fits it, and how sure the choice of its form is.
+
+    Each table tells its own form; that of another table speaks where labels say little, since few reports mix them.
+    The table with the most rows is filled first: how it writes its zeros tells of the others.
+    """
+    weighed = {table: _weigh_forms(columns_to_rows(stream), scorer) for table, stream in streams.items()}
+    chosen = _choose_together({table: w for table, w in weighed.items() if not _is_shared(table)})
+    filled: dict[str, tuple[FilledTable, float]] = {}
+    habits = UNKNOWN
+    for table in sorted(streams, key=lambda table: table != APPLICATIONS):
+        best, sure = chosen.get(table, (0, 1.0))
+        located = weighed[table].located[best]
+        filled[table] = fill(compare(located, second) if second is not None else located, habits), sure
+        if habits is UNKNOWN:
+            habits = carry_habits(filled[table][0].habits)
+    return filled
+
+
 def choose_form(stream: CellStream, scorer: Scorer, second: Scorer | None = None) -> tuple[FilledTable, float]:
-    """The stream aligned with the form that fits, and how sure the choice is.
+    """One stream by itself, aligned with the form that fits, and how sure the choice is.
 
     Where two forms share a table (table 四), the newer one is taken and the choice is sure. second: another scorer,
     asked where it would put the pieces.
     """
-    located, sure = _locate_best(stream, scorer)
-    return fill(compare(located, second) if second is not None else located), sure
+    return fill_streams({stream.table: stream}, scorer, second)[stream.table]
 
 
-def _locate_best(stream: CellStream, scorer: Scorer) -> tuple[Located, float]:
+def _is_shared(table: str) -> bool:
+    """Whether all forms print this table in the same way."""
+    templates = [template(table, form) for form in FORMS]
+    return all(t.rows == templates[0].rows for t in templates[1:])
+
+
+def _weigh_forms(stream: CellStream, scorer: Scorer) -> _Weighed:
     templates = [template(stream.table, form) for form in FORMS]
-    if all(t.rows == templates[0].rows for t in templates[1:]):
-        return locate(stream, templates[0], scorer), 1.0
+    if _is_shared(stream.table):
+        return _Weighed((locate(stream, templates[0], scorer),), (0.0,))
     votes = _count_votes(stream, templates)
     for chosen in templates:
         others = (count for form, count in votes.items() if form != chosen.form)
         if votes[chosen.form] >= _DECISIVE and not any(others):
-            return locate(stream, chosen, scorer), 1.0
-    found = [locate(stream, t, scorer) for t in templates]
-    nats = [each.nats + 3.0 * votes[each.alignment.template.form] for each in found]
-    best = max(range(len(found)), key=lambda k: nats[k])
-    margin = nats[best] - max(n for k, n in enumerate(nats) if k != best)
-    return found[best], 1 / (1 + math.exp(-min(margin, 30.0)))
+            return _Weighed((locate(stream, chosen, scorer),), (0.0,))
+    found = tuple(locate(stream, t, scorer) for t in templates)
+    return _Weighed(found, tuple(each.nats + 3.0 * votes[each.alignment.template.form] for each in found))
+
+
+def _choose_together(weighed: Mapping[str, _Weighed]) -> dict[str, tuple[int, float]]:
+    """For each table which of its alignments is likeliest, and how sure that is, over all choices for all tables."""
+    tables = list(weighed)
+    choices = list(product(*(range(len(weighed[table].nats)) for table in tables)))
+    nats = []
+    for choice in choices:
+        forms = {weighed[t].located[k].alignment.template.form for t, k in zip(tables, choice, strict=True)}
+        own = sum(weighed[t].nats[k] for t, k in zip(tables, choice, strict=True))
+        nats.append(own - _MIXED_FORMS * (len(forms) - 1))
+    high = max(nats)
+    shares = [math.exp(n - high) for n in nats]
+    best = choices[nats.index(high)]
+    found = {}
+    for place, table in enumerate(tables):
+        same = sum(share for share, choice in zip(shares, choices, strict=True) if choice[place] == best[place])
+        found[table] = best[place], same / sum(shares)
+    return found
 
 
 def _count_votes(stream: CellStream, templates: list[Template]) -> dict[str, int]:
     """Labels that only one form has; a label with values behind it, which is a group in the other form, is decisive."""
     seen = {piece.label for piece in stream.pieces if piece.kind is PieceKind.TEXT}
     votes = {t.form: len(seen & _own_labels(stream.table, t.form)) for t in templates}
-    for piece, after in pairwise(stream.pieces):
-        if piece.kind is PieceKind.TEXT and after.kind is PieceKind.NUMBER:
+    for i, (piece, after) in enumerate(pairwise(stream.pieces), start=1):
+        if piece.kind is PieceKind.TEXT and after.kind is PieceKind.NUMBER and _is_one_row(stream, i, templates):
             for t in templates:
                 votes[t.form] += _DECISIVE * (piece.label in _rows_elsewhere_groups(stream.table, t.form))
     return votes
+
+
+def _is_one_row(stream: CellStream, start: int, templates: list[Template]) -> bool:
+    """Whether the numbers from a place on are no more than one row holds: more of them are rows that lost labels."""
+    run = takewhile(lambda piece: piece.is_value, stream.pieces[start:])
+    return sum(piece.kind is PieceKind.NUMBER for piece in run) <= max(len(row) for t in templates for row in t.rows)
 
 
 @cache

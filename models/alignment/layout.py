@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from models.alignment.decoding import LABEL
 from models.document import Gap
-from models.forms import Template
-from models.labels import match_rows
-from models.pieces import CellStream, Piece, PieceKind
+from models.forms import REVIEW_LITIGATION, Template
+from models.labels import find_anchor, match_rows
+from models.pieces import CellStream, Piece, PieceKind, is_torn, usual_gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Layout:
     wrapped: rows are lines divided by blanks alone, so that labels may run on below their values.
     cell_lines: every cell has a line of its own.
     led: the padding of merged cells stands between a label and its values, not at the end of the row.
+    gap: what divides most values of a row.
     labels_first: every label stands before the first value (table 四 in one row).
     """
 
@@ -33,6 +34,7 @@ class Layout:
     repeats: bool
     wrapped: bool
     cell_lines: bool
+    gap: Gap | None
     led: bool
 
 
@@ -75,6 +77,7 @@ def read_layout(stream: CellStream, template: Template) -> Layout:
         wrapped=wrapped,
         led=_is_led(pieces, widest),
         cell_lines=not drawn and broken > 0.5 * len(inner),
+        gap=usual_gap(inner),
     )
 
 
@@ -146,11 +149,24 @@ def padding_runs(pieces: tuple[Piece, ...]) -> frozenset[int]:
     return frozenset(found)
 
 
+def _is_header(piece: Piece) -> bool:
+    """Whether a text is a header of a table in one line, as a page break repeats it, or a piece of one."""
+    found = find_anchor(piece.label)
+    return is_torn(piece, REVIEW_LITIGATION) or (found is not None and found[0] == REVIEW_LITIGATION)
+
+
 def line_values(pieces: tuple[Piece, ...], layout: Layout, places: int) -> list[int]:
-    """The value pieces of a table that is one line behind its headers, without the padding at its end."""
+    """The value pieces of a table that is one line behind its headers, without the padding at its end.
+
+    They end with a text that is no header: what follows it belongs to the page.
+    """
     padding = padding_runs(pieces) if layout.cell_lines else frozenset()
-    first = header_end(pieces, layout.row_lines and not layout.drawn)
-    values = [i for i in range(first, len(pieces)) if pieces[i].is_value and i not in padding]
+    values: list[int] = []
+    for i in range(header_end(pieces, layout.row_lines and not layout.drawn), len(pieces)):
+        if pieces[i].is_value:
+            values += [] if i in padding else [i]
+        elif values and not _is_header(pieces[i]):
+            break
     while len(values) > places and pieces[values[-1]].kind is PieceKind.EMPTY:
         values.pop()
     return values

@@ -10,7 +10,7 @@ import json
 import logging
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ WEIGHTS = Path(__file__).parents[1] / "weights"
 NO_SLOT = -5000.0  # a logit below this says that the row has no such column
 _KEPT = 6  # streams whose logits are kept: forms are compared, and calibration asks again
 _LEAST = 1e-12
+_WHOLE_LABEL, _LEAST_OF_WHOLE = np.float32(np.exp(8.0)), np.float32(np.exp(-1.0))
 
 
 class ModelUnavailable(GoujiError):
@@ -42,7 +43,8 @@ class Mixing:
     """How scores become emissions. temperature: logits are divided by it.
 
     cap, floor: the probabilities of "none" and of a slot are taken for no less than exp(-cap) and exp(-floor).
-    columns: weight of the column of a value, given its row.
+    columns: weight of the column of a value, given its row.  places: weight of its row, given that it is a value: the
+    values of one row err together, and would be counted as so many witnesses.
     learned, rules: weights of the logarithms in the mixture.  value, label, row, bare: prices (decoding.py) of the
     learned scores alone.
     """
@@ -51,6 +53,7 @@ class Mixing:
     cap: float = 6.0
     floor: float = 10.0
     columns: float = 0.4
+    places: float = 0.4
     learned: float = 0.7
     rules: float = 0.5
     value: float = 0.7
@@ -112,13 +115,16 @@ class LearnedScorer:
         """Emissions of learned scores and rules together. What a rule excludes stays excluded."""
         mixing = self.mixing
         ruled = rules.score(stream, template)
-        take = self._ratios(stream, template) ** mixing.learned
+        take = self._ratios(stream, template)
+        # What is printed as a whole label is one, however odd the network finds the place where it stands.
+        take[(ruled.take > _WHOLE_LABEL) & (take < _LEAST_OF_WHOLE)] = _LEAST_OF_WHOLE
+        take **= mixing.learned
         again = _same_cell(take, template)
         count = len(self.logits(stream, template))
         mixed = ruled.take**mixing.rules * take
         pass_over = ruled.pass_over**mixing.rules + again
         mixed[count:], pass_over[count:] = ruled.take[count:], ruled.pass_over[count:]
-        return Emissions(mixed, pass_over, ruled.stay, ruled.move, ruled.prices)
+        return Emissions(mixed, pass_over, ruled.stay, ruled.move, _mix_prices(ruled.prices, mixing))
 
     def read_signals(self, stream: CellStream, template: Template) -> PieceSignals:
         """Posterior of the likeliest state and entropy of each piece; pieces past the limit are wholly unsure."""
@@ -140,10 +146,16 @@ class LearnedScorer:
             nats = _log_shares(logits / self.mixing.temperature)
             none = np.maximum(nats[:, :1], -self.mixing.cap)
             # Both are held at a least, or slots that are all far likelier than nothing would count alike.
-            nats = np.maximum(_soften_columns(nats, template, self.mixing.columns), -self.mixing.floor) - none
+            nats = np.maximum(_soften_values(nats, template, self.mixing), -self.mixing.floor) - none
             ratios[: len(logits)] = np.where(logits > NO_SLOT, np.exp(nats), 0)
         ratios[:, 0] = 0
         return ratios
+
+
+def _mix_prices(ruled: Prices, mixing: Mixing) -> Prices:
+    """The prices of the rules; that of a value that is missing weighed as scores are, or two numbers of a row whose
+    other blanks were dropped would rather be passed over."""
+    return replace(ruled, value=round(ruled.value**mixing.rules * mixing.value**mixing.learned, 3))
 
 
 def _log_shares(logits: Floats) -> Floats:
@@ -153,19 +165,27 @@ def _log_shares(logits: Floats) -> Floats:
     return shares
 
 
-def _soften_columns(nats: Floats, template: Template, weight: float) -> Floats:
-    """Log-probabilities [n, S] in which the column of a value counts by `weight` only, its row in full.
+def _soften_values(nats: Floats, template: Template, mixing: Mixing) -> Floats:
+    """Log-probabilities [n, S] in which row and column of a value count by their weights, that it is one in full.
 
     Where blanks were dropped, columns are a guess of each piece by itself, and guesses may run against each other.
     """
     count, width = len(nats), slots_a_row(template)
     soft = nats.copy()
     slots = nats[:, 1:].reshape(count, len(template.rows), width)[:, :, FIRST_VALUE:]
-    best = slots.max(2, keepdims=True)
-    rows: Floats = best + np.log(np.exp(slots - best).sum(2, keepdims=True))
+    rows = _log_sum(slots, 2)
+    values = _log_sum(rows, 1)
+    weighed = values + mixing.places * (rows - values) + mixing.columns * (slots - rows)
     states = np.arange(nats.shape[1])
-    soft[:, (states > 0) & ((states - 1) % width >= FIRST_VALUE)] = (rows + weight * (slots - rows)).reshape(count, -1)
+    soft[:, (states > 0) & ((states - 1) % width >= FIRST_VALUE)] = weighed.reshape(count, -1)
     return soft
+
+
+def _log_sum(nats: Floats, axis: int) -> Floats:
+    """Log of the sum of exponentials, the axis kept."""
+    best = nats.max(axis, keepdims=True)
+    total: Floats = best + np.log(np.exp(nats - best).sum(axis, keepdims=True))
+    return total
 
 
 def _same_cell(take: Floats, template: Template) -> Floats:

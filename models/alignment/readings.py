@@ -10,15 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from models.document import Gap
 from models.numerals import read_numeral
-from models.pieces import Piece, PieceKind
+from models.pieces import Piece, PieceKind, is_closer, usual_gap
 from models.tables import Number
 
 _MOST_READINGS = 400
 _GLUED = math.log(0.02)  # a number of several cells that nothing else betrays
 _GLUED_ZERO = math.log(0.9)  # `00`, `03`: no number is printed with a leading zero
 _JOINED_BLANK = math.log(0.4)  # digits that only a blank divides, where other cells are divided otherwise
+_CELLS_BY_BLANK = math.log(0.05)  # the same, and yet two cells
 _JOINED_OTHER = math.log(0.002)
 _LEFT_OUT = math.log(0.01)  # a number that belongs to no cell: a page number, a line printed twice
 _EMPTY_LEFT_OUT = math.log(0.3)
@@ -82,8 +82,8 @@ def read_row(items: Sequence[tuple[int, Piece]], columns: int, dropped: bool, to
     apart = _apart(items)
     if len(marks) == columns:
         odd = sum(_is_odd(mark) for mark in marks)
-        repaired = _repaired(items, marks, columns) if totalled and (odd or not _adds_up(marks)) else []
-        plain = Reading(tuple(marks), (_JOINED_BLANK if apart else 0.0) + 2 * _GLUED * odd)
+        repaired = _repaired(items, marks, columns) if totalled and (odd or apart or not _adds_up(marks)) else []
+        plain = Reading(tuple(marks), (_CELLS_BY_BLANK if apart else 0.0) + 2 * _GLUED * odd)
         return tuple(sorted((plain, *repaired), key=lambda reading: -reading.nats)[:20])
     found: list[Reading] = []
     if len(marks) > columns:
@@ -102,9 +102,11 @@ def read_row(items: Sequence[tuple[int, Piece]], columns: int, dropped: bool, to
 
 
 def _apart(items: Sequence[tuple[int, Piece]]) -> frozenset[int]:
-    """Places of a row where only a blank divides two numbers while the others are divided by lines or pipes."""
-    spaced = frozenset(i for i in range(1, len(items)) if items[i][1].fragment.gap is Gap.SPACE)
-    return spaced if 2 * len(spaced) < len(items) - 1 else frozenset()
+    """Places of a row where two numbers stand closer than the others: a blank among lines or pipes, a line among
+    empty lines."""
+    usual = usual_gap(piece for _, piece in items[1:])
+    closer = frozenset(i for i in range(1, len(items)) if is_closer(items[i][1], usual))
+    return closer if 2 * len(closer) < len(items) - 1 else frozenset()
 
 
 def _adds_up(marks: Sequence[Mark | None]) -> bool:
@@ -113,11 +115,13 @@ def _adds_up(marks: Sequence[Mark | None]) -> bool:
 
 
 def _repaired(items: Sequence[tuple[int, Piece]], marks: Sequence[Mark], columns: int) -> list[Reading]:
-    """A row of the right length whose sum fails: a number fell apart and two cells were glued."""
+    """A row of the right length that looks odd or whose sum fails: two cells were glued, and a number fell apart, or an
+    empty place belongs to no cell (that of a label which was lost)."""
     found: list[Reading] = []
     for joined in _joined(items, marks, columns - 1):
-        if sum(len(mark.pieces) for mark in joined.marks if mark is not None) < len(items):
-            continue  # nothing was joined, only left out
+        taken = {i for mark in joined.marks if mark is not None for i in mark.pieces}
+        if any(index not in taken and piece.kind is not PieceKind.EMPTY for index, piece in items):
+            continue  # a number was left out
         for reading in _glued([mark for mark in joined.marks if mark is not None], columns):
             if _adds_up(reading.marks):
                 found.append(Reading(reading.marks, joined.nats + reading.nats))
@@ -129,29 +133,33 @@ def _is_odd(mark: Mark) -> bool:
 
 
 def _spread(marks: Sequence[Mark], columns: int, nats: float, totalled: bool) -> Iterator[Reading]:
-    """Every choice of columns for marks in order. A lone number is the total by convention."""
-    choices = list(combinations(range(columns), len(marks)))
-    for choice in choices:
+    """Every choice of columns for marks in order. A lone number that is not 0 is the total by convention.
+
+    Which zeros are blank is weighed by the habit of the office (habits.py), for all rows together.
+    """
+    zeros = all(mark.value == 0 for mark in marks)
+    for choice in combinations(range(columns), len(marks)):
         cells: list[Mark | None] = [None] * columns
         for mark, column in zip(marks, choice, strict=True):
             cells[column] = mark
-        if totalled and len(marks) == 1:
-            weight = _TOTAL_ALONE if choice[0] == columns - 1 else math.log(0.25 / (columns - 1))
-        else:
-            weight = -math.log(len(choices))
-            if totalled and choice[-1] != columns - 1:
-                weight += _TOTAL_BLANK
+        weight = 0.0
+        if totalled and not zeros:
+            if len(marks) == 1:
+                weight = _TOTAL_ALONE if choice[0] == columns - 1 else math.log(0.25 / (columns - 1))
+            elif choice[-1] != columns - 1:
+                weight = _TOTAL_BLANK
         yield Reading(tuple(cells), nats + weight)
 
 
 def _glued(marks: Sequence[Mark], columns: int) -> Iterator[Reading]:
     """Every way to cut digit strings so that the row has as many cells as columns."""
     cuts_needed = columns - len(marks)
+    digits = [mark.text.replace(" ", "") if mark.kind is PieceKind.NUMBER else "" for mark in marks]
     gaps = [
         (m, position)
-        for m, mark in enumerate(marks)
-        if mark.kind is PieceKind.NUMBER and mark.text.isdigit() and mark.text.isascii()
-        for position in range(1, len(mark.text))
+        for m, text in enumerate(digits)
+        if text.isdigit() and text.isascii()
+        for position in range(1, len(text))
     ]
     if not gaps or len(gaps) < cuts_needed or math.comb(len(gaps), cuts_needed) > 20000:
         return
@@ -165,21 +173,25 @@ def _glued(marks: Sequence[Mark], columns: int) -> Iterator[Reading]:
                 if _is_odd(mark):
                     weight += 2 * _GLUED
                 continue
-            weight += _GLUED_ZERO if _is_odd(mark) or "0" in mark.text else _GLUED
-            edges = [0, *positions, len(mark.text)]
-            for left, right in pairwise(edges):
-                part = mark.text[left:right]
-                if len(part) > 1 and part[0] == "0":
-                    break
-                cells.append(
-                    Mark(mark.pieces, part, int(part), mark.kind, mark.start + left, mark.start + right, certain=False)
-                )
-            else:
-                continue
-            break
+            weight += _GLUED_ZERO if _is_odd(mark) or "0" in digits[m] else _GLUED
+            edges = [0, *positions, len(digits[m])]
+            if any(right - left > 1 and digits[m][left] == "0" for left, right in pairwise(edges)):
+                break
+            cells += [_cut(mark, left, right) for left, right in pairwise(edges)]
         else:
             if len(cells) == columns:
                 yield Reading(tuple(cells), weight)
+
+
+def _cut(mark: Mark, left: int, right: int) -> Mark:
+    """The digits from left to right of a mark; blanks among its digits (`2 30`) are printed, and not counted."""
+    printed = [i for i, character in enumerate(mark.text) if character != " "]
+    first, last = printed[left], printed[right - 1] + 1
+    text = mark.text[first:last]
+    # Pieces that other things than one blank divide: where the part stands in them is not known.
+    known = mark.end - mark.start == len(mark.text)
+    start, end = (mark.start + first, mark.start + last) if known else (mark.start, mark.end)
+    return Mark(mark.pieces, text, int(text.replace(" ", "")), mark.kind, start, end, certain=False)
 
 
 def _joined(items: Sequence[tuple[int, Piece]], marks: Sequence[Mark], columns: int) -> Iterator[Reading]:

@@ -11,7 +11,7 @@ from models.alignment.layout import Layout, header_end, padding_runs, read_layou
 from models.document import Gap
 from models.forms import Template
 from models.labels import match_rows, share_characters
-from models.pieces import CellStream, Piece, PieceKind, is_torn
+from models.pieces import CellStream, Piece, PieceKind, is_closer, is_torn
 
 _TAKE_VALUE = {PieceKind.NUMBER: 1.0, PieceKind.MARK: 0.8, PieceKind.EMPTY: 0.9, PieceKind.UNREAD: 1.0}
 _PASS_INSIDE = {PieceKind.NUMBER: 0.002, PieceKind.MARK: 0.05, PieceKind.EMPTY: 0.08, PieceKind.UNREAD: 0.02}
@@ -189,6 +189,8 @@ def _breaks(stream: CellStream, layout: Layout) -> tuple[Floats, Floats]:
             new_row = fragment.newlines > 0 or fragment.gap is Gap.PAGE
             if new_row and piece.kind is PieceKind.EMPTY:
                 new_row = None  # a blank may break its row over two lines
+        elif layout.cell_lines and piece.kind is PieceKind.NUMBER and is_closer(piece, layout.gap):
+            new_row = False  # digits that stand closer than cells do: of one number, or of one row
         if new_row is True:
             stay[i] = _WRONG_ROW
         elif new_row is False:

@@ -16,6 +16,9 @@ _RULE = re.compile(r"^[ \t|]*[-:—–]{3,}[-:—– \t|]*$", re.MULTILINE)
 _HEADING_MARK = re.compile(r"^[ \t]*#{1,6}(?=[ \t]+[^\s\d#])", re.MULTILINE)
 _OPENED_ROW = re.compile(r"^[^\S\n]*[|｜│┃](?=[^\n]*[^\s|｜│┃])", re.MULTILINE)
 _ROW_LINE = re.compile(r"^(?=[^\n]*[^\s|｜│┃])[^\n]*[|｜│┃]", re.MULTILINE)
+# A line that ends with the padding of merged cells, and the pipe alone on the line behind it, if one is there.
+_PADDED = re.compile(r"[|｜│┃][^\S\n]*[|｜│┃][^\S\n]*\n(?:[^\S\n]*([|｜│┃])[^\S\n]*(?=\n))?")
+_FEW = 3
 _BOX_DRAWING = str.maketrans(dict.fromkeys("┌┬┐├┼┤└┴┘─━┏┳┓┣╋┫┗┻┛═╔╦╗╠╬╣╚╩╝", " "))
 
 
@@ -95,7 +98,14 @@ def _without_rules(text: str) -> str:
 def _row_openers(text: str) -> frozenset[int]:
     """Positions of the pipes that open a row: the first mark of a line that also holds content.
 
-    Where most rows are written without an opener, a pipe at the start of a line closes the blank cell before it.
+    Where most rows are written without an opener, a pipe at the start of a line closes the blank cell before it. A pipe
+    alone on a line behind a padded row opens the next one, where nearly all padded rows are followed by one.
     """
     openers = [m.end() - 1 for m in _OPENED_ROW.finditer(text)]
-    return frozenset(openers if 2 * len(openers) > len(_ROW_LINE.findall(text)) else ())
+    if 2 * len(openers) <= len(_ROW_LINE.findall(text)):
+        openers = []
+    padded = list(_PADDED.finditer(text))
+    alone = [m.start(1) for m in padded if m.group(1)]
+    if len(alone) > _FEW and 10 * len(alone) >= 8 * len(padded):
+        openers += alone
+    return frozenset(openers)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from eval.truth import Record, read_record
+from eval.truth import Record, TrueCell, Truth, read_record
 from models.alignment.learned import WEIGHTS, load_scorer
 from models.confidence import load_calibration
 from training import learn
@@ -44,6 +45,16 @@ def plan(served: Path, tmp_path: Path, **changes: Any) -> Plan:
     mixture = CONFIG["mixture"] | {"pieces": 800, "corrected": 0.4}
     config = CONFIG | SMALL | {"mixture": mixture} | changes
     return Plan(config, tmp_path / "run", served, judged=4, calibrated=12, engines=("auto",), workers=1)
+
+
+def one_more(truth: Truth) -> Truth:
+    """The same truth with 1 added to every number."""
+    tables = {
+        name: held and replace(held, cells={n: TrueCell(c.value if c.value is None else c.value + 1, c.state)
+                                            for n, c in held.cells.items()})
+        for name, held in truth.tables.items()
+    }  # fmt: skip
+    return replace(truth, tables=tables)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -85,9 +96,9 @@ def test_weights_that_read_fewer_documents_are_refused(
 def test_confidences_that_lose_more_are_refused(
     records: list[Record], served: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Nothing to teach the network, and a calibration of a dozen documents against one of thousands."""
+    """Reports whose every number is said to be another teach the confidences that nothing is sure."""
     before = contents(served)
-    kept = share_out(records)[1]
+    kept = [replace(record, truth=one_more(record.truth)) for record in share_out(records)[1]]
     assert not learn.learn(kept, plan(served, tmp_path))
     said = capsys.readouterr()
     assert "no table that it could learn from" in said.out

@@ -18,7 +18,7 @@ def place_line(texts: Sequence[str], dropped: bool = True) -> tuple[Values, list
         (i, fragment_to_piece(Fragment(text, 4 * i, 4 * i + len(text), gap=Gap.BLANK_LINE, newlines=2)))
         for i, text in enumerate(texts)
     ]
-    placed = place_blocks(BLOCKS, items, dropped)
+    placed = place_blocks(BLOCKS, items, dropped).rows
     values = [
         [int(m.value) if m is not None and m.value is not None else None for m in p.reading.marks] for p in placed
     ]
@@ -40,7 +40,7 @@ def test_fifteen_numbers_stay_where_the_sums_fail() -> None:
 def test_three_numbers_are_three_totals() -> None:
     values, marginals = place_line(["0", "0", "0"])
     assert values == [[None] * 4 + [0]] * 3
-    assert min(map(min, marginals)) < 0.95  # they may stand elsewhere
+    assert 0.9 < min(map(min, marginals)) < 0.99  # they may stand elsewhere, if this report leaves single zeros blank
 
 
 def test_two_full_blocks_of_three() -> None:
