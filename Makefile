@@ -6,10 +6,12 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 # `make test PYTEST="-k numerals"`; `make serve PORT=9000`
 PYTEST ?= -n auto --dist loadfile
+# `make learn CORRECTED=truths.jsonl LEARN="--workers 4"`
+LEARN ?=
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: help setup serve test check train eval bench
+.PHONY: help setup serve test check train learn eval bench
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -34,6 +36,10 @@ train: $(VENV)/.testing ## train the layout model
 	$(BIN)/python -m training.train --config training/configs/base.json
 	$(BIN)/python -m training.export
 	$(BIN)/python -m training.calibrate
+
+learn: $(VENV)/.testing ## learn from reports that people corrected (CORRECTED=truths.jsonl)
+	@[ -n "$(CORRECTED)" ] || { echo "make learn CORRECTED=truths.jsonl; python -m service export --corrected truths.jsonl writes it" >&2; exit 1; }
+	$(BIN)/python -m training.learn $(CORRECTED) $(LEARN)
 
 eval: $(VENV)/.testing ## measure rules, model and peers side by side into eval/results
 	$(BIN)/python -m eval.compare

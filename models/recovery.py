@@ -7,6 +7,7 @@ bytes -read-> Document -find-> CellStream of each table -score-> (rules | model)
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from models import __version__, forms
 from models.alignment import rules
@@ -14,7 +15,7 @@ from models.alignment.align import Scorer
 from models.alignment.decoding import Emissions
 from models.alignment.forms_choice import fill_streams
 from models.alignment.layout import read_layout
-from models.alignment.learned import LearnedScorer, ModelUnavailable, cached_scorer
+from models.alignment.learned import WEIGHTS, LearnedScorer, ModelUnavailable, cached_scorer
 from models.assembly import add_suggestions, fill_to_table, missing_table
 from models.checks import Finding, Verdict, check_tables
 from models.confidence import assess_missing, assess_report
@@ -123,15 +124,16 @@ def recover(
     )
 
 
-def choose_scorer(engine: str) -> Engine:
+def choose_scorer(engine: str, weights: Path = WEIGHTS) -> Engine:
     """What scores the fragments: the network and the rules together (auto), the network alone, or the rules alone.
 
+    weights: the folder of the network. It is loaded once a process.
     Without usable weights `auto` works by rules and says so; `model` raises ModelUnavailable.
     """
     if engine == "rules":
         return Engine("rules", "rules", rules.score)
     try:
-        learned = cached_scorer()
+        learned = cached_scorer(weights)
     except ModelUnavailable as error:
         if engine == "model":
             raise

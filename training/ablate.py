@@ -8,27 +8,34 @@ training: it says which parts help to learn, not how far each would get in the e
 import argparse
 import json
 import sys
+import time
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import torch
+from torch.nn import functional
 
 from models.alignment.decoding import slots_a_row
 from models.alignment.modeling import LayoutModel
 from models.alignment.piece_features import FEATURES
-from training.batches import examples_to_batch, labelled_to_example
+from training.batches import IGNORED, PIECES, Encoding, Mixture, draw_batches
+from training.characters import CHARACTERS, CharacterModel
 from training.mixing import label_validation
-from training.train import RUNS, batch_to_tensors, split_states, train
+from training.tensors import batch_to_tensors, split_states
+from training.train import RUNS, train
 
 RESULTS = Path("eval/results")
 VARIANTS: dict[str, dict[str, Any]] = {
     "pointing, with sums": {},
     "pointing, without sums": {"sums": False},
     "absolute rows, with sums": {"model": {"pointing": False}},
+    "characters, pointing": {"level": "characters"},
 }
+_TIMED = 7  # batches
 _BUDGET = {
-    "warmup": 50,
-    "cooldown": 250,
+    "warmup": 30,
+    "cooldown": 120,
     "validation_documents": 60,
     "mixture": {"pieces": 2048, "easy_kept": 0.5, "paged": 0.4, "rows_dropped": 0.1},
 }
@@ -43,12 +50,12 @@ def variant_to_config(base: dict[str, Any], changes: dict[str, Any], steps: int)
 
 
 @torch.no_grad()
-def measure_rows(model: LayoutModel, sums: bool, seeds: range) -> dict[str, float]:
+def measure_rows(model: LayoutModel, sums: bool, seeds: range, encoding: Encoding = PIECES) -> dict[str, float]:
     """Share of the numbers of validation documents whose likeliest state has the true row, and the very cell."""
     model.eval()  # type: ignore[no-untyped-call]
     numbers = rows = cells = 0
     for labelled in label_validation(seeds):
-        batch = batch_to_tensors(examples_to_batch([labelled_to_example(labelled)]), sums)
+        batch = batch_to_tensors(encoding.join([encoding.encode(labelled)]), sums)
         inputs, states = split_states(batch)
         found = model(**inputs).argmax(2)
         wanted = (batch["numbers"][..., FEATURES.index("kind_number")] > 0) & (states > 0)
@@ -59,18 +66,36 @@ def measure_rows(model: LayoutModel, sums: bool, seeds: range) -> dict[str, floa
     return {"numbers": numbers, "rows": rows / max(numbers, 1), "cells": cells / max(numbers, 1)}
 
 
+def time_step(model: LayoutModel, config: dict[str, Any], encoding: Encoding) -> float:
+    """Median seconds of processor time of one step, forward and back, over some batches of training documents."""
+    model.train()
+    spent = []
+    batches = draw_batches(config["first_document"], "train", Mixture(**config["mixture"]), encoding=encoding)
+    for _ in range(_TIMED):
+        inputs, states = split_states(batch_to_tensors(next(batches)[1], config["sums"]))
+        started = time.process_time()
+        logits = model(**inputs)
+        loss = functional.cross_entropy(logits.flatten(0, 1), states.flatten(), ignore_index=IGNORED)
+        loss.backward()  # type: ignore[no-untyped-call]
+        spent.append(time.process_time() - started)
+    return median(spent)
+
+
 def ablate(base: dict[str, Any], steps: int, folder: Path, seeds: range, workers: int = 1) -> dict[str, Any]:
     """Train and measure every variant."""
     found: dict[str, Any] = {}
     for name, changes in VARIANTS.items():
         config = variant_to_config(base, changes, steps)
         place = folder / name.replace(",", "").replace(" ", "_")
-        log = train(config, place, workers=workers)
-        model = LayoutModel.from_pretrained(place)
+        characters = config.get("level") == "characters"
+        encoding = CHARACTERS if characters else PIECES
+        log = train(config, place, workers=workers, encoding=encoding)
+        model = (CharacterModel if characters else LayoutModel).from_pretrained(place)
         found[name] = {
             "loss": log[-1]["validation_loss"],
             "seconds": log[-1]["seconds"],
-            **measure_rows(model, config["sums"], seeds),
+            **measure_rows(model, config["sums"], seeds, encoding),
+            "seconds_a_step": time_step(model, config, encoding),
         }
         print(f"{name}: {found[name]}", flush=True)
     return {"steps": steps, "pieces": _BUDGET["mixture"], "documents": len(seeds), "variants": found}
@@ -82,14 +107,15 @@ def to_markdown(found: dict[str, Any]) -> str:
         "# Ablations of the layout model",
         "",
         f"Each variant: {found['steps']} steps from the same seed and data (a fraction of the full training), then "
-        f"{found['documents']} validation documents, before any decoding. Written by `python -m training.ablate`.",
+        f"{found['documents']} validation documents, before any decoding. A step: processor time of one core, "
+        f"batches of {found['pieces']['pieces']} pieces. Written by `python -m training.ablate`.",
         "",
-        "| variant | numbers in their true row | in their true cell | validation loss (nats a piece) |",
-        "|---|---|---|---|",
+        "| variant | numbers in their true row | in their true cell | validation loss (nats a piece) | a step |",
+        "|---|---|---|---|---|",
     ]
     for name, figures in found["variants"].items():
         shares = f"{100 * figures['rows']:.2f} % | {100 * figures['cells']:.2f} %"
-        lines.append(f"| {name} | {shares} | {figures['loss']:.4f} |")
+        lines.append(f"| {name} | {shares} | {figures['loss']:.4f} | {figures['seconds_a_step']:.2f} s |")
     return "\n".join(lines) + "\n"
 
 
@@ -97,8 +123,8 @@ def main(arguments: list[str] | None = None) -> int:
     """The command. Returns its exit status."""
     parser = argparse.ArgumentParser(prog="training.ablate", description="Compare variants of the layout model.")
     parser.add_argument("--config", type=Path, default=Path("training/configs/base.json"))
-    parser.add_argument("--steps", type=int, default=700)
-    parser.add_argument("--documents", type=int, default=150)
+    parser.add_argument("--steps", type=int, default=200)
+    parser.add_argument("--documents", type=int, default=100)
     parser.add_argument("--out", type=Path, default=RESULTS)
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)

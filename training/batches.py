@@ -1,7 +1,7 @@
 """Labelled streams -> padded batches of arrays, made while the network trains."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -16,7 +16,7 @@ from training.targets import Labelled, label_document, print_on_pages
 
 Array = NDArray[np.float32] | NDArray[np.int64]
 Batch = dict[str, Array]
-IGNORED = -100  # state of the padding of a batch
+IGNORED = -100  # state of the padding of a batch, and of pieces of which nobody knows what they are
 _POOL = 64  # documents whose streams are sorted by length together
 
 
@@ -27,12 +27,19 @@ class Mixture:
     pieces: padded pieces of a batch.  easy_kept: share of undamaged and mildly damaged documents that is kept.
     paged: share of drawn tables that are seen a second time, with boxes on pages.
     rows_dropped: share of the streams whose template lacks some rows, so that rows are read and not known by heart.
+    corrected: most that corrected reports may be of all streams. Each of theirs comes at most once in a pool of
+    generated documents, so a few are not learned by heart.
     """
 
     pieces: int = 4096
     easy_kept: float = 0.5
     paged: float = 0.4
     rows_dropped: float = 0.1
+    corrected: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.corrected < 0.5:
+            raise ValueError("corrected reports are fewer than half of what training sees, or the rest is forgotten")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,8 @@ def drop_rows(example: Example, rng: random.Random) -> Example:
         column_place=encoded.column_place[kept],
         columns=encoded.columns[kept],
     )
-    return Example(fewer, state_of[example.states])
+    known = np.maximum(example.states, 0)
+    return replace(example, encoded=fewer, states=np.where(example.states < 0, IGNORED, state_of[known]))
 
 
 def examples_to_batch(examples: Sequence[Example]) -> Batch:
@@ -117,14 +125,26 @@ def examples_to_batch(examples: Sequence[Example]) -> Batch:
         batch["column_place"][b, :r, :c] = e.column_place
         batch["columns"][b, :r, :c] = e.columns
         row, slot = np.divmod(np.maximum(example.states - 1, 0), FIRST_VALUE + c)
-        batch["states"][b, :n] = np.where(example.states > 0, 1 + row * (FIRST_VALUE + width) + slot, 0)
+        states = 1 + row * (FIRST_VALUE + width) + slot
+        batch["states"][b, :n] = np.where(example.states > 0, states, example.states)
         offset += len(e.characters)
     batch["characters"] = np.concatenate(characters)
     assert batch["characters"].shape[1] == MOST_CHARACTERS
     return batch
 
 
-def draw_examples(seed: int, split: str, mixture: Mixture) -> list[Example]:
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a network takes its streams. encode: one labelled stream; join: several of them to a padded batch."""
+
+    encode: Callable[[Labelled], Example]
+    join: Callable[[Sequence[Example]], Batch]
+
+
+PIECES = Encoding(labelled_to_example, examples_to_batch)
+
+
+def draw_examples(seed: int, split: str, mixture: Mixture, encoding: Encoding = PIECES) -> list[Example]:
     """The training examples of one document: none where it holds no table, or where it is too easy today."""
     rng = random.Random(seed)
     document = sample_document(seed, split)
@@ -136,7 +156,7 @@ def draw_examples(seed: int, split: str, mixture: Mixture) -> list[Example]:
         if document.grid and rng.random() < mixture.paged:
             views.append(print_on_pages(labelled, rng))
         for view in views:
-            example = labelled_to_example(view)
+            example = encoding.encode(view)
             examples.append(drop_rows(example, rng) if rng.random() < mixture.rows_dropped else example)
     return examples
 
@@ -152,11 +172,26 @@ def pack(examples: Sequence[Example], pieces: int) -> list[list[Example]]:
     return groups
 
 
-def draw_batches(first_seed: int, split: str, mixture: Mixture) -> Iterator[tuple[int, Batch]]:
+def draw_corrected(seed: int, corrected: Sequence[Example], generated: int, mixture: Mixture) -> list[Example]:
+    """The corrected examples that join so many generated ones: their share at most, and none of them twice."""
+    rng = random.Random(seed)
+    most = int(mixture.corrected / (1 - mixture.corrected) * generated)
+    chosen = rng.sample(list(corrected), min(most, len(corrected)))
+    return [drop_rows(each, rng) if rng.random() < mixture.rows_dropped else each for each in chosen]
+
+
+def draw_batches(
+    first_seed: int,
+    split: str,
+    mixture: Mixture,
+    corrected: Sequence[Example] = (),
+    encoding: Encoding = PIECES,
+) -> Iterator[tuple[int, Batch]]:
     """Batches without end, each with the seed to go on from."""
     for start in count(first_seed, _POOL):
-        pool = [e for seed in range(start, start + _POOL) for e in draw_examples(seed, split, mixture)]
+        pool = [e for seed in range(start, start + _POOL) for e in draw_examples(seed, split, mixture, encoding)]
+        pool += draw_corrected(start, corrected, len(pool), mixture)
         groups = pack(pool, mixture.pieces)
         random.Random(start).shuffle(groups)
         for group in groups:
-            yield start + _POOL, examples_to_batch(group)
+            yield start + _POOL, encoding.join(group)

@@ -4,14 +4,15 @@ Draws documents of the calibration split, which neither the network nor any test
 them, and fits a logistic regression of "value and state are what the source prints" on the evidence of each cell, each
 table and each report (models/confidence.py). Tables are fitted on confidences of cells that were fitted on the other
 half of the documents, reports likewise, so that no stage trusts what it was itself fitted on. Corrected reports that a
-store exported (`python -m service export --corrected`) are added by `--corrected FILE`.
+store exported (`python -m service export --corrected`) are added by `--corrected FILE`; where the network learned from
+corrected reports, only those that were kept from it.
 
 Writes models/weights/calibration.json. Platt 1999; iteratively reweighted least squares with a ridge.
 """
 
 import argparse
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -21,9 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from eval.truth import Record, Truth, read_record, read_set
+from eval.truth import Record, Truth, read_record
 from models.alignment.align import FilledTable
 from models.alignment.forms_choice import fill_streams
+from models.alignment.learned import WEIGHTS
 from models.alignment.readings import Mark
 from models.confidence import (
     CALIBRATION_PATH,
@@ -37,12 +39,14 @@ from models.confidence import (
     weigh_sums,
     weigh_table,
 )
+from models.document import SourceError
 from models.forms import TABLES
 from models.pieces import PieceKind
 from models.readers import read
 from models.recovery import choose_scorer
 from models.streams import find_streams
 from models.tables import CellState, Number
+from training.corrected import not_learned, read_corrected
 from training.dataset import document_to_record
 from training.logistic import Floats, apply_logistic, fit_logistic
 from training.sampling import sample_document
@@ -71,10 +75,13 @@ class ReadTable:
     exact: bool
 
 
-def read_tables(record: Record, engine: str) -> list[ReadTable]:
+def read_tables(record: Record, engine: str, weights: Path = WEIGHTS) -> list[ReadTable]:
     """Let an engine read a document and hold it against its truth. A document that cannot be read gives nothing."""
-    document = read(record.content, record.name, record.media_type)
-    chosen = choose_scorer(engine)
+    try:
+        document = read(record.content, record.name, record.media_type)
+    except SourceError:
+        return []
+    chosen = choose_scorer(engine, weights)
     streams = fill_streams(find_streams(document), chosen.scorer, chosen.second)
     tables = []
     for table in TABLES:
@@ -210,14 +217,39 @@ def calibrate_engine(tables: Sequence[ReadTable]) -> dict[str, object]:
     }
 
 
-def _read_seed(job: tuple[int, str]) -> list[ReadTable]:
-    seed, engine = job
-    return read_tables(read_record(document_to_record(sample_document(seed, "calibration"))), engine)
+def _read_seed(job: tuple[int, str, Path]) -> list[ReadTable]:
+    seed, engine, weights = job
+    return read_tables(read_record(document_to_record(sample_document(seed, "calibration"))), engine, weights)
 
 
-def _read_many(jobs: list[tuple[int, str]], workers: int) -> Iterator[list[ReadTable]]:
+def _read_many(jobs: list[tuple[int, str, Path]], workers: int) -> Iterator[list[ReadTable]]:
     with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
         yield from tqdm(pool.map(_read_seed, jobs, chunksize=16), total=len(jobs), unit="document")
+
+
+def fit_engines(
+    engines: Sequence[str], seeds: range, corrected: Sequence[Record] = (), weights: Path = WEIGHTS, workers: int = 2
+) -> dict[str, object]:
+    """Fit each engine on made-up documents of these seeds and on corrected reports."""
+    fitted: dict[str, object] = {}
+    for engine in engines:
+        tables = [t for group in _read_many([(seed, engine, weights) for seed in seeds], workers) for t in group]
+        tables += [table for record in corrected for table in read_tables(record, engine, weights)]
+        fitted[engine] = calibrate_engine(tables)
+    return fitted
+
+
+def write_calibration(path: Path, fitted: Mapping[str, object], seed: int) -> None:
+    """Write what the library reads; engines that were not fitted again stay as they are in the file."""
+    kept = json.loads(path.read_text(encoding="utf-8")).get("engines", {}) if path.exists() else {}
+    told = {
+        "cell": list(CELL_EVIDENCE),
+        "table": list(TABLE_EVIDENCE),
+        "report": list(REPORT_EVIDENCE),
+        "seed": seed,
+        "engines": {**kept, **fitted},
+    }
+    path.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -227,32 +259,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0, help="first seed of the calibration split")
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
     parser.add_argument("--corrected", type=Path, nargs="*", default=[], help="corrected reports that a store exported")
+    parser.add_argument("--weights", type=Path, default=WEIGHTS, help="folder of the network that is calibrated")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path, default=CALIBRATION_PATH)
     told = parser.parse_args(arguments)
-    fitted: dict[str, object] = {}
-    if told.out.exists():
-        fitted = dict(json.loads(told.out.read_text(encoding="utf-8")).get("engines", {}))
-    for engine in told.engines:
-        jobs = [(seed, engine) for seed in range(told.seed, told.seed + told.documents)]
-        tables = [table for group in _read_many(jobs, told.workers) for table in group]
-        for path in told.corrected:
-            tables += [table for record in read_set(path) for table in read_tables(record, engine)]
-        fitted[engine] = calibrate_engine(tables)
-    told.out.write_text(
-        json.dumps(
-            {
-                "cell": list(CELL_EVIDENCE),
-                "table": list(TABLE_EVIDENCE),
-                "report": list(REPORT_EVIDENCE),
-                "seed": told.seed,
-                "engines": fitted,
-            },
-            indent=1,
-        )
-        + "\n",
-        encoding="utf-8",
-    )
+    seeds = range(told.seed, told.seed + told.documents)
+    corrected = not_learned(read_corrected(told.corrected), told.weights)
+    write_calibration(told.out, fit_engines(told.engines, seeds, corrected, told.weights, told.workers), told.seed)
     return 0
 
 

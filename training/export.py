@@ -129,7 +129,15 @@ def write_card(run: Path, folder: Path, measured: dict[str, Any]) -> None:
     for stratum, figures in measured["strata"].items():
         shares = " | ".join(f"{figures[e]['exact']}/{figures['documents']}" for e in ("rules", "model", "auto"))
         rows.append(f"| {stratum} | {shares} |")
+    learned = config.get("corrected")
     text = _CARD.format(
+        genuine=f"{learned['tables']} tables of {learned['reports']} corrected reports with them"
+        if learned
+        else "no genuine report among them",
+        onwards=f", going on from the weights {config['started_from']}" if learned else "",
+        rebuilt="`make learn`"
+        if learned
+        else "`python -m training.train --config training/configs/base.json` and `python -m training.export`",
         parameters=f"{measured['parameters'] / 1e6:.2f} million",
         size=f"{(folder / 'model.onnx').stat().st_size / 1e6:.1f} MB",
         seed=config["seed"],
@@ -157,12 +165,13 @@ network is `models/alignment/modeling.py`, its input `models/alignment/features.
 `config.json` says what they belong to: with other forms or other features they are refused.
 
 - Size: {parameters} parameters, {size} as ONNX. ONNX and PyTorch differ by at most {difference} in any probability.
-- Data: {documents} made-up documents (`training/`, split `train`, seeds from {first}), no genuine report among them.
+- Data: {documents} made-up documents (`training/`, split `train`, seeds from {first}), {genuine}.
   Undamaged and mildly damaged ones are thinned out; a share of the drawn tables gets boxes as PDF readers give them.
-- Training: {steps} steps in {minutes} minutes on one shared processor core, seed {seed}; the curves are in
+- Training: {steps} steps in {minutes} minutes on one shared processor core, seed {seed}{onwards}; the curves are in
   `curves.png`. At the end {values} of the numbers of validation documents have their true slot as the likeliest,
   before any decoding (loss {loss} nats a piece).
-- Rebuilt by `python -m training.train --config training/configs/base.json` and `python -m training.export`.
+- Rebuilt by {rebuilt}.
+- `make learn` trains it on with reports that people corrected (`docs/learning.md`).
 
 ## Validation documents exactly right
 

@@ -1,7 +1,7 @@
 """Chooses how learned scores and rules are mixed, and measures what comes of it, on validation documents."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.truth import Truth
 from models.alignment import rules
 from models.alignment.align import Scorer
 from models.alignment.decoding import FIRST_VALUE, decode, slots_a_row
@@ -56,7 +57,7 @@ def read_validation(seeds: Iterable[int]) -> list[Sample]:
     return samples
 
 
-def is_exact(tables: dict[str, Table], truth: TrueReport) -> bool:
+def is_exact(tables: Mapping[str, Table], truth: TrueReport | Truth) -> bool:
     """Whether every table is there or not there as in truth, on its form, every cell of it right."""
     for name in TABLES:
         got, held = tables[name], truth.tables[name]

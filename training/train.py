@@ -3,6 +3,9 @@
 `python -m training.train --config training/configs/base.json` makes documents while it trains, writes a checkpoint, a
 log and curves to `runs/NAME/`, goes on after an interruption with `--resume`, and ends with weights that
 `python -m training.export` turns into those that are served. `--smoke` is the same in under a minute.
+
+`--from models/weights` goes on from weights that are there, with a fresh optimizer, and `--corrected FILE` mixes in
+reports that people corrected (`python -m service export --corrected`); `make learn` does both and more.
 """
 
 import argparse
@@ -10,34 +13,30 @@ import json
 import math
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional
-from torch.utils.data import DataLoader, IterableDataset
+from torch.utils.data import DataLoader
 
-from models.alignment.features import CHARACTERS
+from models import forms
+from models.alignment import features
 from models.alignment.modeling import LayoutConfig, LayoutModel
-from models.alignment.piece_features import FEATURES, SUM_FEATURES
-from training.batches import (
-    IGNORED,
-    Batch,
-    Mixture,
-    draw_batches,
-    examples_to_batch,
-    labelled_to_example,
-    pack,
-)
-from training.sampling import sample_document
-from training.targets import label_document
+from models.alignment.piece_features import FEATURES
+from training.batches import IGNORED, PIECES, Encoding, Mixture
+from training.characters import CHARACTERS, CharacterModel
+from training.corrected import label_corrected, read_corrected
+from training.targets import Labelled
+from training.tensors import Batches, examples_to_tensors, split_states, validation_batches
 
 RUNS = Path("runs")
-_SMOKE = {
+_SMOKE: dict[str, Any] = {
     "name": "smoke",
     "steps": 40,
     "warmup": 5,
@@ -58,35 +57,24 @@ class Scores:
     pieces: float
 
 
-class Batches(IterableDataset[tuple[int, dict[str, Tensor]]]):
-    """Batches as tensors, each with the seed of the document to go on from."""
+def load_model(weights: Path) -> LayoutModel:
+    """The network of a folder of weights that are served, to go on from.
 
-    def __init__(self, first: int, mixture: Mixture, sums: bool) -> None:
-        self.first, self.mixture, self.sums = first, mixture, sums
-
-    def __iter__(self) -> Iterator[tuple[int, dict[str, Tensor]]]:
-        for following, batch in draw_batches(self.first, "train", self.mixture):
-            yield following, batch_to_tensors(batch, self.sums)
-
-
-def batch_to_tensors(batch: Batch, sums: bool = True) -> dict[str, Tensor]:
-    """Arrays -> tensors; without `sums`, the features that tell of sums are 0."""
-    if not sums:
-        at = FEATURES.index(SUM_FEATURES[0])
-        batch["numbers"][:, :, at : at + len(SUM_FEATURES)] = 0
-    return {name: torch.from_numpy(array) for name, array in batch.items()}
+    Raises ValueError where they belong to other forms or other features, OSError where there are none.
+    """
+    told = json.loads((weights / "config.json").read_text(encoding="utf-8"))
+    for name, current in (("forms", forms.digest()), ("features", features.digest())):
+        if told[name] != current:
+            raise ValueError(f"the weights in {weights} were trained with other {name}: they are nothing to go on from")
+    model = LayoutModel(LayoutConfig(**told["model"]))
+    model.load_state_dict(load_file(weights / "model.safetensors"))
+    return model
 
 
-def validation_batches(documents: int, sums: bool) -> list[dict[str, Tensor]]:
-    """The same validation documents every time, as they come from the generator."""
-    labelled = [each for seed in range(documents) for each in label_document(sample_document(seed, "validation"))]
-    groups = pack([labelled_to_example(each) for each in labelled], 4096)
-    return [batch_to_tensors(examples_to_batch(group), sums) for group in groups]
-
-
-def split_states(batch: dict[str, Tensor]) -> tuple[dict[str, Tensor], Tensor]:
-    """The arguments of the network, and the states that it should give."""
-    return {name: tensor for name, tensor in batch.items() if name != "states"}, batch["states"]
+def make_model(config: dict[str, Any], encoding: Encoding = PIECES) -> LayoutModel:
+    """An untrained network of the sizes of a configuration, for pieces or for characters."""
+    network = CharacterModel if encoding is CHARACTERS else LayoutModel
+    return network(LayoutConfig(characters=features.CHARACTERS, features=len(FEATURES), **config["model"]))
 
 
 @torch.no_grad()
@@ -123,12 +111,24 @@ def rate_at(step: int, config: dict[str, Any]) -> float:
     return float(config["least_rate"] + (config["rate"] - config["least_rate"]) * cosine)
 
 
-def train(config: dict[str, Any], folder: Path, resume: bool = False, workers: int = 1) -> list[dict[str, float]]:
-    """Train by a configuration, write everything to `folder`, return the log."""
+def train(
+    config: dict[str, Any],
+    folder: Path,
+    resume: bool = False,
+    workers: int = 1,
+    start: Path | None = None,
+    corrected: Sequence[Labelled] = (),
+    encoding: Encoding = PIECES,
+) -> list[dict[str, float]]:
+    """Train by a configuration, write everything to `folder`, return the log.
+
+    start: folder of weights to go on from, instead of the sizes of the configuration.  corrected: streams mixed in.
+    encoding: what the network takes; its class goes with that (`make_model`).
+    """
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(config["seed"])
     np.random.seed(config["seed"] % 2**32)
-    model = LayoutModel(LayoutConfig(characters=CHARACTERS, features=len(FEATURES), **config["model"]))
+    model = load_model(start) if start else make_model(config, encoding)
     decayed = [p for p in model.parameters() if p.dim() >= 2]
     others = [p for p in model.parameters() if p.dim() < 2]
     groups = [{"params": decayed, "weight_decay": config["decay"]}, {"params": others, "weight_decay": 0.0}]
@@ -140,9 +140,11 @@ def train(config: dict[str, Any], folder: Path, resume: bool = False, workers: i
         model.load_state_dict(kept["model"])
         optimizer.load_state_dict(kept["optimizer"])
         step, document, spent, log = kept["step"], kept["document"], kept["seconds"], kept["log"]
-    validation = validation_batches(config["validation_documents"], config["sums"])
+    validation = validation_batches(config["validation_documents"], config["sums"], encoding)
+    mixed_in = [encoding.encode(each) for each in corrected]
+    said = examples_to_tensors(mixed_in, config["sums"], encoding)
     loader = DataLoader(
-        Batches(document, Mixture(**config["mixture"]), config["sums"]),
+        Batches(document, Mixture(**config["mixture"]), config["sums"], mixed_in, encoding),
         batch_size=None,
         num_workers=workers,
         prefetch_factor=8 if workers else None,
@@ -179,6 +181,8 @@ def train(config: dict[str, Any], folder: Path, resume: bool = False, workers: i
                 "validation_values": scores.values,
                 "validation_pieces": scores.pieces,
             }
+            if said:
+                line["corrected_loss"] = validate(model, said).loss
             log.append(line)
             running = []
             print(json.dumps(line), flush=True)
@@ -225,15 +229,23 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument("--smoke", action="store_true", help="a small network for some steps")
     parser.add_argument("--steps", type=int, help="other than in the configuration")
+    parser.add_argument("--from", type=Path, dest="start", help="folder of weights to go on from (models/weights)")
+    parser.add_argument("--corrected", type=Path, nargs="*", default=[], help="corrected reports that a store exported")
     parser.add_argument("--threads", type=int, default=1, help="of the network; documents are made in one more process")
     options = parser.parse_args(arguments)
     config = json.loads(options.config.read_text())
     if options.smoke:
-        config |= _SMOKE
+        config |= _SMOKE | {"mixture": config["mixture"] | _SMOKE["mixture"]}
     if options.steps:
         config["steps"] = options.steps
+    if options.corrected and not config["mixture"].get("corrected"):
+        parser.error(f"{options.config} mixes in no corrected reports: its mixture says nothing of them")
     torch.set_num_threads(options.threads)
-    log = train(config, options.out or RUNS / config["name"], options.resume, workers=0 if options.smoke else 1)
+    derived = label_corrected(read_corrected(options.corrected))
+    if options.corrected:
+        print(derived.tell(), flush=True)
+    folder, workers = options.out or RUNS / config["name"], 0 if options.smoke else 1
+    log = train(config, folder, options.resume, workers, options.start, derived.labelled)
     if options.smoke and log[-1]["loss"] >= log[0]["loss"]:
         print("the loss does not fall", file=sys.stderr)
         return 1

@@ -1,6 +1,7 @@
 """The whole path on small reports made of the official labels, and on input that cannot be used."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -208,7 +209,7 @@ def test_nuls_between_the_characters_do_no_harm() -> None:
 
 
 def test_without_weights_auto_works_by_rules_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unavailable() -> object:
+    def unavailable(folder: Path) -> object:
         raise recovery.ModelUnavailable("config.json is missing")
 
     monkeypatch.setattr(recovery, "cached_scorer", unavailable)

@@ -26,4 +26,6 @@ def test_every_variant_is_trained_and_told(tmp_path: Path, monkeypatch: pytest.M
     for figures in found["variants"].values():
         assert 0 <= figures["cells"] <= figures["rows"] <= 1
         assert figures["numbers"] > 10
+        assert figures["seconds_a_step"] > 0
     assert to_markdown(found).count("\n| pointing") == 2
+    assert to_markdown(found).count("\n| characters") == 1

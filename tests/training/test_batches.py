@@ -9,6 +9,7 @@ from training.batches import (
     Example,
     Mixture,
     draw_batches,
+    draw_corrected,
     draw_examples,
     drop_rows,
     examples_to_batch,
@@ -92,3 +93,40 @@ def test_easy_documents_are_thinned_out() -> None:
     for seed, (hard, all_of_them) in enumerate(zip(some, every, strict=True)):
         easy = sample_document(seed, "train").severity in ("none", "mild")
         assert len(hard) == (0 if easy else len(all_of_them))
+
+
+def test_pieces_that_nobody_can_name_stay_unnamed(labelled: list[Labelled]) -> None:
+    each = max(labelled, key=lambda e: len(e.template.rows))
+    example = labelled_to_example(each)
+    unsure = example.states.copy()
+    unsure[::3] = IGNORED
+    unnamed = Example(example.encoded, unsure)
+    fewer, full = drop_rows(unnamed, random.Random(1)), drop_rows(example, random.Random(1))
+    assert (fewer.states[::3] == IGNORED).all()
+    named = unsure != IGNORED
+    assert (fewer.states[named] == full.states[named]).all()
+    batch, whole = examples_to_batch([unnamed]), examples_to_batch([example])
+    assert (batch["states"][0, ::3] == IGNORED).all()
+    assert (batch["states"][0, named] == whole["states"][0, named]).all()
+
+
+def test_corrected_reports_are_a_share_and_none_comes_twice_in_a_pool(labelled: list[Labelled]) -> None:
+    examples = [labelled_to_example(each) for each in labelled]
+    some = draw_corrected(1, examples, 40, Mixture(corrected=0.2, rows_dropped=0))
+    assert len(some) == 10
+    assert len({id(each) for each in some}) == 10
+    assert len(draw_corrected(1, examples[:3], 40, Mixture(corrected=0.2))) == 3
+    assert draw_corrected(1, examples, 40, Mixture()) == []
+    with pytest.raises(ValueError, match="fewer than half"):
+        Mixture(corrected=0.5)
+
+
+def test_corrected_reports_join_the_batches(labelled: list[Labelled]) -> None:
+    examples = [labelled_to_example(each) for each in labelled[:4]]
+    drawn = draw_batches(7, "train", Mixture(pieces=1500, corrected=0.2, rows_dropped=0), examples)
+    texts = set()
+    for following, batch in drawn:
+        if following > 7 + 64:
+            break
+        texts |= {row.tobytes() for row in batch["characters"]}
+    assert all(row.tobytes() in texts for example in examples for row in example.encoded.characters)

@@ -5,9 +5,17 @@ from typing import Any
 import pytest
 import torch
 
+from models.alignment.features import encode
+from models.alignment.learned import WEIGHTS, encoded_to_inputs, load_scorer
 from models.alignment.modeling import LayoutModel
 from models.alignment.piece_features import FEATURES, SUM_FEATURES
-from training.train import main, rate_at, train, validation_batches
+from training.batches import labelled_to_example
+from training.corrected import label_corrected, read_corrected
+from training.dataset import document_to_record
+from training.sampling import sample_document
+from training.targets import label_document
+from training.tensors import examples_to_tensors, validation_batches
+from training.train import load_model, main, rate_at, train, validate
 
 CONFIG = Path("training/configs/base.json")
 TINY: dict[str, Any] = {
@@ -78,4 +86,51 @@ def test_without_sums_their_features_are_zero() -> None:
 
 def test_the_shipped_configuration_is_that_of_the_weights() -> None:
     shipped = json.loads(Path("models/weights/config.json").read_text())["training"]
-    assert shipped == json.loads(CONFIG.read_text())
+    told = json.loads((CONFIG.parent / f"{shipped['name']}.json").read_text())
+    assert shipped == told | {name: shipped[name] for name in ("started_from", "corrected") if name in shipped}
+
+
+def test_going_on_from_weights_begins_with_their_scores() -> None:
+    model = load_model(WEIGHTS).eval()  # type: ignore[no-untyped-call]
+    scorer = load_scorer(WEIGHTS)
+    for each in label_document(sample_document(4, "validation")):
+        encoded = encode(each.stream, each.template)
+        inputs = {name: torch.from_numpy(array) for name, array in encoded_to_inputs(encoded).items()}
+        with torch.no_grad():
+            logits = model(**inputs)[0].softmax(1).numpy()
+        served = torch.from_numpy(scorer.logits(each.stream, each.template)).softmax(1).numpy()
+        assert logits == pytest.approx(served, abs=1e-4)
+
+
+@pytest.mark.parametrize("name", ["forms", "features"])
+def test_weights_of_other_forms_or_features_are_nothing_to_go_on_from(name: str, tmp_path: Path) -> None:
+    told = json.loads((WEIGHTS / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps(told | {name: "0"}))
+    with pytest.raises(ValueError, match=f"other {name}"):
+        load_model(tmp_path)
+
+
+def test_corrected_reports_are_learned_from(tmp_path: Path) -> None:
+    """Reports that the served network finds hard: from its weights on, some steps bring their loss down."""
+    path = tmp_path / "truths.jsonl"
+    records = [document_to_record(sample_document(seed, "validation")) for seed in (38, 45, 60, 77)]
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    derived = label_corrected(read_corrected([path]))
+    before = validate(load_model(WEIGHTS), examples_to_tensors([*map(labelled_to_example, derived.labelled)], True))
+    config = json.loads((CONFIG.parent / "corrected.json").read_text()) | {
+        "validation_documents": 1, "steps": 12, "warmup": 2, "cooldown": 4, "validate_every": 12
+    }  # fmt: skip
+    config["mixture"] |= {"pieces": 1024, "corrected": 0.4}
+    given = tmp_path / "config.json"
+    given.write_text(json.dumps(config))
+    run = tmp_path / "run"
+    arguments = ["--config", str(given), "--out", str(run), "--from", str(WEIGHTS), "--corrected", str(path)]
+    assert main(arguments) == 0
+    (line,) = json.loads((run / "training.json").read_text())["log"]
+    assert line["corrected_loss"] < before.loss
+
+
+def test_a_mixture_without_corrected_reports_takes_none(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit):
+        main(["--corrected", str(tmp_path / "truths.jsonl"), "--out", str(tmp_path)])
+    assert "mixes in no corrected reports" in capsys.readouterr().err

@@ -190,3 +190,25 @@ def test_paths_go_forward_only() -> None:
         values = [state for state in taken if state_to_slot(state, slots_a_row(TINY))[1] >= FIRST_VALUE]
         assert taken == sorted(taken)
         assert len(values) == len(set(values))
+
+
+@pytest.mark.parametrize("required", [{4}, {3, 7}, {7, 8}])
+@pytest.mark.parametrize("seed", range(4))
+def test_states_that_are_required_are_on_every_path(required: set[int], seed: int) -> None:
+    emissions = random_emissions(TINY, 5, 200 + seed)
+    paths = [(path, weight) for path, weight in enumerate_paths(TINY, emissions) if required <= set(path)]
+    total = sum(weight for _, weight in paths)
+    alignment = decode(TINY, emissions, required)
+    assert alignment.log_likelihood == pytest.approx(math.log(total), abs=1e-4)
+    assert required <= set(alignment.path.tolist())
+    for i, state in enumerate(alignment.path.tolist()):
+        same = sum(weight for path, weight in paths if path[i] == state) / total
+        assert alignment.slot_marginal[i] == pytest.approx(same, abs=1e-4)
+
+
+def test_where_no_path_has_what_is_required_it_is_missing() -> None:
+    emissions = random_emissions(TINY, 4, 9)
+    take = emissions.take.copy()
+    take[:, 4] = 0
+    assert 4 not in decode(TINY, replace(emissions, take=take), {4}).path
+    assert not {3, 4, 7, 8} <= set(decode(TINY, random_emissions(TINY, 3, 9), {3, 4, 7, 8}).path.tolist())
