@@ -30,9 +30,9 @@ CELL_EVIDENCE = (
     "number", "zero", "empty", "absent", "unread", "hidden", "hidden_empty", "leftover", "rivals", "disagree",
     "disagree_open", "missing_row", "bounded", "doubtful_row", "unscored", "torn", "short", "long",
 )  # fmt: skip
-OPEN, PLACED, UNSCORED, ABSENT, EMPTY, LEFTOVER, DISAGREE, FAILING, ROW = map(
+OPEN, PLACED, UNSCORED, ABSENT, EMPTY, LEFTOVER, DISAGREE, FAILING_OPEN, ROW = map(
     CELL_EVIDENCE.index,
-    ("open", "placed", "unscored", "absent", "empty", "leftover", "disagree", "failing", "row"),
+    ("open", "placed", "unscored", "absent", "empty", "leftover", "disagree", "failing_open", "row"),
 )
 TABLE_EVIDENCE = (
     "least", "mean", "doubts", "worst_rows", "failing", "leftover", "rivals", "disagree", "hidden", "form", "ocr",
@@ -84,6 +84,8 @@ def weigh_cell(table: FilledTable, row: int, column: int, residuals: Residuals, 
     span, mark = filled.span, filled.placed.reading.marks[column]
     cell = table.template.rows[row].cells[column]
     failing, holding = residuals.failing.get(cell, 0), residuals.holding.get(cell, 0)
+    # A number that stands in the wrong column breaks sums elsewhere too: open cells answer for all of them.
+    failing_anywhere = sum(count > 0 for count in residuals.failing.values())
     value = mark.value if mark is not None else None
     opened = filled.placed.runner_up > 0 or filled.placed.bounded
     hidden = 1 - table.layout.visible
@@ -99,7 +101,7 @@ def weigh_cell(table: FilledTable, row: int, column: int, residuals: Residuals, 
         float(span is not None and not span.labels and not table.layout.labels_first),
         float(min(holding, 3) * (not opened)),
         float(min(failing, 3)),
-        float(min(failing, 3) * opened),
+        float(min(failing_anywhere, 3) * opened),
         float(bool(value)),
         float(value == 0),
         float(mark is None or mark.kind in (PieceKind.EMPTY, PieceKind.MARK)),
@@ -143,7 +145,7 @@ def assess_cell(evidence: Sequence[float], engine: str) -> float:
     # What is never called sure, whatever the regression says: a placement that was open, unless nothing else fits it
     # and no sum or scorer speaks against it; characters that OCR itself doubts; a row that two scorers dispute; and
     # what is blank or absent beside a row's worth of numbers that nothing took.
-    disputed = evidence[DISAGREE] or evidence[FAILING]
+    disputed = evidence[DISAGREE] or evidence[FAILING_OPEN]
     doubted = (
         (evidence[OPEN] and (evidence[PLACED] < _PLACED_SURELY or disputed))
         or evidence[UNSCORED] > _OCR_DOUBT
