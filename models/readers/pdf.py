@@ -71,13 +71,13 @@ def _read_pages(document: pdfium.PdfDocument) -> list[PageInk]:
 
 
 def _read_scans(document: pdfium.PdfDocument, inks: Sequence[PageInk], numbers: Sequence[int]) -> list[PageInk]:
+    from models.readers.pdf_picture import page_to_picture
     from models.readers.scan import read_scanned_pages
 
     def render(number: int, dots: float) -> NDArray[np.uint8]:
         page = document[number - 1]
         try:
-            picture = page.render(scale=dots / 72, grayscale=True).to_numpy()
-            return np.array(picture, dtype=np.uint8).reshape(picture.shape[:2])
+            return page_to_picture(page, dots)
         finally:
             page.close()
 

@@ -211,7 +211,10 @@ def _crop(ready: Prepared, box: PixelBox, margin: float) -> Gray:
     # A lone low mark keeps its place in a line of full height.
     lack = max(0.0, 0.8 * ready.em - (bottom - top)) / 2
     up, side = round(margin * ready.em + lack), round(margin * ready.em)
-    return np.pad(part, ((up, up), (side, side)), constant_values=255)
+    height, width = part.shape
+    line = np.full((height + 2 * up, width + 2 * side), 255, dtype=np.uint8)
+    line[up : up + height, side : side + width] = part
+    return line
 
 
 def _to_glyphs(ready: Prepared, spot: Spot, reading: Reading, mark: str | None) -> list[Glyph]:
