@@ -81,21 +81,9 @@ def page_to_ink(page: pdfium.PdfPage, number: int) -> tuple[PageInk, float]:
         glyphs.append(Glyph(text_of, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), None, base))
     horizontal, vertical = _edges(page, frame)
     width, height = frame.size
-    ink = PageInk(number, width, height, _without_doubles(glyphs), tuple(horizontal), tuple(vertical))
+    turns = (frame.turns - page.get_rotation() // 90) % 4
+    ink = PageInk(number, width, height, _without_doubles(glyphs), tuple(horizontal), tuple(vertical), turns=turns)
     return ink, unmapped / max(1, unmapped + len(glyphs))
-
-
-def image_share(page: pdfium.PdfPage) -> float:
-    """The share of the page that its largest picture covers, 0 to 1."""
-    left, bottom, right, top = page.get_bbox()
-    area = max(1.0, (right - left) * (top - bottom))
-    share = 0.0
-    for kind, _, bounds in _objects(page):
-        if kind == c.FPDF_PAGEOBJ_IMAGE:
-            x0, y0 = max(bounds[0], left), max(bounds[1], bottom)
-            x1, y1 = min(bounds[2], right), min(bounds[3], top)
-            share = max(share, max(0.0, x1 - x0) * max(0.0, y1 - y0) / area)
-    return share
 
 
 def _characters(text: Any) -> Iterator[_Character]:
@@ -160,16 +148,6 @@ def _without_doubles(glyphs: list[Glyph]) -> tuple[Glyph, ...]:
 
 def _same_place(one: Glyph, other: Glyph) -> bool:
     return abs(one.x0 - other.x0) < 0.6 * (one.x1 - one.x0)
-
-
-def _objects(page: pdfium.PdfPage) -> Iterator[tuple[int, Any, tuple[float, float, float, float]]]:
-    """The objects of the page itself: kind, handle, bounds (left, bottom, right, top)."""
-    sides = [ctypes.c_float() for _ in range(4)]
-    for k in range(c.FPDFPage_CountObjects(page.raw)):
-        handle = c.FPDFPage_GetObject(page.raw, k)
-        if c.FPDFPageObj_GetBounds(handle, *sides):
-            left, bottom, right, top = (side.value for side in sides)
-            yield c.FPDFPageObj_GetType(handle), handle, (left, bottom, right, top)
 
 
 def _edges(page: pdfium.PdfPage, frame: Frame) -> tuple[list[Edge], list[Edge]]:

@@ -1,8 +1,10 @@
-"""A scanned page of a PDF as a grey picture: the picture in the file itself where the page is nothing else.
+"""Scanned pages of a PDF: which they are, and each as a grey picture.
 
-Rendering decodes that picture in colour and stretches it by a fraction of a dot, which costs time and sharpness.
+Where a page is one picture and nothing else, that picture is taken as it is in the file: rendering the page decodes
+it in colour and stretches it by a fraction of a dot, which costs time and sharpness.
 """
 
+import ctypes
 from typing import Any
 
 import numpy as np
@@ -16,11 +18,54 @@ _PLAIN |= {c.FPDF_COLORSPACE_CALRGB, c.FPDF_COLORSPACE_ICCBASED}
 _BITS = (8, 24)  # of a dot; masks, palettes and bilevel pictures may be painted otherwise than they are stored
 _NEAR = 1.0  # points by which the picture may miss the border of the page
 _MAX_SOURCE = 60_000_000  # dots
+_SCANNED = 0.7  # the share of a page from which on its picture may be a scan
+_FEW_CHARACTERS = 40
 
 
-def page_to_picture(page: pdfium.PdfPage, dots: float) -> Gray:
-    """A page, turned as it is shown, at `dots` an inch."""
-    picture = _only_picture(page)
+def is_scan(page: pdfium.PdfPage, characters: int) -> bool:
+    """Whether a page is a picture with next to no characters, or with characters that nobody sees.
+
+    The latter is text that another OCR laid under or over its picture: no more certain than ours, and without cells.
+    """
+    if characters >= _FEW_CHARACTERS and not _hides_text(page):
+        return False
+    return _picture_share(page) > _SCANNED
+
+
+def _picture_share(page: pdfium.PdfPage) -> float:
+    """The share of the page that its largest picture covers, 0 to 1."""
+    left, bottom, right, top = page.get_bbox()
+    area = max(1.0, (right - left) * (top - bottom))
+    sides = [ctypes.c_float() for _ in range(4)]
+    share = 0.0
+    for handle in _objects(page, c.FPDF_PAGEOBJ_IMAGE):
+        if c.FPDFPageObj_GetBounds(handle, *sides):
+            x0, y0, x1, y1 = (side.value for side in sides)
+            across, down = min(x1, right) - max(x0, left), min(y1, top) - max(y0, bottom)
+            share = max(share, max(0.0, across) * max(0.0, down) / area)
+    return share
+
+
+def _hides_text(page: pdfium.PdfPage) -> bool:
+    """Whether most pieces of text of a page are printed with no ink."""
+    modes = [c.FPDFTextObj_GetTextRenderMode(handle) for handle in _objects(page, c.FPDF_PAGEOBJ_TEXT)]
+    return 2 * modes.count(c.FPDF_TEXTRENDERMODE_INVISIBLE) > len(modes)
+
+
+def _objects(page: pdfium.PdfPage, kind: int) -> list[Any]:
+    """The objects of one kind of the page itself."""
+    handles = (c.FPDFPage_GetObject(page.raw, k) for k in range(c.FPDFPage_CountObjects(page.raw)))
+    return [handle for handle in handles if c.FPDFPageObj_GetType(handle) == kind]
+
+
+def holds_masks(data: bytes) -> bool:
+    """Whether pictures of a PDF may be seen through masks: pdfium gives a picture without them, and does not tell."""
+    return b"/SMask" in data or b"/Mask" in data  # dictionaries of pictures are never compressed
+
+
+def page_to_picture(page: pdfium.PdfPage, dots: float, masked: bool = False) -> Gray:
+    """A page, turned as it is shown, at `dots` an inch. masked: whether its pictures may have masks."""
+    picture = None if masked else _only_picture(page)
     if picture is None:
         rendered = page.render(scale=dots / 72, grayscale=True).to_numpy()
         return np.array(rendered, dtype=np.uint8).reshape(rendered.shape[:2])
@@ -35,6 +80,8 @@ def _only_picture(page: pdfium.PdfPage) -> Gray | None:
         return None
     handle = c.FPDFPage_GetObject(page.raw, 0)
     if c.FPDFPageObj_GetType(handle) != c.FPDF_PAGEOBJ_IMAGE or c.FPDFPageObj_HasTransparency(handle):
+        return None
+    if c.FPDFClipPath_CountPaths(c.FPDFPageObj_GetClipPath(handle)) > 0:
         return None
     image = pdfium.PdfImage(handle, page=page, pdf=page.pdf)
     a, b, cc, d, x, y = image.get_matrix().get()

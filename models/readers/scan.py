@@ -1,17 +1,15 @@
-"""Scans and pictures -> the ink of their pages.
+"""The picture of one upright page -> its ink.
 
 The ink says where something is printed, the network what it is. So a cell without ink is blank, a cell with ink
 that the network cannot read is `unread`, and no digit is lost because a detector overlooked it.
 """
 
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.document import Document, SourceTooLarge, UnreadableSource
 from models.readers.digits import is_short, weigh_number
 from models.readers.ink import UNREADABLE, Glyph, PageInk
 from models.readers.picture import Gray, Prepared, prepare
@@ -19,16 +17,14 @@ from models.readers.recognition import Reading, recognize
 from models.readers.ruled import RuledTable, edges_to_tables
 from models.readers.strokes import PixelBox, cell_boxes, is_slash, loose_boxes
 
-MAX_PIXELS = 60_000_000
-_DOTS = 150.0
-_A4_POINTS = 595.0
 _DASH = "—"
 _SLASH = "/"
 _HEAD = 0.3  # the share of the first page that is read for its title
 _SENTENCE = 24  # characters from which a piece alone in its line, at the left margin, is a sentence
 _MARGIN = 0.18  # characters of white around what is read
 _GAP = 0.4  # characters between two that are printed apart
-_Renderer = Callable[[int, float], NDArray[np.uint8]]
+_SAMPLE = 16  # lines that are read to see how a page lies
+_SAMPLED = (2.5, 12.0)  # their lengths in characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,49 +35,12 @@ class Spot:
     in_cell: bool
 
 
-def read_scanned_pages(render: _Renderer, pages: Sequence[PageInk]) -> list[PageInk]:
-    """Read the pages of a scan. `render` gives a page at so many dots an inch."""
-    read: list[PageInk] = []
-    for page in pages:
-        if page.width * page.height * (_DOTS / 72) ** 2 > MAX_PIXELS:
-            read.append(replace(page, note="a page too large to be read as a picture"))
-        else:
-            read.append(read_page(render(page.number, _DOTS), _DOTS, page, first=page.number == 1))
-    return read
+@dataclass(frozen=True, slots=True)
+class PageScore:
+    """The mean score of the Chinese characters that were read on a page, and how many they are."""
 
-
-def picture_to_document(data: bytes, kind: str) -> Document:
-    """Read a PNG, JPEG or TIFF, of one page or several. Raises UnreadableSource and SourceTooLarge."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
-    from models.readers.pages import pages_to_document
-
-    Image.MAX_IMAGE_PIXELS = None  # our own limit is held before any pixel is decoded
-    inks: list[PageInk] = []
-    try:
-        with Image.open(io.BytesIO(data)) as picture:
-            for n in range(getattr(picture, "n_frames", 1)):
-                picture.seek(n)
-                if picture.width * picture.height > MAX_PIXELS:
-                    raise SourceTooLarge(f"{picture.width} x {picture.height} pixels; at most {MAX_PIXELS} are read")
-                upright = ImageOps.exif_transpose(picture)
-                grey = np.asarray(upright.convert("L"), dtype=np.uint8)
-                inks.append(_read_picture(grey, n + 1))
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
-        raise UnreadableSource("the picture is damaged") from error
-    return pages_to_document(inks, kind)
-
-
-def _read_picture(grey: Gray, number: int) -> PageInk:
-    import cv2
-
-    dots = max(grey.shape[1], 1) / _A4_POINTS * 72 if grey.shape[1] < grey.shape[0] else grey.shape[1] / 842 * 72
-    if dots > 220:
-        scale = _DOTS / dots
-        grey = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-        dots = _DOTS
-    page = PageInk(number, grey.shape[1] / dots * 72, grey.shape[0] / dots * 72)
-    return read_page(grey, dots, page, first=number == 1)
+    mean: float
+    characters: int
 
 
 def read_page(grey: Gray, dots: float, page: PageInk, first: bool) -> PageInk:
@@ -96,6 +55,23 @@ def read_page(grey: Gray, dots: float, page: PageInk, first: bool) -> PageInk:
     return replace(
         page, glyphs=tuple(glyphs), horizontal=ready.horizontal, vertical=ready.vertical, ocr=True, skew=ready.skew
     )
+
+
+def sample_page(grey: Gray, dots: float) -> PageScore:
+    """How well some lines of a page can be read as it lies."""
+    ready = prepare(grey, dots)
+    low, high = (side * ready.em for side in _SAMPLED)
+    spots = find_spots(ready, edges_to_tables(ready.horizontal, ready.vertical))
+    lines = [spot for spot in spots if low <= spot.box[2] - spot.box[0] <= high]
+    lines = lines[:: max(1, len(lines) // _SAMPLE)][:_SAMPLE]
+    readings = recognize([_crop(ready, spot.box, _MARGIN) for spot in lines])
+    return mean_score((c.text, c.score) for reading in readings for c in reading.characters)
+
+
+def mean_score(read: Iterable[tuple[str, float | None]]) -> PageScore:
+    """The mean score of what was read, Chinese characters alone: 0, 1 and 8 are the same upside down."""
+    scores = [score for text, score in read if score is not None and "\u4e00" <= text <= "\u9fff"]
+    return PageScore(sum(scores) / max(1, len(scores)), len(scores))
 
 
 def find_spots(ready: Prepared, tables: Sequence[RuledTable]) -> list[Spot]:

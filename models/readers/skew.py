@@ -89,5 +89,5 @@ def _stroke_boxes(flat: Gray) -> NDArray[np.int64]:
     outlines, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     if not outlines:
         return np.empty((0, 4), np.int64)
-    outer = np.flatnonzero(tree[0, :, 3] < 0)
-    return np.array([cv2.boundingRect(outlines[n]) for n in outer], dtype=np.int64).reshape(-1, 4)
+    outer = np.flatnonzero(np.asarray(tree)[0, :, 3] < 0)
+    return np.array([cv2.boundingRect(outlines[n]) for n in outer.tolist()], dtype=np.int64).reshape(-1, 4)
