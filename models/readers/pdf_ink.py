@@ -16,6 +16,7 @@ import pypdfium2.raw as c  # type: ignore[import-untyped]
 
 from models.document import SourceTooLarge
 from models.readers.ink import Edge, Glyph, PageInk
+from models.readers.pdf_bytes import may_be_bytes, page_bytes
 
 MAX_CHARACTERS = 60_000  # on one page; a dense page of A4 holds about 3,000
 MAX_SEGMENTS = 60_000
@@ -56,8 +57,10 @@ class Frame:
                 return self.top - y, self.right - x
 
 
-def page_to_ink(page: pdfium.PdfPage, number: int) -> tuple[PageInk, float]:
+def page_to_ink(page: pdfium.PdfPage, number: int, data: bytes = b"") -> tuple[PageInk, float]:
     """The ink of a page and the share of its characters that no font map names (they are left out).
+
+    data: the file, for pages whose strings have to be read byte by byte.
 
     Raises SourceTooLarge when the page holds more characters or lines than any report does.
     """
@@ -66,6 +69,8 @@ def page_to_ink(page: pdfium.PdfPage, number: int) -> tuple[PageInk, float]:
         characters = list(_characters(text))
     finally:
         text.close()
+    if data and may_be_bytes([code for code, *_ in characters]):
+        characters = _read_as_bytes(data, number, characters)
     frame = _frame(page, characters)
     glyphs: list[Glyph] = []
     unmapped = 0
@@ -84,6 +89,14 @@ def page_to_ink(page: pdfium.PdfPage, number: int) -> tuple[PageInk, float]:
     turns = (frame.turns - page.get_rotation() // 90) % 4
     ink = PageInk(number, width, height, _without_doubles(glyphs), tuple(horizontal), tuple(vertical), turns=turns)
     return ink, unmapped / max(1, unmapped + len(glyphs))
+
+
+def _read_as_bytes(data: bytes, number: int, otherwise: list[_Character]) -> list[_Character]:
+    stored = page_bytes(data, number)
+    if stored is None:
+        return otherwise
+    boxes = [(left, top, right, bottom) for left, bottom, right, top in (each.box for each in stored)]
+    return [(each.code, False, 0, box, each.origin) for each, box in zip(stored, boxes, strict=True)]
 
 
 def _characters(text: Any) -> Iterator[_Character]:
