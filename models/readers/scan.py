@@ -6,6 +6,7 @@ that the network cannot read is `unread`, and no digit is lost because a detecto
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ _DASH = "—"
 _SLASH = "/"
 _HEAD = 0.3  # the share of the first page that is read for its title
 _SENTENCE = 24  # characters from which a piece alone in its line, at the left margin, is a sentence
+_FILLED = 0.93  # the share of its width that a line of running text prints on
 _MARGIN = 0.18  # characters of white around what is read
 _GAP = 0.4  # characters between two that are printed apart
 _SAMPLE = 16  # lines that are read to see how a page lies
@@ -124,11 +126,8 @@ def choose_spots(spots: Sequence[Spot], ready: Prepared, ruled: bool, first: boo
         rows.setdefault(round((spot.box[1] + spot.box[3]) / (2 * em)), []).append(spot)
     # A sparse table that goes on from the page before prints a label and a number or two in a row.
     # A page break may leave no more than one row of numbers.
-    tabular = (
-        sum(len(row) >= 4 for row in rows.values()) >= 2
-        or sum(len(row) >= 2 for row in rows.values()) >= 4
-        or any(len(row) >= 7 for row in rows.values())
-    )
+    pieces = [len(row) for row in rows.values() if not _is_running(row, em, _SENTENCE / 2)]
+    tabular = sum(n >= 4 for n in pieces) >= 2 or sum(n >= 2 for n in pieces) >= 4 or any(n >= 7 for n in pieces)
     if not ruled and not tabular:
         return head
     left = min((spot.box[0] for spot in loose), default=0)
@@ -136,12 +135,21 @@ def choose_spots(spots: Sequence[Spot], ready: Prepared, ruled: bool, first: boo
     tops = [spot.box[1] for spot in cells]
     wanted = set(map(id, head))
     for row in rows.values():
+        sentence = min(s.box[0] for s in row) - left < 3 * em and _is_running(row, em, _SENTENCE)
         for spot in row:
-            sentence = len(row) == 1 and spot.box[2] - spot.box[0] > _SENTENCE * em and spot.box[0] - left < 3 * em
             near = any(0 < top - spot.box[1] < 6 * em for top in tops)
             if not sentence and (tabular or near):
                 wanted.add(id(spot))
     return [spot for spot in spots if spot.in_cell or id(spot) in wanted]
+
+
+def _is_running(row: Sequence[Spot], em: float, least: float) -> bool:
+    """Whether a row of at least so many characters is running text, cut by no more than the white beside commas."""
+    boxes = sorted(spot.box for spot in row)
+    across = max(box[2] for box in boxes) - boxes[0][0]
+    gaps = [b[0] - a[2] for a, b in pairwise(boxes)]
+    printed = sum(box[2] - box[0] for box in boxes)
+    return across > least * em and max(gaps, default=0) < em and printed > _FILLED * across
 
 
 def read_spots(ready: Prepared, spots: Sequence[Spot]) -> list[Glyph]:
