@@ -21,7 +21,7 @@ MAX_SHEETS = 300
 _DOTS = 150.0
 _A4_POINTS = (595.0, 842.0)
 _UPRIGHT = 0.96  # the mean score of characters on a page that lies as it should; on hard scans it is 0.99
-_DOUBTED = 8  # characters from which on the score of a page says anything
+_ENOUGH = 8  # characters from which on the score of a page turned says anything
 _BETTER = 0.02  # by so much the score of a page turned has to be better
 Gray = NDArray[np.uint8]
 _Renderer = Callable[[int, float], Gray]
@@ -73,7 +73,7 @@ def picture_to_grey(picture: "Image") -> Gray:
         # Pillow cuts these off at 255 instead of scaling them.
         values = np.asarray(picture, dtype=np.float64)
         most = float(values.max(initial=0.0))
-        whole = 1.0 if most <= 1 else 255.0 if most <= 255 else 65535.0
+        whole = 65535.0 if picture.mode.startswith("I;16") or most > 255 else 255.0 if most > 1 else 1.0
         return np.asarray(np.clip(values * (255 / whole), 0, 255), dtype=np.uint8)
     if picture.has_transparency_data:
         ink = picture.convert("LA")
@@ -106,14 +106,12 @@ def read_sheet(grey: Gray, dots: float, page: PageInk, turns: int = 0) -> PageIn
         return read_page(turned(quarters), dots, frame, first)
 
     ink = read(turns)
-    score = mean_score((glyph.text, glyph.score) for glyph in ink.glyphs)
-    unread = sum(glyph.score == 0 for glyph in ink.glyphs)
-    if not ink.ocr or score.characters + unread < _DOUBTED or score.mean >= _UPRIGHT:
+    if not ink.ocr or mean_score((glyph.text, glyph.score) for glyph in ink.glyphs).mean >= _UPRIGHT:
         return ink
     # The network reads what lies on its side nearly as well as what is upright, but never as surely.
     best, better = turns, sample_page(turned(turns), dots).mean + _BETTER
     for quarters in (k for k in range(4) if k != turns):
         found = sample_page(turned(quarters), dots)
-        if found.characters >= _DOUBTED and found.mean > better:
+        if found.characters >= _ENOUGH and found.mean > better:
             best, better = quarters, found.mean
     return ink if best == turns else read(best)
