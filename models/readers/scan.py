@@ -18,6 +18,7 @@ from models.readers.recognition import Reading, recognize
 from models.readers.ruled import RuledTable, edges_to_tables
 from models.readers.strokes import PixelBox, cell_boxes, is_slash, loose_boxes
 
+NOT_READ = "no table on it: not read"
 _DASH = "—"
 _SLASH = "/"
 _HEAD = 0.3  # the share of the first page that is read for its title
@@ -52,7 +53,7 @@ def read_page(grey: Gray, dots: float, page: PageInk, first: bool) -> PageInk:
     spots = find_spots(ready, tables)
     wanted = choose_spots(spots, ready, bool(tables), first)
     if not wanted:
-        return replace(page, note="no table on it: not read")
+        return replace(page, note=NOT_READ)
     glyphs = read_spots(ready, wanted)
     return replace(
         page, glyphs=tuple(glyphs), horizontal=ready.horizontal, vertical=ready.vertical, ocr=True, skew=ready.skew

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from models.document import Document, SourceTooLarge, UnreadableSource
 from models.readers.ink import PageInk
-from models.readers.scan import mean_score, read_page, sample_page
+from models.readers.scan import NOT_READ, mean_score, read_page, sample_page
+from models.readers.screening import may_hold_table
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 MAX_PIXELS = 60_000_000
 MAX_SHEETS = 300
 _DOTS = 150.0
+_SHORT = 4  # pages
 _A4_POINTS = (595.0, 842.0)
 _UPRIGHT = 0.96  # the mean score of characters on a page that lies as it should; on hard scans it is 0.99
 _ENOUGH = 8  # characters from which on the score of a page turned says anything
@@ -35,7 +37,12 @@ def read_scanned_pages(render: _Renderer, pages: Sequence[PageInk]) -> list[Page
         if page.width * page.height * (_DOTS / 72) ** 2 > MAX_PIXELS:
             read.append(replace(page, note="a page too large to be read as a picture"))
             continue
-        read.append(read_sheet(render(page.number, _DOTS), _DOTS, page, turns))
+        grey = render(page.number, _DOTS)
+        # The first page has the title. A short report is mostly tables, and looking twice would gain nothing.
+        if page.number > 1 and len(pages) > _SHORT and not may_hold_table(grey, _DOTS):
+            read.append(replace(page, note=NOT_READ))
+            continue
+        read.append(read_sheet(grey, _DOTS, page, turns))
         if read[-1].ocr:
             turns = read[-1].turns
     return read

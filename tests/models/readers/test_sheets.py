@@ -12,6 +12,7 @@ from models.document import Document, SourceTooLarge
 from models.readers import media, scan, sheets
 from models.readers.ink import PageInk
 from models.readers.recognition import Gray, Reading
+from models.readers.screening import may_hold_table
 from models.readers.sheets import picture_to_document, picture_to_grey, read_scanned_pages
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
@@ -155,3 +156,16 @@ def test_only_pages_with_tables_are_read(scanned: Render, monkeypatch: pytest.Mo
     assert [ink.number for ink in read if ink.ocr] in ([14, 15], [1, 14, 15])  # the head of the first is its title
     assert {ink.note for ink in read[1:13]} == {"no table on it: not read"}
     assert sum(network) < 1200
+
+
+def test_whatever_may_be_part_of_a_table_is_looked_at_with_care(scanned: Render) -> None:
+    whole = np.asarray(scanned(2))
+    paper = np.full_like(whole, 250)
+    assert not may_hold_table(paper, 150)
+    for top, bottom in ((0, 200), (200, 500), (700, 1000), (1300, 1620)):  # parts that a page break may leave
+        part = paper.copy()
+        part[top:bottom] = whole[top:bottom]
+        assert may_hold_table(part, 150)
+    number = paper.copy()
+    number[1600:] = whole[1600:]  # the number of the page alone
+    assert not may_hold_table(number, 150)
