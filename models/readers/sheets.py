@@ -78,7 +78,7 @@ def picture_to_grey(picture: "Image") -> Gray:
 
     if picture.mode.startswith(("I", "F")):
         # Pillow cuts these off at 255 instead of scaling them.
-        values = np.asarray(picture, dtype=np.float64)
+        values = np.asarray(picture, dtype=np.float32)
         most = float(values.max(initial=0.0))
         whole = 65535.0 if picture.mode.startswith("I;16") or most > 255 else 255.0 if most > 1 else 1.0
         return np.asarray(np.clip(values * (255 / whole), 0, 255), dtype=np.uint8)
