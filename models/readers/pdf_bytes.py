@@ -29,10 +29,12 @@ class StoredCharacter:
 
 def may_be_bytes(codes: Sequence[int]) -> bool:
     """Whether the characters of a page look as bytes do under a Latin font."""
+    chinese = sum(0x2E80 <= code < 0xE000 or code >= 0xF900 for code in codes)
+    if chinese > _CHINESE * len(codes) or len(codes) < _LEAST:
+        return False
     printed = [code for code in codes if code > 32]
-    chinese = sum(code >= 0x2E80 and not 0xE000 <= code < 0xF900 for code in printed)
     strange = sum(code > 126 for code in printed) - chinese
-    return len(printed) >= _LEAST and strange > _STRANGE * len(printed) and chinese <= _CHINESE * len(printed)
+    return len(printed) >= _LEAST and strange > _STRANGE * len(printed)
 
 
 def page_bytes(data: bytes, number: int) -> list[StoredCharacter] | None:

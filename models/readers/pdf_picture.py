@@ -5,6 +5,8 @@ it in colour and stretches it by a fraction of a dot, which costs time and sharp
 """
 
 import ctypes
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,7 @@ _NEAR = 1.0  # points by which the picture may miss the border of the page
 _MAX_SOURCE = 60_000_000  # dots
 _SCANNED = 0.7  # the share of a page from which on its picture may be a scan
 _FEW_CHARACTERS = 40
+_FIRST_PIECES = 20
 
 
 def is_scan(page: pdfium.PdfPage, characters: int) -> bool:
@@ -27,9 +30,7 @@ def is_scan(page: pdfium.PdfPage, characters: int) -> bool:
 
     The latter is text that another OCR laid under or over its picture: no more certain than ours, and without cells.
     """
-    if characters >= _FEW_CHARACTERS and not _hides_text(page):
-        return False
-    return _picture_share(page) > _SCANNED
+    return (characters < _FEW_CHARACTERS or _hides_text(page)) and _picture_share(page) > _SCANNED
 
 
 def _picture_share(page: pdfium.PdfPage) -> float:
@@ -47,15 +48,18 @@ def _picture_share(page: pdfium.PdfPage) -> float:
 
 
 def _hides_text(page: pdfium.PdfPage) -> bool:
-    """Whether most pieces of text of a page are printed with no ink."""
-    modes = [c.FPDFTextObj_GetTextRenderMode(handle) for handle in _objects(page, c.FPDF_PAGEOBJ_TEXT)]
+    """Whether the first pieces of text of a page are printed with no ink."""
+    some = islice(_objects(page, c.FPDF_PAGEOBJ_TEXT), _FIRST_PIECES)
+    modes = [c.FPDFTextObj_GetTextRenderMode(handle) for handle in some]
     return 2 * modes.count(c.FPDF_TEXTRENDERMODE_INVISIBLE) > len(modes)
 
 
-def _objects(page: pdfium.PdfPage, kind: int) -> list[Any]:
+def _objects(page: pdfium.PdfPage, kind: int) -> Iterator[Any]:
     """The objects of one kind of the page itself."""
-    handles = (c.FPDFPage_GetObject(page.raw, k) for k in range(c.FPDFPage_CountObjects(page.raw)))
-    return [handle for handle in handles if c.FPDFPageObj_GetType(handle) == kind]
+    for k in range(c.FPDFPage_CountObjects(page.raw)):
+        handle = c.FPDFPage_GetObject(page.raw, k)
+        if c.FPDFPageObj_GetType(handle) == kind:
+            yield handle
 
 
 def holds_masks(data: bytes) -> bool:
