@@ -15,9 +15,10 @@ import pypdfium2.raw as c  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 Gray = NDArray[np.uint8]
+# Palettes, masks and four colours may be painted otherwise than pdfium gives them.
 _PLAIN = {c.FPDF_COLORSPACE_DEVICEGRAY, c.FPDF_COLORSPACE_DEVICERGB, c.FPDF_COLORSPACE_CALGRAY}
 _PLAIN |= {c.FPDF_COLORSPACE_CALRGB, c.FPDF_COLORSPACE_ICCBASED}
-_BITS = (8, 24)  # of a dot; masks, palettes and bilevel pictures may be painted otherwise than they are stored
+_BITS = (1, 8, 24)  # of a dot
 _NEAR = 1.0  # points by which the picture may miss the border of the page
 _MAX_SOURCE = 60_000_000  # dots
 _SCANNED = 0.7  # the share of a page from which on its picture may be a scan

@@ -61,6 +61,8 @@ BILEVEL = np.packbits(GREY > 128, axis=1).tobytes()
 TAKEN = {
     "grey": pdf([image(GREY.tobytes())]),
     "colour": pdf([image(COLOUR.tobytes(), "/DeviceRGB")]),
+    "bilevel": pdf([image(BILEVEL, bits=1)]),
+    "inverted bilevel": pdf([image(BILEVEL, bits=1, extra="/Decode[1 0]")]),
     "inverted": pdf([image(GREY.tobytes(), extra="/Decode[1 0]")]),
     "turned by 90": pdf([image(GREY.tobytes())], "/Rotate 90"),
     "turned by 180": pdf([image(GREY.tobytes())], "/Rotate 180"),
@@ -69,7 +71,7 @@ TAKEN = {
 RENDERED = {
     "four colours": pdf([image(CMYK.tobytes(), "/DeviceCMYK")]),
     "palette": pdf([image(GREY.tobytes(), f"[/Indexed/DeviceGray 255<{PALETTE}>]")]),
-    "bilevel": pdf([image(BILEVEL, bits=1)]),
+    "stencil": pdf([image(BILEVEL, bits=1, extra="/ImageMask true").replace(b"/ColorSpace/DeviceGray", b"")]),
     "soft mask": pdf([image(GREY.tobytes(), extra="/SMask 6 0 R"), image(HALF.tobytes())]),
     "colour key": pdf([image(GREY.tobytes(), extra="/Mask[0 60]")]),
     "cropped": pdf([image(GREY.tobytes())], "/CropBox[100 100 400 400]"),
