@@ -59,6 +59,7 @@ class PageInk:
 
     `turns`: quarter turns, with the clock, that the page was given to be read, and `skew`: degrees by which it was
     turned about its middle after that. All places and sizes here are those of the turned page.
+    `tabular`: whether a scan holds a table, which may go on on the next page.
     """
 
     number: int
@@ -71,6 +72,7 @@ class PageInk:
     note: str | None = None
     skew: float = 0.0
     turns: int = 0
+    tabular: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ The ink says where something is printed, the network what it is. So a cell witho
 that the network cannot read is `unread`, and no digit is lost because a detector overlooked it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,17 +46,25 @@ class PageScore:
     characters: int
 
 
-def read_page(grey: Gray, dots: float, page: PageInk, first: bool) -> PageInk:
-    """Read what a page prints: the title of the first page, tables and what stands near them."""
+def read_page(grey: Gray, dots: float, page: PageInk, first: bool, after: bool = False) -> PageInk:
+    """Read what a page prints: the title of the first page, tables and what stands near them.
+
+    after: whether the page before holds a table, of which a row or two may have come here.
+    """
     ready = prepare(grey, dots)
     tables = edges_to_tables(ready.horizontal, ready.vertical)
     spots = find_spots(ready, tables)
-    wanted = choose_spots(spots, ready, bool(tables), first)
+    wanted, tabular = choose_spots(spots, ready, bool(tables), first, after)
     if not wanted:
         return replace(page, note=NOT_READ)
-    glyphs = read_spots(ready, wanted)
     return replace(
-        page, glyphs=tuple(glyphs), horizontal=ready.horizontal, vertical=ready.vertical, ocr=True, skew=ready.skew
+        page,
+        glyphs=tuple(read_spots(ready, wanted)),
+        horizontal=ready.horizontal,
+        vertical=ready.vertical,
+        ocr=True,
+        skew=ready.skew,
+        tabular=tabular,
     )
 
 
@@ -114,10 +122,13 @@ def _walls(ready: Prepared) -> list[int]:
     return walls
 
 
-def choose_spots(spots: Sequence[Spot], ready: Prepared, ruled: bool, first: bool) -> list[Spot]:
+def choose_spots(
+    spots: Sequence[Spot], ready: Prepared, ruled: bool, first: bool, after: bool = False
+) -> tuple[list[Spot], bool]:
     """What is worth reading: cells, and where rows of several pieces stand, all but sentences; the title too.
 
-    A page with neither gives nothing, but for the head of the first page.
+    Says also whether the page holds a table. One without gives nothing, but for the head of the first page, and the
+    rows above the first sentence where the page before holds a table.
     """
     em = ready.em
     loose = [spot for spot in spots if not spot.in_cell]
@@ -130,7 +141,7 @@ def choose_spots(spots: Sequence[Spot], ready: Prepared, ruled: bool, first: boo
     pieces = [len(row) for row in rows.values() if not _is_running(row, em, _SENTENCE / 2)]
     tabular = sum(n >= 4 for n in pieces) >= 2 or sum(n >= 2 for n in pieces) >= 4 or any(n >= 7 for n in pieces)
     if not ruled and not tabular:
-        return head
+        return head or (_rows_at_top(rows, ready) if after else []), False
     left = min((spot.box[0] for spot in loose), default=0)
     cells = [spot for spot in spots if spot.in_cell]
     tops = [spot.box[1] for spot in cells]
@@ -141,7 +152,14 @@ def choose_spots(spots: Sequence[Spot], ready: Prepared, ruled: bool, first: boo
             near = any(0 < top - spot.box[1] < 6 * em for top in tops)
             if not sentence and (tabular or near):
                 wanted.add(id(spot))
-    return [spot for spot in spots if spot.in_cell or id(spot) in wanted]
+    return [spot for spot in spots if spot.in_cell or id(spot) in wanted], True
+
+
+def _rows_at_top(rows: Mapping[int, Sequence[Spot]], ready: Prepared) -> list[Spot]:
+    """The rows above the first sentence, when one of them has several pieces: what is left of a table."""
+    upper = [rows[n] for n in sorted(rows) if n * ready.em < _HEAD * ready.grey.shape[0]]
+    left = list(takewhile(lambda row: not _is_running(row, ready.em, _SENTENCE / 2), upper))
+    return [spot for row in left for spot in row] if any(len(row) > 1 for row in left) else []
 
 
 def _is_running(row: Sequence[Spot], em: float, least: float) -> bool:

@@ -32,17 +32,18 @@ _Renderer = Callable[[int, float], Gray]
 def read_scanned_pages(render: _Renderer, pages: Sequence[PageInk]) -> list[PageInk]:
     """Read the pages of a scan. `render` gives a page at so many dots an inch."""
     read: list[PageInk] = []
-    turns = 0
+    turns, after = 0, False
     for page in pages:
         if page.width * page.height * (_DOTS / 72) ** 2 > MAX_PIXELS:
             read.append(replace(page, note="a page too large to be read as a picture"))
             continue
         grey = render(page.number, _DOTS)
         # The first page has the title. A short report is mostly tables, and looking twice would gain nothing.
-        if page.number > 1 and len(pages) > _SHORT and not may_hold_table(grey, _DOTS):
+        if page.number > 1 and not after and len(pages) > _SHORT and not may_hold_table(grey, _DOTS):
             read.append(replace(page, note=NOT_READ))
             continue
-        read.append(read_sheet(grey, _DOTS, page, turns))
+        read.append(read_sheet(grey, _DOTS, page, turns, after))
+        after = read[-1].tabular
         if read[-1].ocr:
             turns = read[-1].turns
     return read
@@ -66,7 +67,7 @@ def picture_to_document(data: bytes, kind: str) -> Document:
                 if picture.width * picture.height > MAX_PIXELS:
                     raise SourceTooLarge(f"{picture.width} x {picture.height} pixels; at most {MAX_PIXELS} are read")
                 grey = picture_to_grey(ImageOps.exif_transpose(picture))
-                inks.append(_read_picture(grey, n + 1, inks[-1].turns if inks else 0))
+                inks.append(_read_picture(grey, n + 1, inks[-1] if inks else None))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
         raise UnreadableSource("the picture is damaged") from error
     return pages_to_document(inks, kind)
@@ -89,7 +90,7 @@ def picture_to_grey(picture: "Image") -> Gray:
     return np.asarray(picture.convert("L"), dtype=np.uint8)
 
 
-def _read_picture(grey: Gray, number: int, turns: int) -> PageInk:
+def _read_picture(grey: Gray, number: int, before: PageInk | None) -> PageInk:
     height, width = grey.shape
     dots = max(width, 1) / _A4_POINTS[width >= height] * 72
     if dots > 220:
@@ -97,11 +98,16 @@ def _read_picture(grey: Gray, number: int, turns: int) -> PageInk:
         grey = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
         dots = _DOTS
     page = PageInk(number, grey.shape[1] / dots * 72, grey.shape[0] / dots * 72)
-    return read_sheet(grey, dots, page, turns)
+    return (
+        read_sheet(grey, dots, page) if before is None else read_sheet(grey, dots, page, before.turns, before.tabular)
+    )
 
 
-def read_sheet(grey: Gray, dots: float, page: PageInk, turns: int = 0) -> PageInk:
-    """Read a page that may lie on its side or upside down. turns: quarter turns, with the clock, to try first."""
+def read_sheet(grey: Gray, dots: float, page: PageInk, turns: int = 0, after: bool = False) -> PageInk:
+    """Read a page that may lie on its side or upside down.
+
+    turns: quarter turns, with the clock, to try first.  after: whether the page before holds a table.
+    """
     first = page.number == 1
 
     def turned(quarters: int) -> Gray:
@@ -110,7 +116,7 @@ def read_sheet(grey: Gray, dots: float, page: PageInk, turns: int = 0) -> PageIn
     def read(quarters: int) -> PageInk:
         width, height = (page.height, page.width) if quarters % 2 else (page.width, page.height)
         frame = replace(page, width=width, height=height, turns=quarters)
-        return read_page(turned(quarters), dots, frame, first)
+        return read_page(turned(quarters), dots, frame, first, after)
 
     ink = read(turns)
     if not ink.ocr or mean_score((glyph.text, glyph.score) for glyph in ink.glyphs).mean >= _UPRIGHT:

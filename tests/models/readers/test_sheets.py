@@ -11,6 +11,7 @@ from PIL import Image
 from models.document import Document, SourceTooLarge
 from models.readers import media, scan, sheets
 from models.readers.ink import PageInk
+from models.readers.picture import prepare
 from models.readers.recognition import Gray, Reading
 from models.readers.screening import may_hold_table
 from models.readers.sheets import picture_to_document, picture_to_grey, read_scanned_pages
@@ -89,7 +90,7 @@ def test_a_photograph_is_turned_as_it_says(
     exif[0x112] = orientation
     seen: list[Gray] = []
 
-    def read(grey: Gray, number: int, turns: int) -> PageInk:
+    def read(grey: Gray, number: int, before: PageInk | None) -> PageInk:
         seen.append(grey)
         return PageInk(number, 60, 90, (scan.Glyph("1", 0, 0, 9, 9),))
 
@@ -169,3 +170,21 @@ def test_whatever_may_be_part_of_a_table_is_looked_at_with_care(scanned: Render)
     number = paper.copy()
     number[1600:] = whole[1600:]  # the number of the page alone
     assert not may_hold_table(number, 150)
+
+
+def test_the_one_row_that_came_to_a_page_of_running_text_is_read() -> None:
+    """The last row of a table without rules: a label and its number above sentences, after a page with the table."""
+    page = np.full((1754, 1240), 250, np.uint8)
+    for row in range(400, 1600, 40):
+        for x in range(120, 1110, 25):
+            page[row : row + 22, x + 1 : x + 23] = 40
+    for x in range(120, 270, 25):
+        page[100:122, x + 1 : x + 23] = 40
+    page[100:122, 700:712] = 40
+    ready = prepare(page, 150.0)
+    spots = scan.find_spots(ready, [])
+    assert scan.choose_spots(spots, ready, False, False, after=False) == ([], False)
+    left, tabular = scan.choose_spots(spots, ready, False, False, after=True)
+    assert not tabular
+    assert {spot.box[1] for spot in left} == {100}
+    assert len(left) == 2
