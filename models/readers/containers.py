@@ -12,6 +12,7 @@ MAX_UNPACKED = 200 * 2**20
 MAX_PARTS = 5_000
 _MAX_RATIO = 400  # text packs about 20 to 1; a bomb 1000 to 1
 _SMALL_PART = 2**20
+_PROLOG = 2**16  # bytes of a part in which declarations are looked for; the parsers expand none that come later
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _SEPARATOR = {Gap.NONE: "", Gap.CELL: "\t", Gap.LINE: "\n", Gap.ROW: "\n", Gap.TABLE: "\n\n", Gap.PAGE: "\f"}
 
@@ -51,7 +52,7 @@ def check_container(data: bytes) -> None:
                     raise SourceTooLarge(f"{part.filename} is packed {_MAX_RATIO} to one or more: a bomb")
                 if part.filename.endswith((".xml", ".rels")):
                     with archive.open(part) as opened:
-                        if _DECLARATION.search(opened.read(4096)):
+                        if _DECLARATION.search(opened.read(_PROLOG).replace(b"\0", b"")):  # UTF-16 too
                             raise UnreadableSource(f"{part.filename} declares entities")
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
         raise UnreadableSource("the container is damaged") from error

@@ -26,16 +26,22 @@ def follow_lines(
 
     `flat` is the whitened page, its lines still in it; edges are in points.
     """
-    down, mask = _follow(flat, vertical, horizontal, dots, _ROW_POINTS)
-    across, turned = _follow(np.ascontiguousarray(flat.T), horizontal, down, dots, _COLUMN_POINTS)
-    return down, across, np.maximum(mask, turned.T)
+    added = np.zeros_like(flat)
+    down = _follow(flat, added, vertical, horizontal, dots, _ROW_POINTS)
+    across = _follow(flat.T, added.T, horizontal, down, dots, _COLUMN_POINTS)
+    return down, across, added
 
 
 def _follow(
-    flat: Gray, vertical: Sequence[Edge], horizontal: Sequence[Edge], dots: float, limits: tuple[float, float]
-) -> tuple[list[Edge], Gray]:
+    flat: Gray,
+    added: Gray,
+    vertical: Sequence[Edge],
+    horizontal: Sequence[Edge],
+    dots: float,
+    limits: tuple[float, float],
+) -> list[Edge]:
+    """The vertical lines with what was found of them; that is drawn into `added` as well."""
     scale = dots / 72
-    added = np.zeros_like(flat)
     found: list[Edge] = []
     for at in _places(vertical):
         levels = [line.at for line in sorted(horizontal, key=lambda h: h.at) if line.low - 4 <= at <= line.high + 4]
@@ -46,7 +52,7 @@ def _follow(
             if column is not None:
                 found.append(Edge(at, top, bottom))
                 added[round(top * scale) : round(bottom * scale) + 1, max(0, column - 1) : column + 2] = 255
-    return join_collinear([*vertical, *found]), added
+    return join_collinear([*vertical, *found])
 
 
 def _places(edges: Sequence[Edge]) -> list[float]:

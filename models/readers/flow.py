@@ -1,7 +1,7 @@
 """Lines outside of ruled tables laid under one another as one long page, and the borderless tables found in them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
@@ -14,6 +14,7 @@ from models.readers.ink import Chunk, PageInk
 from models.readers.labelling import Piece, cut_headers, is_value, nearest, opening_of
 
 _BREAK = 6.0  # points between the last line of a page and the first of the next
+_COLUMN = 12.0  # points by which a header that comes again may stand beside where it was
 _PROSE = 34  # characters of one piece from which a line that is no label is a sentence
 _SECTION = re.compile(r"^\s*[（(]?[一二三四五六七八][）)]?[、.．\s]")
 
@@ -70,7 +71,7 @@ def find_borderless(lines: Sequence[Line], inks: Sequence[PageInk]) -> tuple[lis
 def _without_repeats(lines: Sequence[Line], flow: Sequence[int]) -> list[int]:
     """The flow without header rows that come again at the top of a page."""
     kept: list[int] = []
-    seen: set[str] = set()
+    seen: dict[str, list[float]] = {}
     page, at_top = 0, False
     for n in flow:
         if lines[n].page != page:
@@ -78,18 +79,23 @@ def _without_repeats(lines: Sequence[Line], flow: Sequence[int]) -> list[int]:
         at_top = at_top and _is_repeat(lines[n], seen)
         if not at_top:
             kept.append(n)
-            seen |= {chunk.text for chunk in lines[n].chunks}
+            for chunk in lines[n].chunks:
+                seen.setdefault(chunk.text, []).append(chunk.x)
     return kept
 
 
-def _is_repeat(line: Line, seen: set[str]) -> bool:
-    """Whether every chunk of a line was seen before: the same, or on a scan nearly the same."""
+def _is_repeat(line: Line, seen: Mapping[str, Sequence[float]]) -> bool:
+    """Whether every chunk of a line was seen before in its column: the same, or on a scan nearly the same.
+
+    Table 四 prints the same headers in block after block, and a page break may part the blocks.
+    """
     if any(c.isdigit() for c in line.text) or any(is_value(chunk) for chunk in line.chunks):
         return False
     for chunk in line.chunks:
-        if chunk.text in seen:
+        over = [text for text, places in seen.items() if any(abs(x - chunk.x) <= _COLUMN for x in places)]
+        if chunk.text in over:
             continue
-        if chunk.score is None or process.extractOne(chunk.text, seen, scorer=fuzz.ratio, score_cutoff=80) is None:
+        if chunk.score is None or process.extractOne(chunk.text, over, scorer=fuzz.ratio, score_cutoff=80) is None:
             return False
     return True
 

@@ -57,7 +57,9 @@ class Edge:
 class PageInk:
     """The ink of one page. `note` says why nothing was read, when nothing was.
 
-    `skew`: degrees by which a scan was turned about its middle to be read; all places here are on the turned page.
+    `turns`: quarter turns, with the clock, that the page was given to be read, and `skew`: degrees by which it was
+    turned about its middle after that. All places and sizes here are those of the turned page.
+    `tabular`: whether a scan holds a table, which may go on on the next page.
     """
 
     number: int
@@ -69,6 +71,8 @@ class PageInk:
     ocr: bool = False
     note: str | None = None
     skew: float = 0.0
+    turns: int = 0
+    tabular: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,13 +61,17 @@ def pages_to_document(inks: Sequence[PageInk], media_type: str, title: str | Non
     grids = _join_over_pages(inks, ruled, lines)
     found, lines = find_borderless(lines, inks)
     parts = _parts([*grids, *found])
-    pages = tuple(Page(ink.number, ink.width, ink.height, ink.ocr, ink.note) for ink in inks)
+    pages = tuple(Page(ink.number, *_shown_size(ink), ink.ocr, ink.note) for ink in inks)
     document = _write(parts, lines, pages, media_type, title)
-    return _turn_back(document, {ink.number: ink for ink in inks if ink.skew})
+    return _turn_back(document, {ink.number: ink for ink in inks if ink.skew or ink.turns})
+
+
+def _shown_size(ink: PageInk) -> tuple[float, float]:
+    return (ink.height, ink.width) if ink.turns % 2 else (ink.width, ink.height)
 
 
 def _turn_back(document: Document, turned: Mapping[int, PageInk]) -> Document:
-    """Boxes of pages that were straightened, back to where the source prints them."""
+    """Boxes of pages that were turned or straightened, back to where the source shows them."""
     if not turned:
         return document
     fragments = tuple(
@@ -82,6 +86,9 @@ def _turned(box: Box, ink: PageInk) -> Box:
     sine, cosine = math.sin(math.radians(ink.skew)), math.cos(math.radians(ink.skew))
     x, y = x * cosine - y * sine + ink.width / 2, x * sine + y * cosine + ink.height / 2
     half_width, half_height = (box[2] - box[0]) / 2, (box[3] - box[1]) / 2
+    if ink.turns % 2:
+        half_width, half_height = half_height, half_width
+    x, y = ((x, y), (y, ink.width - x), (ink.width - x, ink.height - y), (ink.height - y, x))[ink.turns % 4]
     return (x - half_width, y - half_height, x + half_width, y + half_height)
 
 

@@ -11,18 +11,18 @@ from models.document import Document, SourceError, SourceTooLarge, UnreadableSou
 from models.readers.ink import PageInk
 from models.readers.media import PDF
 from models.readers.pages import pages_to_document
-from models.readers.pdf_ink import image_share, page_to_ink
+from models.readers.pdf_ink import page_to_ink
+from models.readers.pdf_picture import holds_masks, is_scan, page_to_picture
 
 MAX_PAGES = 300
 _UNMAPPED = 0.3  # the share of characters without a map from which a page is unreadable as text
-_SCANNED = 0.7  # a picture so large, with next to no characters, is a scan
 
 
 def pdf_to_document(data: bytes) -> Document:
     """Read a PDF. Raises UnreadableSource (encrypted, damaged, no page, no text) and SourceTooLarge."""
     document = _open(data)
     try:
-        inks = _read_pages(document)
+        inks = _read_pages(document, data)
         title = document.get_metadata_value("Title").strip() or None
     finally:
         document.close()
@@ -48,7 +48,7 @@ def _open(data: bytes) -> pdfium.PdfDocument:
     return document
 
 
-def _read_pages(document: pdfium.PdfDocument) -> list[PageInk]:
+def _read_pages(document: pdfium.PdfDocument, data: bytes) -> list[PageInk]:
     inks: list[PageInk] = []
     scans: list[int] = []
     for number in range(1, len(document) + 1):
@@ -58,26 +58,31 @@ def _read_pages(document: pdfium.PdfDocument) -> list[PageInk]:
             inks.append(PageInk(number, 0.0, 0.0, note=f"damaged page: {error}"))
             continue
         try:
-            ink, unmapped = page_to_ink(page, number)
+            ink, unmapped = page_to_ink(page, number, data)
             if unmapped > _UNMAPPED:
-                ink = replace(ink, glyphs=(), note="its fonts do not say what their characters are")
+                width, height = page.get_size()
+                ink = PageInk(number, width, height, note="its fonts do not say what their characters are")
                 scans.append(number)
-            elif len(ink.glyphs) < 40 and image_share(page) > _SCANNED:
+            elif is_scan(page, len(ink.glyphs)):
+                ink = PageInk(number, *page.get_size())
                 scans.append(number)
             inks.append(ink)
         finally:
             page.close()
-    return _read_scans(document, inks, scans) if scans else inks
+    return _read_scans(document, data, inks, scans) if scans else inks
 
 
-def _read_scans(document: pdfium.PdfDocument, inks: Sequence[PageInk], numbers: Sequence[int]) -> list[PageInk]:
-    from models.readers.scan import read_scanned_pages
+def _read_scans(
+    document: pdfium.PdfDocument, data: bytes, inks: Sequence[PageInk], numbers: Sequence[int]
+) -> list[PageInk]:
+    from models.readers.sheets import read_scanned_pages
+
+    masked = holds_masks(data)
 
     def render(number: int, dots: float) -> NDArray[np.uint8]:
         page = document[number - 1]
         try:
-            picture = page.render(scale=dots / 72, grayscale=True).to_numpy()
-            return np.array(picture, dtype=np.uint8).reshape(picture.shape[:2])
+            return page_to_picture(page, dots, masked)
         finally:
             page.close()
 

@@ -16,6 +16,7 @@ import pypdfium2.raw as c  # type: ignore[import-untyped]
 
 from models.document import SourceTooLarge
 from models.readers.ink import Edge, Glyph, PageInk
+from models.readers.pdf_bytes import may_be_bytes, page_bytes
 
 MAX_CHARACTERS = 60_000  # on one page; a dense page of A4 holds about 3,000
 MAX_SEGMENTS = 60_000
@@ -56,8 +57,10 @@ class Frame:
                 return self.top - y, self.right - x
 
 
-def page_to_ink(page: pdfium.PdfPage, number: int) -> tuple[PageInk, float]:
+def page_to_ink(page: pdfium.PdfPage, number: int, data: bytes = b"") -> tuple[PageInk, float]:
     """The ink of a page and the share of its characters that no font map names (they are left out).
+
+    data: the file, for pages whose strings have to be read byte by byte.
 
     Raises SourceTooLarge when the page holds more characters or lines than any report does.
     """
@@ -66,6 +69,8 @@ def page_to_ink(page: pdfium.PdfPage, number: int) -> tuple[PageInk, float]:
         characters = list(_characters(text))
     finally:
         text.close()
+    if data and may_be_bytes([code for code, *_ in characters]):
+        characters = _read_as_bytes(data, number, characters)
     frame = _frame(page, characters)
     glyphs: list[Glyph] = []
     unmapped = 0
@@ -81,21 +86,17 @@ def page_to_ink(page: pdfium.PdfPage, number: int) -> tuple[PageInk, float]:
         glyphs.append(Glyph(text_of, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), None, base))
     horizontal, vertical = _edges(page, frame)
     width, height = frame.size
-    ink = PageInk(number, width, height, _without_doubles(glyphs), tuple(horizontal), tuple(vertical))
+    turns = (frame.turns - page.get_rotation() // 90) % 4
+    ink = PageInk(number, width, height, _without_doubles(glyphs), tuple(horizontal), tuple(vertical), turns=turns)
     return ink, unmapped / max(1, unmapped + len(glyphs))
 
 
-def image_share(page: pdfium.PdfPage) -> float:
-    """The share of the page that its largest picture covers, 0 to 1."""
-    left, bottom, right, top = page.get_bbox()
-    area = max(1.0, (right - left) * (top - bottom))
-    share = 0.0
-    for kind, _, bounds in _objects(page):
-        if kind == c.FPDF_PAGEOBJ_IMAGE:
-            x0, y0 = max(bounds[0], left), max(bounds[1], bottom)
-            x1, y1 = min(bounds[2], right), min(bounds[3], top)
-            share = max(share, max(0.0, x1 - x0) * max(0.0, y1 - y0) / area)
-    return share
+def _read_as_bytes(data: bytes, number: int, otherwise: list[_Character]) -> list[_Character]:
+    stored = page_bytes(data, number)
+    if stored is None:
+        return otherwise
+    boxes = [(left, top, right, bottom) for left, bottom, right, top in (each.box for each in stored)]
+    return [(each.code, False, 0, box, each.origin) for each, box in zip(stored, boxes, strict=True)]
 
 
 def _characters(text: Any) -> Iterator[_Character]:
@@ -160,16 +161,6 @@ def _without_doubles(glyphs: list[Glyph]) -> tuple[Glyph, ...]:
 
 def _same_place(one: Glyph, other: Glyph) -> bool:
     return abs(one.x0 - other.x0) < 0.6 * (one.x1 - one.x0)
-
-
-def _objects(page: pdfium.PdfPage) -> Iterator[tuple[int, Any, tuple[float, float, float, float]]]:
-    """The objects of the page itself: kind, handle, bounds (left, bottom, right, top)."""
-    sides = [ctypes.c_float() for _ in range(4)]
-    for k in range(c.FPDFPage_CountObjects(page.raw)):
-        handle = c.FPDFPage_GetObject(page.raw, k)
-        if c.FPDFPageObj_GetBounds(handle, *sides):
-            left, bottom, right, top = (side.value for side in sides)
-            yield c.FPDFPageObj_GetType(handle), handle, (left, bottom, right, top)
 
 
 def _edges(page: pdfium.PdfPage, frame: Frame) -> tuple[list[Edge], list[Edge]]:

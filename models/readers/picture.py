@@ -3,6 +3,7 @@
 All sizes in pixels here; `dots` is pixels per inch. Nothing in this module knows what is printed.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -54,8 +55,8 @@ def prepare(grey: Gray, dots: float) -> Prepared:
     ruling = cv2.bitwise_or(ruling, faint)
     ruling = cv2.dilate(ruling, np.ones((3, 3), np.uint8))
     text = _mask(cv2.bitwise_and(ink, cv2.bitwise_not(ruling)))
-    flat[ruling > 0] = 255
-    return Prepared(flat, text, tuple(horizontal), tuple(vertical), dots, em_of(text, dots), skew)
+    clean = _mask(cv2.bitwise_or(flat, ruling))  # the mask is 255, which is white, where a line is
+    return Prepared(clean, text, tuple(horizontal), tuple(vertical), dots, em_of(text, dots), skew)
 
 
 def flatten(grey: Gray, dots: float) -> Gray:
@@ -84,7 +85,7 @@ def ink_of(flat: Gray) -> Gray:
     """Mask (0, 255) of what is printed."""
     threshold, _ = cv2.threshold(flat, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     threshold = min(200.0, max(150.0, threshold + 20))
-    return _mask(np.where(flat < threshold, 255, 0))
+    return _mask(cv2.threshold(flat, math.ceil(threshold) - 1, 255, cv2.THRESH_BINARY_INV)[1])
 
 
 def ruling_masks(ink: Gray, dots: float) -> tuple[Gray, Gray]:

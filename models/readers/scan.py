@@ -1,17 +1,16 @@
-"""Scans and pictures -> the ink of their pages.
+"""The picture of one upright page -> its ink.
 
 The ink says where something is printed, the network what it is. So a cell without ink is blank, a cell with ink
 that the network cannot read is `unread`, and no digit is lost because a detector overlooked it.
 """
 
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.document import Document, SourceTooLarge, UnreadableSource
 from models.readers.digits import is_short, weigh_number
 from models.readers.ink import UNREADABLE, Glyph, PageInk
 from models.readers.picture import Gray, Prepared, prepare
@@ -19,16 +18,16 @@ from models.readers.recognition import Reading, recognize
 from models.readers.ruled import RuledTable, edges_to_tables
 from models.readers.strokes import PixelBox, cell_boxes, is_slash, loose_boxes
 
-MAX_PIXELS = 60_000_000
-_DOTS = 150.0
-_A4_POINTS = 595.0
+NOT_READ = "no table on it: not read"
 _DASH = "—"
 _SLASH = "/"
 _HEAD = 0.3  # the share of the first page that is read for its title
 _SENTENCE = 24  # characters from which a piece alone in its line, at the left margin, is a sentence
+_FILLED = 0.93  # the share of its width that a line of running text prints on
 _MARGIN = 0.18  # characters of white around what is read
 _GAP = 0.4  # characters between two that are printed apart
-_Renderer = Callable[[int, float], NDArray[np.uint8]]
+_SAMPLE = 16  # lines that are read to see how a page lies
+_SAMPLED = (2.5, 12.0)  # their lengths in characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,63 +38,51 @@ class Spot:
     in_cell: bool
 
 
-def read_scanned_pages(render: _Renderer, pages: Sequence[PageInk]) -> list[PageInk]:
-    """Read the pages of a scan. `render` gives a page at so many dots an inch."""
-    read: list[PageInk] = []
-    for page in pages:
-        if page.width * page.height * (_DOTS / 72) ** 2 > MAX_PIXELS:
-            read.append(replace(page, note="a page too large to be read as a picture"))
-        else:
-            read.append(read_page(render(page.number, _DOTS), _DOTS, page, first=page.number == 1))
-    return read
+@dataclass(frozen=True, slots=True)
+class PageScore:
+    """The mean score of the Chinese characters that were read on a page, and how many they are."""
+
+    mean: float
+    characters: int
 
 
-def picture_to_document(data: bytes, kind: str) -> Document:
-    """Read a PNG, JPEG or TIFF, of one page or several. Raises UnreadableSource and SourceTooLarge."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
+def read_page(grey: Gray, dots: float, page: PageInk, first: bool, after: bool = False) -> PageInk:
+    """Read what a page prints: the title of the first page, tables and what stands near them.
 
-    from models.readers.pages import pages_to_document
-
-    Image.MAX_IMAGE_PIXELS = None  # our own limit is held before any pixel is decoded
-    inks: list[PageInk] = []
-    try:
-        with Image.open(io.BytesIO(data)) as picture:
-            for n in range(getattr(picture, "n_frames", 1)):
-                picture.seek(n)
-                if picture.width * picture.height > MAX_PIXELS:
-                    raise SourceTooLarge(f"{picture.width} x {picture.height} pixels; at most {MAX_PIXELS} are read")
-                upright = ImageOps.exif_transpose(picture)
-                grey = np.asarray(upright.convert("L"), dtype=np.uint8)
-                inks.append(_read_picture(grey, n + 1))
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
-        raise UnreadableSource("the picture is damaged") from error
-    return pages_to_document(inks, kind)
-
-
-def _read_picture(grey: Gray, number: int) -> PageInk:
-    import cv2
-
-    dots = max(grey.shape[1], 1) / _A4_POINTS * 72 if grey.shape[1] < grey.shape[0] else grey.shape[1] / 842 * 72
-    if dots > 220:
-        scale = _DOTS / dots
-        grey = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-        dots = _DOTS
-    page = PageInk(number, grey.shape[1] / dots * 72, grey.shape[0] / dots * 72)
-    return read_page(grey, dots, page, first=number == 1)
-
-
-def read_page(grey: Gray, dots: float, page: PageInk, first: bool) -> PageInk:
-    """Read what a page prints: the title of the first page, tables and what stands near them."""
+    after: whether the page before holds a table, of which a row or two may have come here.
+    """
     ready = prepare(grey, dots)
     tables = edges_to_tables(ready.horizontal, ready.vertical)
     spots = find_spots(ready, tables)
-    wanted = choose_spots(spots, ready, bool(tables), first)
+    wanted, tabular = choose_spots(spots, ready, bool(tables), first, after)
     if not wanted:
-        return replace(page, note="no table on it: not read")
-    glyphs = read_spots(ready, wanted)
+        return replace(page, note=NOT_READ)
     return replace(
-        page, glyphs=tuple(glyphs), horizontal=ready.horizontal, vertical=ready.vertical, ocr=True, skew=ready.skew
+        page,
+        glyphs=tuple(read_spots(ready, wanted)),
+        horizontal=ready.horizontal,
+        vertical=ready.vertical,
+        ocr=True,
+        skew=ready.skew,
+        tabular=tabular,
     )
+
+
+def sample_page(grey: Gray, dots: float) -> PageScore:
+    """How well some lines of a page can be read as it lies."""
+    ready = prepare(grey, dots)
+    low, high = (side * ready.em for side in _SAMPLED)
+    spots = find_spots(ready, edges_to_tables(ready.horizontal, ready.vertical))
+    lines = [spot for spot in spots if low <= spot.box[2] - spot.box[0] <= high]
+    lines = lines[:: max(1, len(lines) // _SAMPLE)][:_SAMPLE]
+    readings = recognize([_crop(ready, spot.box, _MARGIN) for spot in lines])
+    return mean_score((c.text, c.score) for reading in readings for c in reading.characters)
+
+
+def mean_score(read: Iterable[tuple[str, float | None]]) -> PageScore:
+    """The mean score of what was read, Chinese characters alone: 0, 1 and 8 are the same upside down."""
+    scores = [score for text, score in read if score is not None and "\u4e00" <= text <= "\u9fff"]
+    return PageScore(sum(scores) / max(1, len(scores)), len(scores))
 
 
 def find_spots(ready: Prepared, tables: Sequence[RuledTable]) -> list[Spot]:
@@ -135,10 +122,13 @@ def _walls(ready: Prepared) -> list[int]:
     return walls
 
 
-def choose_spots(spots: Sequence[Spot], ready: Prepared, ruled: bool, first: bool) -> list[Spot]:
+def choose_spots(
+    spots: Sequence[Spot], ready: Prepared, ruled: bool, first: bool, after: bool = False
+) -> tuple[list[Spot], bool]:
     """What is worth reading: cells, and where rows of several pieces stand, all but sentences; the title too.
 
-    A page with neither gives nothing, but for the head of the first page.
+    Says also whether the page holds a table. One without gives nothing, but for the head of the first page, and the
+    rows above the first sentence where the page before holds a table.
     """
     em = ready.em
     loose = [spot for spot in spots if not spot.in_cell]
@@ -148,24 +138,37 @@ def choose_spots(spots: Sequence[Spot], ready: Prepared, ruled: bool, first: boo
         rows.setdefault(round((spot.box[1] + spot.box[3]) / (2 * em)), []).append(spot)
     # A sparse table that goes on from the page before prints a label and a number or two in a row.
     # A page break may leave no more than one row of numbers.
-    tabular = (
-        sum(len(row) >= 4 for row in rows.values()) >= 2
-        or sum(len(row) >= 2 for row in rows.values()) >= 4
-        or any(len(row) >= 7 for row in rows.values())
-    )
+    pieces = [len(row) for row in rows.values() if not _is_running(row, em, _SENTENCE / 2)]
+    tabular = sum(n >= 4 for n in pieces) >= 2 or sum(n >= 2 for n in pieces) >= 4 or any(n >= 7 for n in pieces)
     if not ruled and not tabular:
-        return head
+        return head or (_rows_at_top(rows, ready) if after else []), False
     left = min((spot.box[0] for spot in loose), default=0)
     cells = [spot for spot in spots if spot.in_cell]
     tops = [spot.box[1] for spot in cells]
     wanted = set(map(id, head))
     for row in rows.values():
+        sentence = min(s.box[0] for s in row) - left < 3 * em and _is_running(row, em, _SENTENCE)
         for spot in row:
-            sentence = len(row) == 1 and spot.box[2] - spot.box[0] > _SENTENCE * em and spot.box[0] - left < 3 * em
             near = any(0 < top - spot.box[1] < 6 * em for top in tops)
             if not sentence and (tabular or near):
                 wanted.add(id(spot))
-    return [spot for spot in spots if spot.in_cell or id(spot) in wanted]
+    return [spot for spot in spots if spot.in_cell or id(spot) in wanted], True
+
+
+def _rows_at_top(rows: Mapping[int, Sequence[Spot]], ready: Prepared) -> list[Spot]:
+    """The rows above the first sentence, when one of them has several pieces: what is left of a table."""
+    upper = [rows[n] for n in sorted(rows) if n * ready.em < _HEAD * ready.grey.shape[0]]
+    left = list(takewhile(lambda row: not _is_running(row, ready.em, _SENTENCE / 2), upper))
+    return [spot for row in left for spot in row] if any(len(row) > 1 for row in left) else []
+
+
+def _is_running(row: Sequence[Spot], em: float, least: float) -> bool:
+    """Whether a row of at least so many characters is running text, cut by no more than the white beside commas."""
+    boxes = sorted(spot.box for spot in row)
+    across = max(box[2] for box in boxes) - boxes[0][0]
+    gaps = [b[0] - a[2] for a, b in pairwise(boxes)]
+    printed = sum(box[2] - box[0] for box in boxes)
+    return across > least * em and max(gaps, default=0) < em and printed > _FILLED * across
 
 
 def read_spots(ready: Prepared, spots: Sequence[Spot]) -> list[Glyph]:
@@ -211,7 +214,10 @@ def _crop(ready: Prepared, box: PixelBox, margin: float) -> Gray:
     # A lone low mark keeps its place in a line of full height.
     lack = max(0.0, 0.8 * ready.em - (bottom - top)) / 2
     up, side = round(margin * ready.em + lack), round(margin * ready.em)
-    return np.pad(part, ((up, up), (side, side)), constant_values=255)
+    height, width = part.shape
+    line = np.full((height + 2 * up, width + 2 * side), 255, dtype=np.uint8)
+    line[up : up + height, side : side + width] = part
+    return line
 
 
 def _to_glyphs(ready: Prepared, spot: Spot, reading: Reading, mark: str | None) -> list[Glyph]:

@@ -11,6 +11,7 @@ _STRIP_POINTS = 150.0
 _SIZES = (4.0, 24.0)  # points: the heights of characters
 _LEAST_PAIRS = 30
 _MOST_STROKES = 4000
+_FEW, _MANY = 12_000, 40_000  # dots of ink, of those there are, that a first and the last angle are told by
 
 
 def skew_of(flat: Gray, dots: float) -> float:
@@ -25,11 +26,13 @@ def skew_of(flat: Gray, dots: float) -> float:
     rows, columns = np.nonzero(small < _DARK)
     if len(rows) < 50:
         return 0.0
-    thin = max(1, len(rows) // 40_000)
-    down, across = rows[::thin].astype(np.float32), columns[::thin].astype(np.float32)
-    strips = (across // (_STRIP_POINTS / 72 * dots / step)).astype(np.int64)
+    strip = _STRIP_POINTS / 72 * dots / step
 
     def sharpest(middle: float, reach: float, spacing: float, apart: bool) -> float:
+        thin = max(1, len(rows) // (_FEW if apart else _MANY))
+        down, across = rows[::thin].astype(np.float32), columns[::thin].astype(np.float32)
+        strips = (across // strip).astype(np.int64)
+
         def sharpness(degrees: float) -> float:
             level = down - across * np.float32(np.tan(np.radians(degrees)))
             level = (level - level.min()).astype(np.int64)
@@ -47,8 +50,7 @@ def _slope_of_lines(flat: Gray, dots: float, near: float) -> float:
     """The slope, in degrees, from characters to others of the same size up to nine characters to the right, where
     lines fall by about `near` degrees; `near` itself on a page of few characters.
     """
-    _, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(flat < _DARK, dtype=np.uint8))
-    strokes = stats[1:, :4].astype(np.float64)
+    strokes = _stroke_boxes(flat).astype(np.float64)
     strokes = strokes[(strokes[:, 3] > _SIZES[0] * dots / 72) & (strokes[:, 3] < _SIZES[1] * dots / 72)]
     if len(strokes) < _LEAST_PAIRS:
         return near
@@ -57,17 +59,35 @@ def _slope_of_lines(flat: Gray, dots: float, near: float) -> float:
     left, top, width, height = strokes[:: max(1, len(strokes) // _MOST_STROKES)].T
     x, y = left + width / 2, top + height / 2
     foot = top + height - x * np.tan(np.radians(near))
+    order = np.argsort(foot)
+    foot, x, y, height, width = (each[order] for each in (foot, x, y, height, width))
+    # Strokes of one line stand near one another in this order: each is held against the next, the one after, ...
+    most = int((np.searchsorted(foot, foot + 0.3 * em) - np.arange(len(foot))).max())
     slopes: list[NDArray[np.float64]] = []
     lengths: list[NDArray[np.float64]] = []
-    for n in range(len(x)):
-        far = x - x[n]
-        alike = (far > em) & (far < 9 * em) & (abs(foot - foot[n]) < 0.3 * em)
-        alike &= (abs(height - height[n]) <= 1.5) & (abs(width - width[n]) <= 2)
-        slopes.append((y[alike] - y[n]) / far[alike])
-        lengths.append(far[alike])
+    for k in range(1, most):
+        far = np.abs(x[k:] - x[:-k])
+        alike = (far > em) & (far < 9 * em) & (foot[k:] - foot[:-k] < 0.3 * em)
+        alike &= (np.abs(height[k:] - height[:-k]) <= 1.5) & (np.abs(width[k:] - width[:-k]) <= 2)
+        pairs = np.flatnonzero(alike)
+        slopes.append((y[pairs + k] - y[pairs]) / (x[pairs + k] - x[pairs]))
+        lengths.append(far[pairs])
+    if not slopes:
+        return near
     slope, length = np.concatenate(slopes), np.concatenate(lengths)
     if len(slope) < _LEAST_PAIRS:
         return near
     order = np.argsort(slope)
     weight = np.cumsum(length[order])
     return float(np.degrees(np.arctan(slope[order][np.searchsorted(weight, weight[-1] / 2)])))
+
+
+def _stroke_boxes(flat: Gray) -> NDArray[np.int64]:
+    """The boxes [pieces, 4] (left, top, width, height) of all connected pieces of ink, those inside others too."""
+    ink = cv2.threshold(flat, _DARK - 1, 255, cv2.THRESH_BINARY_INV)[1]
+    # Outlines take a third of the time of connected components with their statistics.
+    outlines, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if not outlines:
+        return np.empty((0, 4), np.int64)
+    outer = np.flatnonzero(np.asarray(tree)[0, :, 3] < 0)
+    return np.array([cv2.boundingRect(outlines[n]) for n in outer.tolist()], dtype=np.int64).reshape(-1, 4)

@@ -18,13 +18,14 @@ def cell_boxes(text: Gray, within: PixelBox, em: float, dots: float) -> list[Pix
     point = dots / 72
     thin, near = max(2.0, 2.5 * point), 1.2 * point
     boxes: list[PixelBox] = []
-    for x, y, w, h, area in stats[1:count]:
+    least = _least(em)
+    for x, y, w, h, area in stats[1:count].tolist():
         beside = min(x + w / 2, right - left - x - w / 2) <= near
         along = min(y + h / 2, bottom - top - y - h / 2) <= near
         upright = w <= thin and (beside or h > max(1.2 * em, 0.8 * (bottom - top)))
         flat = h <= thin and (along or w > 0.8 * (right - left))
-        if area >= _least(em) and not upright and not flat:
-            boxes.append((left + int(x), top + int(y), left + int(x + w), top + int(y + h)))
+        if area >= least and not upright and not flat:
+            boxes.append((left + x, top + y, left + x + w, top + y + h))
     return lines_of_boxes(boxes, em)
 
 
@@ -33,8 +34,14 @@ def loose_boxes(text: Gray, em: float, walls: Sequence[int] = ()) -> list[PixelB
 
     walls: columns of pixels that no text runs across, because horizontal lines begin or end there.
     """
+    x0, y0, across, down = cv2.boundingRect(text)
+    # Most of a page with a ruled table is white here, and white takes as long as ink.
+    text = text[y0 : y0 + down, x0 : x0 + across]
+    if not text.size:
+        return []
     count, _, stats, _ = cv2.connectedComponentsWithStats(text, connectivity=8)
-    strokes = [(int(x), int(y), int(w), int(h)) for x, y, w, h, area in stats[1:count] if area >= _least(em)]
+    least = _least(em)
+    strokes = [(x, y, w, h) for x, y, w, h, area in stats[1:count].tolist() if area >= least]
     reach = np.zeros_like(text)
     for x, y, w, h in strokes:
         before, after = _white_beside(w, h, em)
@@ -42,17 +49,17 @@ def loose_boxes(text: Gray, em: float, walls: Sequence[int] = ()) -> list[PixelB
         left, right = max(0, round(x - before * em)), round(x + w + after * em)
         reach[max(0, y - spread) : y + h + spread, left:right] = 255
     for wall in walls:
-        if not text[:, wall].any():
-            reach[:, wall] = 0
+        if x0 <= wall < x0 + across and not text[:, wall - x0].any():
+            reach[:, wall - x0] = 0
     _, blobs = cv2.connectedComponents(reach, connectivity=4)
     groups: dict[int, list[PixelBox]] = {}
     for x, y, w, h in strokes:
         groups.setdefault(int(blobs[y, x]), []).append((x, y, x + w, y + h))
     return [
-        piece
+        (left + x0, top + y0, right + x0, bottom + y0)
         for group in groups.values()
         for line in lines_of_boxes(group, em)
-        for piece in _cut_at_gaps(line, group, em)
+        for left, top, right, bottom in _cut_at_gaps(line, group, em)
     ]
 
 
@@ -142,22 +149,25 @@ def _joined_rows(rows: Sequence[list[PixelBox]]) -> list[list[PixelBox]]:
 
 def is_slash(ink: Gray) -> bool:
     """Whether the ink is one straight stroke from the lower left to the upper right corner."""
-    rows, columns = np.nonzero(ink)
     height, width = ink.shape
-    if width < 0.25 * height or height < 0.4 * width or len(rows) < 6:
+    if width < 0.25 * height or height < 0.4 * width:
         return False
-    if len(set(rows.tolist())) < 0.9 * height:
+    marked = ink > 0
+    count = marked.sum(axis=1)  # [rows]
+    inked = count > 0
+    filled = int(inked.sum())
+    if filled < 0.9 * height or count.sum() < 6:
         return False
     # Each row is one short run, and the runs wander from the right side to the left.
-    runs = [columns[rows == row] for row in range(height) if (rows == row).any()]
+    first, last = marked.argmax(axis=1)[inked], width - 1 - marked[:, ::-1].argmax(axis=1)[inked]
     broad = max(2.6, 0.62 * width)
-    if sum(run.max() - run.min() + 1 > broad for run in runs) > 0.12 * height:
+    if (last - first + 1 > broad).sum() > 0.12 * height:
         return False
-    middles = np.array([run.mean() for run in runs])
-    quarter = max(1, len(middles) // 4)
-    falls = middles[:quarter].mean() - middles[-quarter:].mean()
-    straight = float(np.corrcoef(np.arange(len(middles)), middles)[0, 1]) if middles.std() > 0 else 0.0
-    return bool(falls >= 0.35 * width and straight < -0.9)
+    middles = (marked @ np.arange(width))[inked] / count[inked]
+    quarter = max(1, filled // 4)
+    if middles[:quarter].mean() - middles[-quarter:].mean() < 0.35 * width or middles.std() == 0:
+        return False
+    return bool(np.corrcoef(np.arange(filled), middles)[0, 1] < -0.9)
 
 
 def _adjoining(extents: Sequence[tuple[int, int]], box: PixelBox, em: float) -> int | None:

@@ -31,7 +31,7 @@ def read_binary(data: bytes, kind: str) -> Document:
 
             return pdf_to_document(data)
         if kind in (media.PNG, media.JPEG, media.TIFF):
-            from models.readers.scan import picture_to_document
+            from models.readers.sheets import picture_to_document
 
             return picture_to_document(data, kind)
         if kind == media.DOCX:

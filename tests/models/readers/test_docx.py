@@ -93,6 +93,33 @@ def test_entities_are_refused() -> None:
         docx_to_document(rewritten("word/document.xml", entities))
 
 
+@pytest.mark.parametrize("part", ["word/document.xml", "docProps/core.xml"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("padding", [0, 5_000, 200_000])
+def test_a_billion_laughs_are_refused_however_they_are_written(part: str, encoding: str, padding: int) -> None:
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    head = f'<?xml version="1.0" encoding="{encoding}"?><!--{"x" * padding}--><!DOCTYPE x [<!ENTITY l0 "l">{laughs}]>'
+    with zipfile.ZipFile(io.BytesIO(sample())) as source:
+        plain = source.read(part).decode().split("?>", 1)[1]
+    printed = plain.replace("后记", "&l9;").replace("python-docx", "&l9;")
+    assert printed != plain
+    with pytest.raises(UnreadableSource):
+        docx_to_document(rewritten(part, (head + printed).encode(encoding)))
+
+
+def test_an_outer_entity_behind_a_long_comment_is_not_fetched(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("a secret")
+    head = f'<?xml version="1.0"?><!--{"x" * 200_000}--><!DOCTYPE x [<!ENTITY a SYSTEM "file://{secret}">]>'
+    with zipfile.ZipFile(io.BytesIO(sample())) as source:
+        plain = source.read("word/document.xml").decode().split("?>", 1)[1]
+    try:
+        found = docx_to_document(rewritten("word/document.xml", (head + plain.replace("后记", "&a;")).encode())).text
+    except UnreadableSource:
+        found = ""
+    assert "secret" not in found
+
+
 @pytest.mark.parametrize("keep", [100, 5_000, 20_000])
 def test_damage_raises_only_what_readers_raise(keep: int) -> None:
     with pytest.raises(SourceError):

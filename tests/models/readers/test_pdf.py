@@ -1,8 +1,11 @@
+import io
 import json
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 
 from models.document import Document, Fragment, SourceError, SourceTooLarge, UnreadableSource
@@ -84,7 +87,11 @@ def test_a_landscape_table_on_an_upright_page_is_turned_by_its_characters(make_p
     sideways = b"q 0 1 -1 0 842 0 cm " + TABLE + b" Q"
     document = pdf_to_document(make_pdf([sideways]))
     assert cells(document) == {(0, 0, 0): "label", (0, 0, 1): "12", (0, 1, 0): "", (0, 1, 1): "345"}
-    assert (document.pages[0].width, document.pages[0].height) == (842, 595)
+    # Places are those of the page as it is shown, on its side.
+    assert (document.pages[0].width, document.pages[0].height) == (595, 842)
+    boxes = {f.text: f.box for f in document.fragments}
+    assert boxes["12"] == pytest.approx((142, 542, 162, 642), abs=1)
+    assert boxes["345"] == pytest.approx((162, 542, 182, 642), abs=1)
 
 
 def test_bold_made_by_printing_twice_is_read_once(make_pdf: MakePdf) -> None:
@@ -132,3 +139,76 @@ def test_a_million_characters_are_too_many(make_pdf: MakePdf) -> None:
     content = b"BT /F 1 Tf " + b"(0000000000) Tj " * 7_000 + b"ET"
     with pytest.raises(SourceTooLarge, match="characters"):
         pdf_to_document(make_pdf([content]))
+
+
+def shown(text: str) -> bytes:
+    """Bytes of a text as a string of a content stream."""
+    return b"(" + b"".join(b"\\%03o" % byte for byte in text.encode()) + b")"
+
+
+@pytest.mark.parametrize("encoding", ["", "/Encoding/WinAnsiEncoding", "/Encoding/MacRomanEncoding"])
+@pytest.mark.parametrize("turn", [0, 90])
+def test_utf8_under_a_latin_font_is_read_by_its_bytes(encoding: str, turn: int, make_pdf: MakePdf) -> None:
+    content = TABLE.replace(b"(label)", shown("行政规范性文件、其他")).replace(b"110 686 Td", b"101 686 Td /F 3 Tf")
+    data = make_pdf([content], page=f"/Rotate {turn}")
+    data = data.replace(b"/BaseFont/Helvetica", b"/BaseFont/Helvetica" + encoding.encode())
+    document = pdf_to_document(data)
+    assert cells(document)[0, 0, 0] == "行政规范性文件、其他"
+    assert (cells(document)[0, 0, 1], cells(document)[0, 1, 1]) == ("12", "345")
+    assert not document.ocr
+
+
+def test_other_languages_under_a_latin_font_are_left_alone(make_pdf: MakePdf) -> None:
+    latin = "Élève déçu à côté où été naïf Noël âgé ô ù".encode("cp1252")
+    content = b"BT /F 10 Tf 50 700 Td (" + b"".join(b"\\%03o" % byte for byte in latin) + b") Tj ET"
+    data = make_pdf([content]).replace(b"/Helvetica", b"/Helvetica/Encoding/WinAnsiEncoding")
+    assert pdf_to_document(data).text == "Élève déçu à côté où été naïf Noël âgé ô ù"
+
+
+def test_bytes_that_are_no_utf8_are_left_alone(make_pdf: MakePdf) -> None:
+    gbk = "行政规范性文件其他主动公开".encode("gb18030")
+    content = b"BT /F 10 Tf 50 700 Td (" + b"".join(b"\\%03o" % byte for byte in gbk) + b") Tj ET"
+    data = make_pdf([content]).replace(b"/Helvetica", b"/Helvetica/Encoding/WinAnsiEncoding")
+    assert not any(character >= "\u2e80" for character in pdf_to_document(data).text)
+
+
+@pytest.mark.parametrize("page", [0, 1])
+def test_a_page_whose_fonts_have_no_map_says_so_and_is_read_as_a_picture(page: int, grid_values: GridValues) -> None:
+    folder = DOCUMENTS / "pdf_bordered_zeros"
+    data = (folder / "report.pdf").read_bytes()
+    whole, one = pdfium.PdfDocument(data.replace(b"/ToUnicode", b"/NoUnicode")), pdfium.PdfDocument.new()
+    one.import_pages(whole, [page])
+    out = io.BytesIO()
+    one.save(out)
+    document = pdf_to_document(out.getvalue())
+    assert document.pages[0].ocr
+    assert "fonts" in (document.pages[0].note or "")
+    read = [f.text for f in document.fragments if f.grid is not None]
+    plain = [f.text for f in pdf_to_document(data).fragments if f.grid is not None and f.page == page + 1]
+    assert read.count("O") + read.count("0") == plain.count("0")
+    assert len(read) == len(plain)
+
+
+def test_a_page_whose_fonts_have_no_map_is_unreadable_where_nothing_else_helps(make_pdf: MakePdf) -> None:
+    # Codes without a glyph: the page shows nothing that OCR could read.
+    content = b"BT /F 10 Tf 50 700 Td (" + b"\\201" * 60 + b") Tj ET"
+    with pytest.raises(UnreadableSource, match="no text"):
+        pdf_to_document(make_pdf([content]))
+
+
+def test_digital_and_scanned_pages_in_one_file(grid_values: GridValues) -> None:
+    """Page 1 as a scan, page 2 as it was printed: the table that runs over both is one."""
+    mixed = pdfium.PdfDocument.new()
+    for case, page in (("scan_150_bordered_zeros", 0), ("pdf_bordered_zeros", 1)):
+        mixed.import_pages(pdfium.PdfDocument(DOCUMENTS / case / "report.pdf"), [page])
+    out = io.BytesIO()
+    mixed.save(out)
+    document = pdf_to_document(out.getvalue())
+    assert [page.ocr for page in document.pages] == [True, False]
+    truth = json.loads((DOCUMENTS / "pdf_bordered_zeros" / "truth.json").read_text(encoding="utf-8"))
+    for table, true in truth["tables"].items():
+        found = grid_values(document, table, true["form"])
+        expected = {name: None if value is None else float(value) for name, value in true["cells"].items()}
+        lookalikes = {name: replace(f, text=f.text.replace("O", "0")) for name, f in found.items()}
+        assert {name: value_of(fragment) for name, fragment in lookalikes.items()} == expected
+        assert all((fragment.score is None) == (fragment.page == 2) for fragment in found.values() if fragment.text)

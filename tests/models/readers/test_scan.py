@@ -14,7 +14,7 @@ from models.numerals import NumeralKind, read_numeral
 from models.readers import media
 from models.readers.pdf import pdf_to_document
 from models.readers.picture import flatten, straighten
-from models.readers.scan import picture_to_document
+from models.readers.sheets import picture_to_document
 from models.readers.skew import skew_of
 from models.readers.strokes import is_slash, lines_of_boxes
 
