@@ -36,6 +36,7 @@ SHORT = {
     "aurc": "AURC",
     "grits_con": "GriTS_Con",
 }
+_VANISHED = ("documents_exact", "nonzero_right", "printed_right", "silent_errors", "coverage", "ece")
 _WITH_INTERVAL = ("documents_exact", "nonzero_right", "silent_errors")
 
 
@@ -75,6 +76,22 @@ def group_table(results: Sequence[dict[str, Any]], group: str, name: str) -> lis
         count = max(part["documents"] for part in parts if part)
         cells = [format_figure(name, part["figures"][name]) if part else "–" for part in parts]
         lines.append(_row([member, str(count), *cells]))
+    return lines
+
+
+def vanished_table(result: dict[str, Any]) -> list[str]:
+    """One engine where blanks left nothing behind, by how the report writes its zeros."""
+    groups = result["groups"].get("vanished zeros", {})
+    if not groups:
+        return []
+    lines = ["", f"Vanished blanks, {result['engine']}, by how the report writes its zeros:", ""]
+    lines += [
+        _row(["vanished zeros", "documents", *(SHORT[n] for n in _VANISHED)]),
+        "|---" * (len(_VANISHED) + 2) + "|",
+    ]
+    for name, part in groups.items():
+        figures = [format_figure(n, part["figures"][n], with_interval=n == "documents_exact") for n in _VANISHED]
+        lines.append(_row([name, str(part["documents"]), *figures]))
     return lines
 
 
@@ -122,6 +139,7 @@ def compare_set(path: Path, engines: Sequence[str], options: argparse.Namespace)
     lines += ["", *(f"- {engine} skipped {n} documents: {reason}" for engine, reason, n in skipped)]
     for group in ("stratum", "training", "kind", "layout"):
         lines += group_table(results, group, "documents_exact")
+    lines += vanished_table(results[0])
     paired: dict[str, Any] = {}
     if len(taken) > 1:
         more, paired = paired_table(taken)

@@ -41,6 +41,10 @@ def _comparison(path: Path) -> Iterator[str]:
         if len(tables) > 1 and "stratum" in tables[1].splitlines()[0]:
             yield "Documents exactly right, by stratum:"
             yield tables[1].rstrip()
+        for table in tables[2:]:
+            if table.startswith("| vanished zeros"):
+                yield "Where blanks left nothing behind (`auto`), by how the report writes its zeros:"
+                yield table.rstrip()
 
 
 def _documents(path: Path) -> Iterator[str]:

@@ -16,9 +16,11 @@ from eval.grids import Skipped
 from eval.metrics import Prediction, Score, score_document
 from eval.pool import run_each
 from eval.truth import Record
+from eval.zeros import truth_to_zeros
 from models.tables import Cell, Table
 
 PROCESSES = 2
+DROPPED = "dropped_blanks"  # the stratum in which a blank leaves nothing behind
 TIMEOUT = 60.0  # seconds a document
 
 
@@ -112,7 +114,8 @@ def take_documents(records: Sequence[Record], most: int | None) -> list[Record]:
 
 
 def group_rows(rows: Iterable[Row]) -> dict[str, dict[str, list[Row]]]:
-    """Rows by what they are: stratum, kind of damage, layout, severity, style, type of file, seen or not in training.
+    """Rows by what they are: stratum, kind of damage, layout, severity, style, type of file, seen or not in training,
+    and where blanks vanished, how the report writes its zeros.
 
     A document with several kinds of damage stands in the group of each of them.
     """
@@ -126,6 +129,7 @@ def group_rows(rows: Iterable[Row]) -> dict[str, dict[str, list[Row]]]:
             "severity": [record.severity],
             "style": [record.style],
             "media type": [record.media_type or ""],
+            "vanished zeros": [truth_to_zeros(record.truth) if record.stratum == DROPPED else ""],
             "training": ["unseen" if record.unseen else "seen"],
         }
         for group, values in names.items():
