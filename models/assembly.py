@@ -22,9 +22,10 @@ def fill_to_table(filled: FilledTable, engine: str, reads: str, form_confidence:
             values[name] = mark.value if mark else None
     residuals = weigh_sums(values, filled.template.identities)
     cells: dict[str, Cell] = {}
+    bare = filled.bare
     for r, row in rows:
         for c, name in enumerate(row.cells):
-            confidence = assess_cell(weigh_cell(filled, r, c, residuals, form_confidence), engine)
+            confidence = assess_cell(weigh_cell(filled, r, c, residuals, form_confidence, bare), engine)
             cells[name] = _cell(filled, filled.rows[r], filled.rows[r].placed.reading.marks[c], confidence)
     if not any(mark for row in filled.rows for mark in row.placed.reading.marks):
         # Labels and nothing else: blanks that vanished, or numbers that stand where nobody looked.

@@ -29,6 +29,7 @@ CELL_EVIDENCE = (
     "row", "slot", "placed", "form", "open", "uncertain", "unlabelled", "holding", "failing", "failing_open",
     "number", "zero", "empty", "absent", "unread", "hidden", "hidden_empty", "leftover", "rivals", "disagree",
     "disagree_open", "missing_row", "bounded", "doubtful_row", "unscored", "torn", "short", "long",
+    "strange", "bare", "strange_empty",
 )  # fmt: skip
 OPEN, PLACED, UNSCORED, ABSENT, EMPTY, LEFTOVER, DISAGREE, FAILING_OPEN, ROW = map(
     CELL_EVIDENCE.index,
@@ -36,6 +37,7 @@ OPEN, PLACED, UNSCORED, ABSENT, EMPTY, LEFTOVER, DISAGREE, FAILING_OPEN, ROW = m
 )
 TABLE_EVIDENCE = (
     "least", "mean", "doubts", "worst_rows", "failing", "leftover", "rivals", "disagree", "hidden", "form", "ocr",
+    "strange", "bare",
 )  # fmt: skip
 REPORT_EVIDENCE = ("least", "sum", "missing", "failing")
 
@@ -61,6 +63,7 @@ class Calibration:
     table: tuple[float, ...]
     report: tuple[float, ...]
     missing: float  # probability that a table without a stream is really missing
+    traced: float  # ... when its labels stand in the source
 
 
 def weigh_sums(values: Mapping[str, Number | None], identities: tuple[Identity, ...]) -> Residuals:
@@ -78,7 +81,9 @@ def weigh_sums(values: Mapping[str, Number | None], identities: tuple[Identity, 
     return Residuals(holding, failing)
 
 
-def weigh_cell(table: FilledTable, row: int, column: int, residuals: Residuals, form: float) -> tuple[float, ...]:
+def weigh_cell(
+    table: FilledTable, row: int, column: int, residuals: Residuals, form: float, bare: float
+) -> tuple[float, ...]:
     """The evidence for one cell, in the order of CELL_EVIDENCE. Probabilities are told in nats of doubt, 0 to 9.2."""
     filled = table.rows[row]
     span, mark = filled.span, filled.placed.reading.marks[column]
@@ -120,6 +125,9 @@ def weigh_cell(table: FilledTable, row: int, column: int, residuals: Residuals, 
         float(table.layout.torn),
         float(span is not None and filled.deficit > 0),
         float(span is not None and filled.deficit < 0),
+        math.log1p(table.strange),
+        bare,
+        math.log1p(table.strange) * (mark is None),
     )
 
 
@@ -182,6 +190,8 @@ def weigh_table(
         1 - table.layout.visible,
         _surety(form),
         float(any(piece.fragment.score is not None for piece in table.stream.pieces)),
+        math.log1p(table.strange),
+        table.bare,
     )
 
 
@@ -221,10 +231,12 @@ def assess_report(tables: Sequence[tuple[float, bool, bool]], engine: str) -> fl
     return min(_logistic(calibration.report, weigh_report(tables)), _MOST)
 
 
-def assess_missing(engine: str) -> float:
-    """The confidence that a table without a stream is not in the source."""
+def assess_missing(engine: str, traced: bool) -> float:
+    """The confidence that a table without a stream is not in the source. traced: whether its labels are."""
     calibration = _of_engine(engine)
-    return calibration.missing if calibration is not None else 0.9
+    if calibration is None:
+        return 0.5 if traced else 0.9
+    return calibration.traced if traced else calibration.missing
 
 
 def _surety(probability: float) -> float:
@@ -253,7 +265,12 @@ def load_calibration(path: Path = CALIBRATION_PATH) -> Mapping[str, Calibration]
             return {}
         return {
             engine: Calibration(
-                tuple(w["cell"]), tuple(w["open_cell"]), tuple(w["table"]), tuple(w["report"]), float(w["missing"])
+                tuple(w["cell"]),
+                tuple(w["open_cell"]),
+                tuple(w["table"]),
+                tuple(w["report"]),
+                float(w["missing"]),
+                float(w["traced"]),
             )
             for engine, w in raw["engines"].items()
         }

@@ -119,6 +119,23 @@ def is_group(text: str) -> bool:
     return any(fuzz.ratio(text, group) >= _SAME_GROUP for group in groups)
 
 
+@cache
+def _rows_and_columns() -> tuple[frozenset[str], frozenset[str]]:
+    rows = [row for table in TABLES for form in FORMS for row in template(table, form).rows]
+    columns = (column for row in rows for column in row.columns)
+    return frozenset(canonical(row.label) for row in rows), frozenset(canonical(column.label) for column in columns)
+
+
+def is_row(text: str) -> bool:
+    """Whether a canonical text is the whole label of a row."""
+    return text in _rows_and_columns()[0]
+
+
+def is_column(text: str) -> bool:
+    """Whether a canonical text is the whole label of a column."""
+    return text in _rows_and_columns()[1]
+
+
 @lru_cache(maxsize=16384)
 def share_characters(text: str, label: str) -> float:
     """The share of the characters of a canonical text that stand in a label too, wherever they stand."""

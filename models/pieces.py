@@ -9,15 +9,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from models.document import Document, Fragment, Gap, join_boxes
-from models.labels import canonical, header_characters, is_group
+from models.labels import canonical, header_characters, is_column, is_group, is_row
 from models.numerals import Numeral, NumeralKind, read_numeral
 
 _PROSE_LENGTH = 34  # characters without a blank: longer than any column header, as long as the longest row labels
 _TORN_LENGTH = 16
 _JOINED_LENGTH = 80  # words of one cell are joined up to this length
 _LINE_GAPS = frozenset({Gap.LINE, Gap.BLANK_LINE, Gap.PAGE, Gap.TABLE, Gap.ROW})
+_DIGITS, _ITEM_NUMBER = re.compile("[0-9０-９]+"), re.compile("^[ (（]*[0-9]{1,2}[)）.、．]")
+_ORDINAL_LABELS = frozenset({"栏次", "列次", "行次", "序号", "编号", "列号"})
+_MANY_COLUMNS, _MANY_ROWS, _MOST_STEP = 5, 6, 6  # ordinals that are told as such, and steps between those of rows
 _ITEM_MARKS, _ITEM_NUMERALS = frozenset("、"), frozenset("一二三四五六七八九十")
 _PROSE_MARKS = frozenset("。;；!！?？")
 _ITEM = re.compile(r"[(（〔][一二三四五六七八九十][)）〕]|[1-9][.、．]")  # what a row of a group begins with
@@ -104,7 +108,40 @@ def document_to_pieces(document: Document) -> list[Piece]:
                 pieces[-1] = Piece(joined, PieceKind.TEXT, canonical(joined.text), None)
                 continue
         pieces.append(piece)
-    return _put_back_totals(_without_item_numbers(pieces), document.text)
+    return _put_back_totals(_without_ordinals(_without_item_numbers(pieces)), document.text)
+
+
+def _without_ordinals(pieces: list[Piece]) -> list[Piece]:
+    """The pieces without the numbers of columns (栏次 1 2 3 …) and of rows (`12 | 规章 | 0`), which say nothing."""
+    dropped: set[int] = set()
+    start = 0
+    while start < len(pieces):
+        end = start
+        while end < len(pieces) and _ordinal(pieces[end]) == end - start + 1:
+            end += 1
+        before = pieces[start - 1].label if start else ""
+        named = before in _ORDINAL_LABELS
+        above = end < len(pieces) and is_column(before) and is_row(pieces[end].label)
+        if end - start >= 2 if named else above and end - start >= _MANY_COLUMNS:
+            dropped.update(range(start, end))
+        start = max(end, start + 1)
+    opening = [
+        i
+        for i, piece in enumerate(pieces[:-1])
+        if _ordinal(piece) and piece.fragment.newlines and pieces[i + 1].kind is PieceKind.TEXT
+        and not pieces[i + 1].fragment.newlines
+    ]  # fmt: skip
+    steps = [_ordinal(pieces[b]) - _ordinal(pieces[a]) for a, b in pairwise(opening)]
+    if len(opening) >= _MANY_ROWS and sum(0 < step <= _MOST_STEP for step in steps) >= 0.8 * len(steps):
+        dropped.update(opening)
+    return [piece for i, piece in enumerate(pieces) if i not in dropped] if dropped else pieces
+
+
+def _ordinal(piece: Piece) -> int:
+    """The whole number from 1 that a piece is; 0 for all others."""
+    if piece.kind is not PieceKind.NUMBER or piece.numeral is None or not isinstance(piece.numeral.value, int):
+        return 0
+    return max(piece.numeral.value, 0)
 
 
 def _without_item_numbers(pieces: list[Piece]) -> list[Piece]:
@@ -181,6 +218,12 @@ def is_torn(piece: Piece, table: str) -> bool:
     """Whether a short piece holds hardly anything but characters of the table's headers (vertical headers)."""
     letters = header_characters(table)
     return len(piece.label) <= _TORN_LENGTH and sum(c in letters for c in piece.label) >= 0.8 * len(piece.label)
+
+
+def count_strange(pieces: Iterable[Piece]) -> int:
+    """How many numbers stand inside texts that are neither sentences nor items (`1.`): values that nobody cut out."""
+    texts = (piece.fragment.text for piece in pieces if piece.kind is PieceKind.TEXT)
+    return sum(len(_DIGITS.findall(_ITEM_NUMBER.sub("", text))) for text in texts if "。" not in text)
 
 
 def usual_gap(pieces: Iterable[Piece]) -> Gap | None:

@@ -24,7 +24,7 @@ from models.forms import Template
 from models.heading import Report, is_pre_2019, read_report
 from models.pieces import CellStream
 from models.readers import read
-from models.streams import find_streams
+from models.streams import find_streams, find_traces
 from models.tables import Table, TableState
 
 ENGINES = ("auto", "model", "rules")
@@ -161,10 +161,11 @@ def recover_tables(document: Document, engine: Engine) -> tuple[dict[str, Table]
         warnings.append(Notice("form_unknown", "a report on a form before 2019: its figures do not fit these tables"))
         streams = {}
     filled = fill_streams(streams, engine.scorer, engine.second)
+    traces = find_traces(document) if len(filled) < len(forms.TABLES) else frozenset()
     tables = {
         table: fill_to_table(filled[table][0], engine.name, engine.reads, filled[table][1])
         if table in filled
-        else missing_table(table, assess_missing(engine.name))
+        else missing_table(table, assess_missing(engine.name, table in traces))
         for table in forms.TABLES
     }
     for table, stream in streams.items():

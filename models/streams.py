@@ -12,12 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from models.document import Document, Gap
 from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, template
 from models.labels import find_anchor, label_set
-from models.pieces import CellStream, Piece, PieceKind, document_to_pieces, is_prose, is_torn
+from models.pieces import CellStream, Piece, PieceKind, count_strange, document_to_pieces, is_prose, is_torn
 
 _GAP_PENALTY = 0.35  # of a piece that says nothing, within a stretch
 _PROSE_PENALTY = 2.5
 _LEAST_WEIGHT = 4.0  # of the labels of a stretch, for it to be a table at all
 _TRAILING = 1.5  # values that may follow the last label, for each cell of the table: padding among them
+_FEWEST_NUMBERS, _MOST_LABELS = 3, 0.5  # numbers of a page, and share of a table's labels, that are a trace of it
 _LEADING = 6  # pieces before the first label that may still be headers
 _HEADINGS = {
     ACTIVE_DISCLOSURE: re.compile("主动公开.{0,8}信息.{0,4}情况"),
@@ -54,6 +55,24 @@ def find_streams(document: Document) -> dict[str, CellStream]:
         if _holds_cells(stretch, anchors[first:end], table):
             streams[table] = CellStream(table, stretch, rivals)
     return streams
+
+
+def find_traces(document: Document) -> frozenset[str]:
+    """The tables whose labels stand in the page, cut out or not, next to numbers: one of them that has no stream was
+    not read, whether or not it is there. A page of which every line was kept once has lost its tables."""
+    pieces = document_to_pieces(document)
+    if _is_deduplicated(pieces):
+        return frozenset()
+    texts = [piece for piece in pieces if piece.kind is PieceKind.TEXT and "。" not in piece.fragment.text]
+    page = "".join(piece.label for piece in texts)
+    numbers = sum(piece.kind is PieceKind.NUMBER for piece in pieces) + count_strange(pieces)
+    if numbers < _FEWEST_NUMBERS:
+        return frozenset()
+    return frozenset(
+        table
+        for table in TABLES
+        if sum(label in page for label in set(label_set(table))) >= _MOST_LABELS * len(set(label_set(table)))
+    )
 
 
 def _holds_cells(stretch: Sequence[Piece], anchors: Sequence[tuple[str, float] | None], table: str) -> bool:

@@ -1,11 +1,12 @@
 """Fit the confidences: `python -m training.calibrate --documents 2400`.
 
-Draws documents of the calibration split, which neither the network nor any test set shares, lets each engine read
-them, and fits a logistic regression of "value and state are what the source prints" on the evidence of each cell, each
-table and each report (models/confidence.py). Tables are fitted on confidences of cells that were fitted on the other
-half of the documents, reports likewise, so that no stage trusts what it was itself fitted on. Corrected reports that a
-store exported (`python -m service export --corrected`) are added by `--corrected FILE`; where the network learned from
-corrected reports, only those that were kept from it.
+Draws documents of the calibration split, which neither the network nor any test set shares, one in six of them in a
+layout that no network was trained on (unfamiliar.py), lets each engine read them, and fits a logistic regression of
+"value and state are what the source prints" on the evidence of each cell, each table and each report
+(models/confidence.py). Tables are fitted on confidences of cells that were fitted on the other half of the documents,
+reports likewise, so that no stage trusts what it was itself fitted on. Corrected reports that a store exported
+(`python -m service export --corrected`) are added by `--corrected FILE`; where the network learned from corrected
+reports, only those that were kept from it.
 
 Writes models/weights/calibration.json. Platt 1999; iteratively reweighted least squares with a ridge.
 """
@@ -44,18 +45,22 @@ from models.forms import TABLES
 from models.pieces import PieceKind
 from models.readers import read
 from models.recovery import choose_scorer
-from models.streams import find_streams
+from models.streams import find_streams, find_traces
 from models.tables import CellState, Number
 from training.corrected import not_learned, read_corrected
 from training.dataset import document_to_record
 from training.logistic import Floats, apply_logistic, fit_logistic
 from training.sampling import sample_document
+from training.tokens import RenderedDocument
+from training.unfamiliar import sample_unfamiliar
 
 ENGINES = ("auto", "model", "rules")
+_UNFAMILIAR = 6
 _FOR = ("row", "slot", "placed", "form", "holding", "least", "mean", "sum")
 _AGAINST = (
     "uncertain", "unlabelled", "failing", "failing_open", "leftover", "rivals", "disagree", "disagree_open",
-    "missing_row", "bounded", "doubtful_row", "unscored", "doubts", "worst_rows",
+    "missing_row", "bounded", "doubtful_row", "unscored", "doubts", "worst_rows", "strange",
+    "strange_empty",
 )  # fmt: skip
 
 
@@ -73,6 +78,7 @@ class ReadTable:
     residuals: Residuals | None
     form: float
     exact: bool
+    traced: bool = False  # not found, though its labels stand in the source
 
 
 def read_tables(record: Record, engine: str, weights: Path = WEIGHTS) -> list[ReadTable]:
@@ -83,6 +89,7 @@ def read_tables(record: Record, engine: str, weights: Path = WEIGHTS) -> list[Re
         return []
     chosen = choose_scorer(engine, weights)
     streams = fill_streams(find_streams(document), chosen.scorer, chosen.second)
+    traces = find_traces(document) if len(streams) < len(TABLES) else frozenset()
     tables = []
     for table in TABLES:
         true = record.truth.tables[table]
@@ -90,35 +97,42 @@ def read_tables(record: Record, engine: str, weights: Path = WEIGHTS) -> list[Re
             empty = np.zeros((0, len(CELL_EVIDENCE)), np.float32)
             nothing = np.zeros(0, np.bool_)
             tables.append(
-                ReadTable(record.id, table, False, true is None, empty, nothing, None, None, 1.0, true is None)
+                ReadTable(
+                    record.id,
+                    table,
+                    False,
+                    true is None,
+                    empty,
+                    nothing,
+                    None,
+                    None,
+                    1.0,
+                    true is None,
+                    table in traces,
+                )
             )
             continue
         filled, form = streams[table]
         marks = _name_marks(filled)
         residuals = weigh_sums({n: m.value if m else None for n, m in marks.items()}, filled.template.identities)
+        bare = filled.bare
         evidence = [
-            weigh_cell(filled, r, c, residuals, form)
+            weigh_cell(filled, r, c, residuals, form, bare)
             for r, row in enumerate(filled.template.rows)
             for c in range(len(row))
         ]
         right = np.array([_is_right(record.truth, table, filled, name, mark) for name, mark in marks.items()])
         same_form = true is not None and (true.form == filled.template.form or set(true.cells) == set(marks))
         exact = bool(right.all()) and same_form
-        tables.append(
-            ReadTable(
-                record.id,
-                table,
-                True,
-                true is not None,
-                np.array(evidence, np.float32),
-                right,
-                filled,
-                residuals,
-                form,
-                exact,
-            )
-        )
+        cells = np.array(evidence, np.float32)
+        held = true is not None
+        tables.append(ReadTable(record.id, table, True, held, cells, right, filled, residuals, form, exact))
     return tables
+
+
+def _lost_table(record: Record, table: str, traced: bool) -> ReadTable:
+    empty, gone = np.zeros((0, len(CELL_EVIDENCE)), np.float32), record.truth.tables[table] is None
+    return ReadTable(record.id, table, False, gone, empty, np.zeros(0, np.bool_), None, None, 1.0, gone, traced)
 
 
 def _name_marks(filled: FilledTable) -> dict[str, Mark | None]:
@@ -189,8 +203,7 @@ def calibrate_engine(tables: Sequence[ReadTable]) -> dict[str, object]:
 
     whole = fit_tables(found)
     sides = [fit_tables(t for t in found if half[t.document] != side) for side in (0, 1)]
-    missing = [t for t in tables if not t.found]
-    sure_missing = (sum(t.right_state for t in missing) + 1) / (len(missing) + 2)
+    sure_missing = {traced: _share_missing(tables, traced) for traced in (False, True)}
     reports, exact = [], []
     by_document: dict[str, list[ReadTable]] = {}
     for t in tables:
@@ -198,7 +211,7 @@ def calibrate_engine(tables: Sequence[ReadTable]) -> dict[str, object]:
     for document, group in by_document.items():
         told = []
         for t in group:
-            confidence = sure_missing
+            confidence = sure_missing[t.traced]
             if t.found:
                 confidence = float(apply_logistic(sides[half[document]], np.array([evidence[document, t.table]]))[0])
             failing = t.residuals is not None and any(t.residuals.failing.values())
@@ -211,15 +224,28 @@ def calibrate_engine(tables: Sequence[ReadTable]) -> dict[str, object]:
         "open_cell": [round(float(w), 6) for w in open_cells],
         "table": [round(float(w), 6) for w in whole],
         "report": [round(float(w), 6) for w in report],
-        "missing": round(sure_missing, 6),
+        "missing": round(sure_missing[False], 6),
+        "traced": round(sure_missing[True], 6),
         "cells": int(sum(len(t.cells) for t in found)),
         "documents": len(documents),
     }
 
 
+def _share_missing(tables: Sequence[ReadTable], traced: bool) -> float:
+    """The share of the tables without a stream that are really missing, with or without a trace of them."""
+    missing = [t.right_state for t in tables if not t.found and t.traced == traced]
+    return (sum(missing) + 1) / (len(missing) + 2)
+
+
+def _draw_document(seed: int) -> RenderedDocument:
+    """One document in six is written in a way that the network does not know, or no doubt could be learned."""
+    drawn = sample_document if seed % _UNFAMILIAR else sample_unfamiliar
+    return drawn(seed, "calibration")
+
+
 def _read_seed(job: tuple[int, str, Path]) -> list[ReadTable]:
     seed, engine, weights = job
-    return read_tables(read_record(document_to_record(sample_document(seed, "calibration"))), engine, weights)
+    return read_tables(read_record(document_to_record(_draw_document(seed))), engine, weights)
 
 
 def _read_many(jobs: list[tuple[int, str, Path]], workers: int) -> Iterator[list[ReadTable]]:

@@ -157,7 +157,7 @@ def nats_lost(documents: Sequence[Sequence[ReadTable]], calibration: Calibration
         cells = [0.0]
         for table in tables:
             if table.filled is None or table.residuals is None:
-                told.append((calibration.missing, True, False))
+                told.append((calibration.traced if table.traced else calibration.missing, True, False))
                 continue
             evidence = table.cells.astype(np.float64)
             opened, closed = (np.array(weights) for weights in (calibration.open_cell, calibration.cell))

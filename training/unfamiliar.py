@@ -12,7 +12,7 @@ from dataclasses import replace
 from html import escape
 from random import Random
 
-from models.forms import APPLICATIONS, TABLES
+from models.forms import APPLICATIONS, REVIEW_LITIGATION, TABLES, template
 from training.prose import GENERAL as SENTENCES
 from training.prose import draw_headings, draw_sentences
 from training.sampling import draw_wording, seed_to_random
@@ -37,7 +37,9 @@ def _label(row: SheetRow) -> str:
 
 
 def _heads(sheet: Sheet, row: SheetRow) -> list[str]:
-    """What the columns of a row of values are called, as far as its sheet says."""
+    """What the columns of a row of values are called."""
+    if sheet.table == REVIEW_LITIGATION:
+        return [column.label for block in template(sheet.table, sheet.form).rows for column in block.columns]
     above: list[str] = []
     for other in sheet.rows:
         if other is row:
@@ -102,7 +104,7 @@ def write_fixed_width(sheet: Sheet, rng: Random) -> str:
 
 def write_brackets(sheet: Sheet, rng: Random) -> str:
     """Every cell in brackets of its own."""
-    left, right = rng.choice(("[]", "【】", "<>", "{}"))
+    left, right = rng.choice(("[]", "【】", "{}"))
     return "\n".join("".join(f"{left}{text}{right}" for text in _texts(row)) for row in sheet.rows)
 
 

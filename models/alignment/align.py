@@ -24,7 +24,7 @@ from models.alignment.readings import Reading, read_row
 from models.alignment.reordering import order_by_labels
 from models.document import Gap
 from models.forms import Row, Template
-from models.pieces import CellStream, Piece, PieceKind, is_closer
+from models.pieces import CellStream, Piece, PieceKind, count_strange, is_closer
 
 _CELL_LOST = -2.0  # nats: a cell of the row was lost, against a total that was left blank
 
@@ -65,7 +65,14 @@ class FilledTable:
     rows: tuple[FilledRow, ...]
     leftover: int  # numbers of the stream that no cell took
     habits: Habits  # what this table, and those read before it, say of how the report writes its zeros
+    strange: int  # numbers inside texts of the stream: cells that were never cut out
     agrees: tuple[bool, ...] | None = None  # for each piece, whether a second scorer puts it into the same row
+
+    @property
+    def bare(self) -> float:
+        """The share of the rows that are there whose label has no value behind it."""
+        there = [row.span for row in self.rows if row.span is not None]
+        return sum(not span.values for span in there) / len(there) if there else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +157,8 @@ def fill(located: Located, habits: Habits = UNKNOWN) -> FilledTable:
     else:
         placement = place(template, readings, habits)
     rows = tuple(FilledRow(spans.get(r), p, d) for r, (p, d) in enumerate(zip(placement.rows, deficits, strict=True)))
-    return FilledTable(stream, template, layout, rows, located.leftover, placement.habits, located.agrees)
+    strange = count_strange(stream.pieces)
+    return FilledTable(stream, template, layout, rows, located.leftover, placement.habits, strange, located.agrees)
 
 
 def _all_add_up(placement: Placement) -> bool:

@@ -1,9 +1,9 @@
-"""Columns that stand otherwise than in the form: text taken column by column, and headers in another order.
+"""Columns that stand otherwise than in the form: labels and values apart, or headers in another order.
 
 A page that was copied column by column, or laid out so for narrow screens, prints the labels of several rows one
-after another and behind them a run of values that is just as long as those rows have cells. Such a run is put back
-into rows; each piece keeps its own place in the source. Nothing is done where the count does not come out, nor where
-the totals of the rows speak for the order in which the values stand.
+after another and behind them a run of values that is just as long as those rows have cells, cell under cell or row
+under row. Such a run is put back behind its labels; each piece keeps its own place in the source. Nothing is done where
+the count does not come out.
 
 No sum can tell columns that were exchanged: where a header names every one of them in another order, it is believed.
 """
@@ -12,14 +12,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import accumulate
 from operator import itemgetter
 
 from models.alignment.decoding import GROUP, LABEL
 from models.document import Gap
 from models.forms import FORMS, Template, template
-from models.labels import canonical, match_rows
+from models.labels import canonical, find_anchor, is_group, match_rows
 from models.pieces import CellStream, Piece, PieceKind, usual_gap
 
+_LINE_GAPS = frozenset({Gap.LINE, Gap.BLANK_LINE, Gap.ROW, Gap.TABLE, Gap.PAGE})
 _LIKE = 4.0  # nats from which a text is taken for a label, or for a piece of one
 _FEWEST = 4  # columns of a form whose headers can stand in another order
 _SHORT = 2  # characters up to which a text between labels may be a piece of a vertical one
@@ -70,13 +72,12 @@ def _order(pieces: Sequence[Piece], form: Template) -> tuple[tuple[Piece, ...], 
         end = next((i for i in range(first, len(pieces)) if not pieces[i].is_value), len(pieces))
         texts, values = pieces[start:first], pieces[first:end]
         rows = _read_labels(texts, form)
-        if len(rows) > 1 and _stands_by_columns(values, list(rows), form):
-            opening = min(min(places) for places in rows.values())
-            found += texts[:opening]
-            count = len(rows)
-            for k, places in enumerate(rows.values()):
+        cells = _cut_into_rows(values, list(rows), form)
+        if cells is not None:
+            found += texts[: min(min(places) for places in rows.values())]
+            for places, row in zip(rows.values(), cells, strict=True):
                 found += [texts[i] for i in places]
-                found += values[k::count]
+                found += row
             moved += len(values)
         else:
             found += (*texts, *values)
@@ -92,34 +93,64 @@ def _read_labels(texts: Sequence[Piece], form: Template) -> dict[int, list[int]]
     rows: dict[int, list[int]] = {}
     waiting: list[int] = []  # short pieces between labels
     for i in range(len(texts) - 1, -1, -1):
-        nats = match_rows(texts[i].label, form.table, form.form)
-        last = min(rows, default=len(form.rows))
-        row = int(nats[: last + 1, LABEL].argmax()) if last < len(form.rows) else int(nats[:, LABEL].argmax())
-        if nats[row, LABEL] >= _LIKE:
-            rows.setdefault(row, [])[:0] = [i, *waiting] if row != last else [i]
+        label = texts[i].label
+        last = min(rows, default=len(form.rows) - 1)
+        row = _name_row(label, form, last)
+        if row is not None:
+            rows.setdefault(row, [])[:0] = [i] if row == last and rows.get(row) else [i, *waiting]
             waiting = []
-        elif rows and nats[:, GROUP].max() >= _LIKE:
+        elif not rows:
+            break
+        elif match_rows(label, form.table, form.form)[:, GROUP].max() >= _LIKE:
             rows[last][:0] = [i, *waiting]
             waiting = []
-        elif rows and len(texts[i].label) <= _SHORT:
+        elif len(label) <= _SHORT or _is_header(label, form.table):
             waiting.insert(0, i)
         else:
             break
     return dict(sorted(rows.items()))
 
 
-def _stands_by_columns(values: Sequence[Piece], rows: Sequence[int], form: Template) -> bool:
-    """Whether a run holds every cell of these rows, a line each, and no totals say that it already stands by rows."""
-    widths = {len(form.rows[r]) for r in rows}
-    if len(widths) != 1 or len(values) != len(rows) * max(widths):
-        return False
-    if usual_gap(values[1:]) not in (Gap.LINE, Gap.BLANK_LINE):
-        return False
-    width, count = max(widths), len(rows)
-    by_rows = [values[k * width : (k + 1) * width] for k in range(count)]
-    by_columns = [values[k::count] for k in range(count)]
-    totalled = form.rows[rows[0]].totalled
-    return not totalled or _count_sums(by_columns) >= _count_sums(by_rows)
+def _name_row(label: str, form: Template, last: int) -> int | None:
+    """The row up to `last` that a text names, alone or behind the name of its group; None where it names none."""
+    nats = match_rows(label, form.table, form.form)[: last + 1, LABEL]
+    if nats.max() >= _LIKE:
+        return int(nats.argmax())
+    for r in range(last, -1, -1):
+        own = canonical(form.rows[r].label)
+        if len(own) > _SHORT and label.endswith(own) and is_group(label.removesuffix(own)):
+            return r
+    return None
+
+
+def _is_header(label: str, table: str) -> bool:
+    found = find_anchor(label)
+    return found is not None and found[0] == table
+
+
+def _cut_into_rows(values: Sequence[Piece], rows: Sequence[int], form: Template) -> list[Sequence[Piece]] | None:
+    """The cells of each of these rows, from a run that holds every one of them; None where it does not.
+
+    A line each: they stand by columns, unless the totals say that they stand by rows. Lines as long as a row: by rows.
+    """
+    widths = [len(form.rows[r]) for r in rows]
+    if len(rows) < 2 or len(values) != sum(widths):
+        return None
+    ends = list(accumulate(widths))
+    by_rows = [values[end - width : end] for end, width in zip(ends, widths, strict=True)]
+    opens = [k for k in range(1, len(values)) if _opens_line(values[k])]
+    if opens == ends[:-1] and max(widths) > 1:
+        return by_rows
+    if len(set(widths)) > 1 or usual_gap(values[1:]) not in (Gap.LINE, Gap.BLANK_LINE):
+        return None
+    by_columns = [values[k :: len(rows)] for k in range(len(rows))]
+    if form.rows[rows[0]].totalled and _count_sums(by_columns) < _count_sums(by_rows):
+        return by_rows
+    return by_columns
+
+
+def _opens_line(piece: Piece) -> bool:
+    return piece.fragment.newlines > 0 or piece.fragment.gap in _LINE_GAPS
 
 
 def _count_sums(rows: Sequence[Sequence[Piece]]) -> int:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from models.document import Document, Fragment, Gap, Page, UnreadableSource
+from models.readers.exports import unify
 
 _TOKEN = re.compile(r"[|｜│┃\n\f\t]|[^\S\n\f\t]+|[^\s|｜│┃]+")
 _PIPES = frozenset("|｜│┃")
@@ -34,7 +35,7 @@ def text_to_document(text: str, media_type: str = "text/plain") -> Document:
 
 def lines_to_fragments(text: str, offset: int = 0, page: int = 1) -> Iterator[Fragment]:
     """The fragments of a text whose first character stands at `offset` of the document, on page `page`."""
-    lines = _without_rules(text.translate(_BOX_DRAWING))
+    lines = unify(_without_rules(text.translate(_BOX_DRAWING)))
     openers = _row_openers(lines)
     pipes = newlines = 0
     paged = tabbed = spaced = False

@@ -6,6 +6,8 @@ from models.labels import (
     canonical,
     find_anchor,
     header_characters,
+    is_column,
+    is_group,
     label_set,
     match,
     match_rows,
@@ -122,3 +124,21 @@ def test_characters_of_headers_and_labels_of_a_table() -> None:
     assert "秘" not in header_characters(APPLICATIONS)
     assert len(label_set(APPLICATIONS)) == len(template(APPLICATIONS, FORMS[0]).rows)
     assert len(label_set(REVIEW_LITIGATION)) == 15
+
+
+def test_a_label_is_known_without_one_of_its_words() -> None:
+    label = canonical("一、本年新收政府信息公开申请数量")
+    for word in ("彩票平台", "娱乐官网", "博彩"):
+        nats = match_rows(label.replace("政府", word), APPLICATIONS, "2021")[:, 1]
+        assert nats.argmax() == 0
+        assert nats[0] > 5
+        assert max(nats[1:]) < 3
+    assert match_rows(canonical("一、本年度全区收到各类信访举报数量"), APPLICATIONS, "2021").max() < 5
+
+
+def test_groups_and_columns() -> None:
+    assert is_group(canonical("三、本年办理结果"))
+    assert is_group(canonical("(三)不予公开"))
+    assert not is_group(canonical("(一)予以公开"))
+    assert is_column("其他")
+    assert not is_column(canonical("3.其他"))

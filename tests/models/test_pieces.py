@@ -4,7 +4,16 @@ import pytest
 
 from models.document import Fragment, Gap
 from models.forms import APPLICATIONS, REVIEW_LITIGATION
-from models.pieces import Piece, PieceKind, document_to_pieces, fragment_to_piece, is_prose, is_torn, without_page_marks
+from models.pieces import (
+    Piece,
+    PieceKind,
+    count_strange,
+    document_to_pieces,
+    fragment_to_piece,
+    is_prose,
+    is_torn,
+    without_page_marks,
+)
 from models.readers.text import text_to_document
 
 
@@ -118,3 +127,38 @@ def test_torn_headers_and_prose() -> None:
     assert not is_prose(fragment_to_piece(Fragment(sentence[:20], 0, 20)))
     longest = "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请"
     assert not is_prose(fragment_to_piece(Fragment(longest, 0, len(longest))))
+
+
+def test_the_numbers_of_columns_say_nothing() -> None:
+    header = "商业企业\n\n总计\n\n"
+    assert texts(pieces_of(f"{header}栏次\n\n1\n\n2\n\n3\n\n规章\n\n1\n\n2\n\n3")) == [
+        *("商业企业", "总计", "栏次", "规章", "1", "2", "3")
+    ]
+    assert texts(pieces_of(f"{header}1\n\n2\n\n3\n\n4\n\n5\n\n规章\n\n7")) == ["商业企业", "总计", "规章", "7"]
+    assert texts(pieces_of(f"{header}1\n\n2\n\n3\n\n4\n\n5\n\n五、其他事项"))[2:7] == ["1", "2", "3", "4", "5"]
+    # Behind the label of a row they are its values.
+    assert texts(pieces_of("规章\n\n1\n\n2\n\n3\n\n4\n\n5\n\n许可")) == ["规章", "1", "2", "3", "4", "5", "许可"]
+
+
+def test_the_numbers_of_rows_say_nothing() -> None:
+    rows = [f"{n} | 事项 | {n} | 0 |" for n in range(1, 9)]
+    counted = [t for n in range(1, 9) for t in ("事项", str(n), "0")]
+    assert texts(pieces_of("\n" + "\n".join(rows))) == counted
+    mixed = [f"{n} | 事项 | 0 |" for n in (7, 3, 9, 1, 4, 2, 8)]  # no order: values, whatever they count
+    assert [t for t in texts(pieces_of("\n" + "\n".join(mixed))) if t not in ("事项", "0")] == list("7391428")
+
+
+def test_a_numeral_of_an_upright_label_is_no_number() -> None:
+    assert [p.kind for p in pieces_of("三\n、\n本\n年")] == [PieceKind.TEXT] * 4
+    assert pieces_of("三")[0].kind is PieceKind.NUMBER
+
+
+def test_a_label_behind_its_group_is_a_piece_of_its_own() -> None:
+    lines = "三、本年度办理结果 (一)予以公开\n5\n6"
+    assert texts(pieces_of(lines)) == ["三、本年度办理结果", "(一)予以公开", "5", "6"]
+    assert texts(pieces_of("社会公 益组织\n5\n6")) == ["社会公 益组织", "5", "6"]
+
+
+def test_numbers_inside_texts_are_counted() -> None:
+    assert count_strange(pieces_of("自然人:3;商业企业:0\n规章\n12")) == 2
+    assert count_strange(pieces_of("3.危及“三安全一稳定”\n(1)属于国家秘密\n全年收到申请12件。")) == 0
