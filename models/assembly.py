@@ -27,8 +27,9 @@ def fill_to_table(filled: FilledTable, engine: str, reads: str, form_confidence:
         for c, name in enumerate(row.cells):
             confidence = assess_cell(weigh_cell(filled, r, c, residuals, form_confidence, bare), engine)
             cells[name] = _cell(filled, filled.rows[r], filled.rows[r].placed.reading.marks[c], confidence)
-    if not any(mark for row in filled.rows for mark in row.placed.reading.marks):
-        # Labels and nothing else: blanks that vanished, or numbers that stand where nobody looked.
+    if filled.stream.guessed or not any(mark for row in filled.rows for mark in row.placed.reading.marks):
+        # Values that were put behind their labels on a guess; or labels and nothing else: blanks that vanished, or
+        # numbers that stand where nobody looked.
         cells = {name: replace(cell, confidence=doubt(cell.confidence)) for name, cell in cells.items()}
     # In the order of the form, also where the source has its columns in another one.
     cells = {name: cells[name] for name in template(filled.template.table, filled.template.form).cells}

@@ -22,7 +22,7 @@ from models.tables import Number
 CALIBRATION_PATH = Path(__file__).with_name("weights") / "calibration.json"
 _MOST = 0.9999  # no cell is surer than what the calibration set could show
 _MOST_DOUBTED, _OCR_DOUBT = 0.94, 0.1  # ... nor one whose characters OCR scored under 0.9
-_ROW_LEFT_OVER, _ROW_DOUBT = math.log1p(3), 2.3
+_ROW_LEFT_OVER, _ROW_DOUBT, _ROW_GUESSED = math.log1p(2), 2.3, -math.log(0.4)
 _LEAST_DOUBT = 1e-4
 _PLACED_SURELY = -math.log(0.02)  # of 3,800 cells of validation documents placed so, undisputed, every one was right
 CELL_EVIDENCE = (
@@ -40,6 +40,7 @@ TABLE_EVIDENCE = (
     "strange", "bare",
 )  # fmt: skip
 REPORT_EVIDENCE = ("least", "sum", "missing", "failing")
+_EVIDENCE = {"cell": CELL_EVIDENCE, "table": TABLE_EVIDENCE, "report": REPORT_EVIDENCE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +159,16 @@ def assess_cell(evidence: Sequence[float], engine: str) -> float:
         (evidence[OPEN] and (evidence[PLACED] < _PLACED_SURELY or disputed))
         or evidence[UNSCORED] > _OCR_DOUBT
         or (evidence[DISAGREE] and evidence[ROW] < _ROW_DOUBT)
+        or (not evidence[ABSENT] and evidence[ROW] < _ROW_GUESSED)
         or ((evidence[ABSENT] or evidence[EMPTY]) and evidence[LEFTOVER] > _ROW_LEFT_OVER)
     )
     most = _MOST_DOUBTED if doubted else _MOST
     return min(_logistic(weights, evidence), most)
+
+
+def is_calibrated(engine: str) -> bool:
+    """Whether the confidences of an engine were fitted, for the evidence that is weighed today."""
+    return _of_engine(engine) is not None
 
 
 def doubt(confidence: float) -> float:
@@ -261,7 +268,7 @@ def load_calibration(path: Path = CALIBRATION_PATH) -> Mapping[str, Calibration]
     """The calibration of each engine; empty where there is no file, or one for other evidence."""
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        if raw["cell"] != list(CELL_EVIDENCE) or raw["table"] != list(TABLE_EVIDENCE):
+        if any(raw[name] != list(told) for name, told in _EVIDENCE.items()):
             return {}
         return {
             engine: Calibration(

@@ -151,6 +151,8 @@ def _read_value(found: re.Match[str], folded: str, pieces: int, text: str, certa
         certain &= bool(whole) and len(decimals) <= 6 and not re.match(r"0[0-9]", whole)
         certain &= pieces < 2  # 53 45 may be two numbers
     certain &= note is None and found["tail"] is None
+    if value >= 10 ** (_MOST_DIGITS + 1):
+        return Numeral(None, text, kind=NumeralKind.UNREAD, certain=False)
     if sign in _NEGATIVE_SIGNS:
         value = -value
     if sign in ("+", "-") and re.match(r"[+-]\s", folded):

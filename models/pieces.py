@@ -63,12 +63,15 @@ class Piece:
 class CellStream:
     """The pieces of one table in reading order; `rivals` counts other stretches of the page that look like it.
 
+    guessed: whether values were put behind their labels without any sum that vouches for it.
+
     Compared by identity, so that what was told of one can be remembered cheaply.
     """
 
     table: str
     pieces: tuple[Piece, ...]
     rivals: int = 0
+    guessed: bool = False
 
 
 def fragment_to_piece(fragment: Fragment) -> Piece:

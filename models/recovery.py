@@ -18,7 +18,7 @@ from models.alignment.layout import read_layout
 from models.alignment.learned import WEIGHTS, LearnedScorer, ModelUnavailable, cached_scorer
 from models.assembly import add_suggestions, fill_to_table, missing_table
 from models.checks import Finding, Verdict, check_tables
-from models.confidence import assess_missing, assess_report
+from models.confidence import assess_missing, assess_report, is_calibrated
 from models.document import Document
 from models.forms import Template
 from models.heading import Report, is_pre_2019, read_report
@@ -131,16 +131,22 @@ def choose_scorer(engine: str, weights: Path = WEIGHTS) -> Engine:
     Without usable weights `auto` works by rules and says so; `model` raises ModelUnavailable.
     """
     if engine == "rules":
-        return Engine("rules", "rules", rules.score)
+        return Engine("rules", "rules", rules.score, notices=_uncalibrated("rules"))
     try:
         learned = cached_scorer(weights)
     except ModelUnavailable as error:
         if engine == "model":
             raise
-        return Engine("rules", "rules", rules.score, notices=(Notice("model_unavailable", str(error)),))
-    if engine == "model":
-        return Engine("model", "model", learned.score, rules.score, learned.digest)
-    return Engine("auto", "model", _combine_unless_torn(learned), rules.score, learned.digest)
+        unavailable = Notice("model_unavailable", str(error))
+        return Engine("rules", "rules", rules.score, notices=(unavailable, *_uncalibrated("rules")))
+    scorer = learned.score if engine == "model" else _combine_unless_torn(learned)
+    return Engine(engine, "model", scorer, rules.score, learned.digest, _uncalibrated(engine))
+
+
+def _uncalibrated(engine: str) -> tuple[Notice, ...]:
+    if is_calibrated(engine):
+        return ()
+    return (Notice("uncalibrated", "confidences are estimates: calibration.json is missing or fits other evidence"),)
 
 
 def _combine_unless_torn(learned: LearnedScorer) -> Scorer:

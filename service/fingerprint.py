@@ -11,7 +11,7 @@ import models
 from models import forms
 
 _MODELS = Path(models.__file__).parent
-_READERS = ("lxml", "pdfplumber", "pypdfium2", "python-docx", "rapidocr", "onnxruntime", "OpenCC", "faust-cchardet")
+_READERS = ("lxml", "pdfminer.six", "pypdfium2", "python-docx", "rapidocr", "onnxruntime", "OpenCC", "faust-cchardet")
 
 
 def _digest(*paths: Path) -> str | None:

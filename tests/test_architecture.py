@@ -44,7 +44,7 @@ ONLY_IN = {
     "openpyxl": ("models/readers/", "service/", "training/", "eval/"),  # service: XLSX export
     "PIL": ("models/readers/", "models/overlay.py", "training/", "eval/"),
     **dict.fromkeys(
-        ("pdfplumber", "pypdfium2", "lxml", "selectolax", "bs4", "rapidocr", "cv2", "docx", "cchardet"),
+        ("pdfplumber", "pdfminer", "pypdfium2", "lxml", "selectolax", "bs4", "rapidocr", "cv2", "docx", "cchardet"),
         ("models/readers/", "training/", "eval/"),
     ),
 }

@@ -71,7 +71,8 @@ def learn(records: Sequence[Record], plan: Plan) -> bool:
         before, after = (_judge(_read_records(kept), folder) for folder in (plan.weights, staged))
         print(f"kept corrected reports exactly right: {sum(before)} before, {sum(after)} after, of {len(before)}")
     sure = _calibrate(kept, staged if accepted else plan.weights, plan) if accepted or kept else None
-    files = [staged / name for name in _SERVED] if accepted else []
+    # Confidences belong to the network that they were fitted for: new weights are not served with the old ones.
+    files = [staged / name for name in _SERVED] if accepted and sure else []
     files += [plan.run / CALIBRATION] if sure else []
     if files:
         _install(files, plan)
@@ -202,8 +203,9 @@ def _digest(weights: Path) -> str:
 
 
 def _install(files: Sequence[Path], plan: Plan) -> None:
-    """Put files into the place of those that are served; what was there is kept, under the digest of its network."""
-    kept = plan.run / "before" / _digest(plan.weights)
+    """Put files into the place of those that are served; what was there is kept, under the digests of its files."""
+    confidences = hashlib.sha256((plan.weights / CALIBRATION).read_bytes()).hexdigest()[:8]
+    kept = plan.run / "before" / f"{_digest(plan.weights)}-{confidences}"
     kept.mkdir(parents=True, exist_ok=True)
     for name in (*_SERVED, CALIBRATION):
         shutil.copyfile(plan.weights / name, kept / name)

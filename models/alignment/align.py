@@ -140,10 +140,13 @@ def fill(located: Located, habits: Habits = UNKNOWN) -> FilledTable:
     line = line_values(stream.pieces, layout, len(template.cells)) if layout.labels_first else []
     if layout.labels_first and len(line) == len(template.cells):
         # Every place of the line is there: nothing is left to decide but glued digits.
-        spans, readings = _line_to_blocks(stream, template, line, spans)
+        sure = min((span.row_marginal for span in spans.values() if span.values), default=0.5)
+        spans, readings = _line_to_blocks(stream, template, line)
         deficits = [0] * len(template.rows)
         placement = place(template, readings, habits)
         if not _all_add_up(placement):
+            # A number of the page may have slipped in where a blank was lost: only sums vouch for the count.
+            spans = {r: replace(span, row_marginal=min(span.row_marginal, sure)) for r, span in spans.items()}
             # Digits may have crossed from block to block: taken if the sums of all blocks then hold.
             items = [(i, stream.pieces[i]) for i in line]
             other = place_blocks(template, items, False, habits)
@@ -166,18 +169,16 @@ def _all_add_up(placement: Placement) -> bool:
 
 
 def _line_to_blocks(
-    stream: CellStream, template: Template, line: Sequence[int], spans: Mapping[int, RowSpan]
+    stream: CellStream, template: Template, line: Sequence[int]
 ) -> tuple[dict[int, RowSpan], list[tuple[Reading, ...]]]:
     """A line with a piece for every cell, cut into the blocks of the template."""
-    known = [span for span in spans.values() if span.values]
-    sure = min((span.row_marginal for span in known), default=0.5)
     blocks: dict[int, RowSpan] = {}
     readings: list[tuple[Reading, ...]] = []
     start = 0
     for r, row in enumerate(template.rows):
         values = tuple(line[start : start + len(row)])
         start += len(row)
-        blocks[r] = RowSpan((), values, max(sure, 0.99), 1.0, len(row), False)
+        blocks[r] = RowSpan((), values, 0.99, 1.0, len(row), False)
         readings.append(read_row([(i, stream.pieces[i]) for i in values], len(row), False, row.totalled))
     return blocks, readings
 

@@ -29,8 +29,9 @@ _SHORT = 2  # characters up to which a text between labels may be a piece of a v
 
 def columns_to_rows(stream: CellStream) -> CellStream:
     """The stream with every run of values that stands column by column put into rows; itself where there is none."""
-    pieces, moved = max((_order(stream.pieces, template(stream.table, form)) for form in FORMS), key=itemgetter(1))
-    return replace(stream, pieces=pieces) if moved else stream
+    found = (_order(stream.pieces, template(stream.table, form)) for form in FORMS)
+    pieces, moved, guessed = max(found, key=itemgetter(1))
+    return replace(stream, pieces=pieces, guessed=guessed) if moved else stream
 
 
 def order_columns(stream: CellStream, form: Template) -> Template:
@@ -62,27 +63,29 @@ def _with_columns(form: Template, places: tuple[int, ...]) -> Template:
     return replace(form, rows=rows)
 
 
-def _order(pieces: Sequence[Piece], form: Template) -> tuple[tuple[Piece, ...], int]:
-    """The pieces in the order of the rows of a form, and how many values that put into rows."""
+def _order(pieces: Sequence[Piece], form: Template) -> tuple[tuple[Piece, ...], int, bool]:
+    """The pieces in the order of the rows of a form, how many values that put into rows, and whether it is a guess."""
     found: list[Piece] = []
     moved = 0
+    guessed = False
     start = 0
     while start < len(pieces):
         first = next((i for i in range(start, len(pieces)) if pieces[i].is_value), len(pieces))
         end = next((i for i in range(first, len(pieces)) if not pieces[i].is_value), len(pieces))
         texts, values = pieces[start:first], pieces[first:end]
         rows = _read_labels(texts, form)
-        cells = _cut_into_rows(values, list(rows), form)
-        if cells is not None:
+        cells, proved = _cut_into_rows(values, list(rows), form)
+        if cells:
             found += texts[: min(min(places) for places in rows.values())]
             for places, row in zip(rows.values(), cells, strict=True):
                 found += [texts[i] for i in places]
                 found += row
             moved += len(values)
+            guessed = guessed or not proved
         else:
             found += (*texts, *values)
         start = end
-    return tuple(found), moved
+    return tuple(found), moved, guessed
 
 
 def _read_labels(texts: Sequence[Piece], form: Template) -> dict[int, list[int]]:
@@ -97,7 +100,7 @@ def _read_labels(texts: Sequence[Piece], form: Template) -> dict[int, list[int]]
         last = min(rows, default=len(form.rows) - 1)
         row = _name_row(label, form, last)
         if row is not None:
-            rows.setdefault(row, [])[:0] = [i] if row == last and rows.get(row) else [i, *waiting]
+            rows.setdefault(row, [])[:0] = [i, *waiting]
             waiting = []
         elif not rows:
             break
@@ -128,25 +131,31 @@ def _is_header(label: str, table: str) -> bool:
     return found is not None and found[0] == table
 
 
-def _cut_into_rows(values: Sequence[Piece], rows: Sequence[int], form: Template) -> list[Sequence[Piece]] | None:
-    """The cells of each of these rows, from a run that holds every one of them; None where it does not.
+def _cut_into_rows(values: Sequence[Piece], rows: Sequence[int], form: Template) -> tuple[list[Sequence[Piece]], bool]:
+    """The cells of each of these rows from a run that holds every one of them, and whether that is proved.
 
-    A line each: they stand by columns, unless the totals say that they stand by rows. Lines as long as a row: by rows.
+    Nothing where the count does not come out. Lines as long as their rows stand by rows. A line each may stand by
+    columns or by rows: proved by the totals of rows with numbers, or where both come to the same; else a guess.
     """
     widths = [len(form.rows[r]) for r in rows]
     if len(rows) < 2 or len(values) != sum(widths):
-        return None
+        return [], False
     ends = list(accumulate(widths))
     by_rows = [values[end - width : end] for end, width in zip(ends, widths, strict=True)]
     opens = [k for k in range(1, len(values)) if _opens_line(values[k])]
     if opens == ends[:-1] and max(widths) > 1:
-        return by_rows
+        return by_rows, True
     if len(set(widths)) > 1 or usual_gap(values[1:]) not in (Gap.LINE, Gap.BLANK_LINE):
-        return None
+        return [], False
     by_columns = [values[k :: len(rows)] for k in range(len(rows))]
-    if form.rows[rows[0]].totalled and _count_sums(by_columns) < _count_sums(by_rows):
-        return by_rows
-    return by_columns
+    if max(widths) == 1 or _print(by_rows) == _print(by_columns):
+        return by_columns, True
+    sums = (_count_sums(by_columns), _count_sums(by_rows)) if form.rows[rows[0]].totalled else (0, 0)
+    return (by_rows if sums[1] > sums[0] else by_columns), sums[0] != sums[1]
+
+
+def _print(rows: Sequence[Sequence[Piece]]) -> list[list[str]]:
+    return [[piece.fragment.text for piece in row] for row in rows]
 
 
 def _opens_line(piece: Piece) -> bool:

@@ -22,7 +22,7 @@ _MOST_STATES = 800
 _MOST_SUMS = 4000  # different sums that the later rows can come to, up to which each is looked at
 _RULED_OUT = 6.5  # nats that a reading may lie behind the best of its row under one hypothesis
 _SCALE = 10**4  # decimals of a count that somebody printed with a point
-_HASH = np.random.default_rng(7).integers(1, 2**62, 64, dtype=np.int64) | 1
+_HASH = np.random.default_rng(7).integers(1, 2**62, 512, dtype=np.int64) | 1  # a factor for each sum
 
 
 @dataclass(frozen=True, slots=True)

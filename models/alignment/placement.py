@@ -66,7 +66,7 @@ def place(template: Template, readings: Sequence[Sequence[Reading]], habits: Hab
         np.array([reading.nats + weigh_row(template, r, reading) for reading in choices])
         for r, choices in enumerate(readings)
     ]
-    keeping = [_weigh_columns(template, r, choices, columns) for r, choices in enumerate(readings)]
+    keeping = [_weigh_columns(template, choices, columns) for choices in readings]
     # What each hypothesis could come to if every sum held: [sets, habits].
     bounds = column_nats[:, None] + np.array(habits)[None, :]
     for own, pattern, kept in zip(alone, by_habit, keeping, strict=True):
@@ -76,11 +76,9 @@ def place(template: Template, readings: Sequence[Sequence[Reading]], habits: Hab
     looked = 0
     for done, at in enumerate(np.argsort(-bounds, axis=None, kind="stable").tolist()):
         used, habit = divmod(at, len(HABITS))
-        if found and (
-            bounds[used, habit] < max(nats for _, nats, _ in found) - _NEGLIGIBLE or done >= _MOST_HYPOTHESES
-        ):
+        if found and bounds[used, habit] < max(nats for _, nats, _ in found) - _NEGLIGIBLE:
             break
-        if looked > _MOST_LOOKED:
+        if done >= _MOST_HYPOTHESES or looked > _MOST_LOOKED:
             bounded = True
             break
         scores = [o + p[habit] + k[used] for o, p, k in zip(alone, by_habit, keeping, strict=True)]
@@ -134,7 +132,7 @@ def _shares_columns(template: Template) -> bool:
     return any(identity.check.startswith("column") for identity in template.identities)
 
 
-def _weigh_columns(template: Template, r: int, choices: Sequence[Reading], columns: NDArray[np.bool_]) -> Floats:
+def _weigh_columns(template: Template, choices: Sequence[Reading], columns: NDArray[np.bool_]) -> Floats:
     """Nats of keeping to the columns that a report uses: [sets, readings]."""
     if not _shares_columns(template):
         return np.zeros((len(columns), len(choices)))

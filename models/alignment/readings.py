@@ -94,6 +94,8 @@ def read_row(items: Sequence[tuple[int, Piece]], columns: int, dropped: bool, to
         if dropped and any(_is_odd(m) for m in marks):
             for cells in range(len(marks) + 1, columns):
                 for reading in _glued(marks, cells):
+                    if len(found) > 10 * _MOST_READINGS:
+                        break  # twelve digits of zeros and ones can be cut in more ways than anybody printed
                     found += _spread([m for m in reading.marks if m is not None], columns, reading.nats, totalled)
     if not found:
         found.append(Reading((None,) * columns, 0.0))

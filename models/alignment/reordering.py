@@ -16,10 +16,8 @@ from models.forms import Template
 from models.labels import canonical, match_rows, share_characters
 from models.pieces import CellStream, Piece
 
-SURETY, _GUESSED = (
-    0.98,
-    0.9,
-)  # of a row told by its label where the order of the form does not vouch for it, and where the label is garbled
+SURETY = 0.98  # of a row told by its label where the order of the form does not vouch for it
+_GUESSED = 0.9  # ... whose label is garbled, and like that of one row that is left
 _WHOLE = 7.0  # nats of a label that is all there
 _AHEAD = 2.5  # nats before the next likely row
 _GARBLED = 0.34  # share of characters that a garbled label still has in common with its row
@@ -48,8 +46,6 @@ def order_by_labels(
         while stop < len(pieces) and pieces[stop].is_value:
             stop += 1
         run = list(range(i + 1, stop))
-        if len(run) < columns:
-            continue
         run = run[-columns:] if layout.led else run[:columns]
         if row is None:
             unnamed.append((i, run))
@@ -62,20 +58,20 @@ def order_by_labels(
     guessed = _name_the_rest(unnamed, set(range(len(template.rows))) - set(rows), pieces, template)
     path = np.full(len(pieces), -1, np.int32)
     sure = np.full(len(pieces), SURETY, np.float32)
-    for i, row, run in found + guessed:
+    for i, row, run in found + [each[:3] for each in guessed]:
         base = 1 + row * slots_a_row(template)
         path[i] = base + LABEL
-        path[run] = base + FIRST_VALUE + np.arange(columns)
-    for i, _, run in guessed:
-        sure[[i, *run]] = _GUESSED
+        path[run] = base + FIRST_VALUE + np.arange(len(run))
+    for i, _, run, likely in guessed:
+        sure[[i, *run]] = likely
     return path, sure
 
 
 def _name_the_rest(
     unnamed: list[tuple[int, list[int]]], left: set[int], pieces: tuple[Piece, ...], template: Template
-) -> list[tuple[int, int, list[int]]]:
+) -> list[tuple[int, int, list[int], float]]:
     """Rows whose label is garbled, when all the others are known: each to the row that is left and most like it, or
-    in order where just as many are left.
+    in order where just as many are left, which is one chance in so many. The last number is how likely that is.
 
     Nothing where more rows of values are left than rows of the form: one of them is a stranger.
     """
@@ -85,12 +81,12 @@ def _name_the_rest(
     found = []
     for i, run in unnamed:
         likeness = [share_characters(pieces[i].label, template.rows[r].label) for r in remaining]
-        best = int(np.argmax(likeness))
+        best, likely = int(np.argmax(likeness)), _GUESSED
         if max(likeness) < _GARBLED:
             if len(unnamed) < len(left):
                 continue
-            best = 0
-        found.append((i, remaining.pop(best), run))
+            best, likely = 0, _GUESSED / len(left)
+        found.append((i, remaining.pop(best), run, likely))
     return found
 
 

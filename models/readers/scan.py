@@ -11,6 +11,7 @@ from itertools import pairwise, takewhile
 import numpy as np
 from numpy.typing import NDArray
 
+from models.forms import FORMS, TABLES, template
 from models.readers.digits import is_short, weigh_number
 from models.readers.ink import UNREADABLE, Glyph, PageInk
 from models.readers.picture import Gray, Prepared, prepare
@@ -19,6 +20,7 @@ from models.readers.ruled import RuledTable, edges_to_tables
 from models.readers.strokes import PixelBox, cell_boxes, is_slash, loose_boxes
 
 NOT_READ = "no table on it: not read"
+_WIDEST = max(len(row) for table in TABLES for form in FORMS for row in template(table, form).rows)
 _DASH = "—"
 _SLASH = "/"
 _HEAD = 0.3  # the share of the first page that is read for its title
@@ -139,7 +141,7 @@ def choose_spots(
     # A sparse table that goes on from the page before prints a label and a number or two in a row.
     # A page break may leave no more than one row of numbers.
     pieces = [len(row) for row in rows.values() if not _is_running(row, em, _SENTENCE / 2)]
-    tabular = sum(n >= 4 for n in pieces) >= 2 or sum(n >= 2 for n in pieces) >= 4 or any(n >= 7 for n in pieces)
+    tabular = sum(n >= 4 for n in pieces) >= 2 or sum(n >= 2 for n in pieces) >= 4 or any(n >= _WIDEST for n in pieces)
     if not ruled and not tabular:
         return head or (_rows_at_top(rows, ready) if after else []), False
     left = min((spot.box[0] for spot in loose), default=0)

@@ -188,7 +188,7 @@ def test_without_a_file_the_posteriors_stand_in() -> None:
     assert steps == sorted(steps)
     assert steps[0] == 0
     assert 0.99 < steps[-1] <= 0.9999
-    assert assess_missing("none of these") == 0.9
+    assert assess_missing("none of these", False) == 0.9
 
 
 def damaged(**changes: object) -> str:

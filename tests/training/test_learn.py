@@ -70,8 +70,8 @@ def test_what_was_learned_is_installed_and_what_was_there_is_kept(
     after = contents(served)
     assert set(after) == set(before)
     assert {name for name in after if after[name] != before[name]} == set(after)
-    digest = hashlib.sha256(before["model.onnx"]).hexdigest()[:16]
-    assert contents(tmp_path / "run/before" / digest) == before
+    digest, confidences = [hashlib.sha256(before[name]).hexdigest()[:16] for name in ("model.onnx", "calibration.json")]
+    assert contents(tmp_path / "run/before" / f"{digest}-{confidences[:8]}") == before
     assert load_scorer(served).digest != digest
     config = json.loads(after["config.json"])
     assert config["training"]["started_from"] == digest
