@@ -16,6 +16,7 @@ from models.alignment.decoding import Emissions
 from models.alignment.forms_choice import fill_streams
 from models.alignment.layout import read_layout
 from models.alignment.learned import WEIGHTS, LearnedScorer, ModelUnavailable, cached_scorer
+from models.alignment.whole import is_whole
 from models.assembly import add_suggestions, fill_to_table, missing_table
 from models.checks import Finding, Verdict, check_tables
 from models.confidence import assess_missing, assess_report, is_calibrated
@@ -139,7 +140,7 @@ def choose_scorer(engine: str, weights: Path = WEIGHTS) -> Engine:
             raise
         unavailable = Notice("model_unavailable", str(error))
         return Engine("rules", "rules", rules.score, notices=(unavailable, *_uncalibrated("rules")))
-    scorer = learned.score if engine == "model" else _combine_unless_torn(learned)
+    scorer = learned.score if engine == "model" else _combine_where_needed(learned)
     return Engine(engine, "model", scorer, rules.score, learned.digest, _uncalibrated(engine))
 
 
@@ -149,12 +150,13 @@ def _uncalibrated(engine: str) -> tuple[Notice, ...]:
     return (Notice("uncalibrated", "confidences are estimates: calibration.json is missing or fits other evidence"),)
 
 
-def _combine_unless_torn(learned: LearnedScorer) -> Scorer:
-    """Network and rules together; the rules alone where a converter tore labels from their rows, which do better."""
+def _combine_where_needed(learned: LearnedScorer) -> Scorer:
+    """Network and rules together; the rules alone where they read a table whole, and where a converter tore labels from
+    their rows, which they do better."""
 
     def score(stream: CellStream, template: Template) -> Emissions:
-        torn = read_layout(stream, template).torn
-        return rules.score(stream, template) if torn else learned.combine(stream, template)
+        alone = read_layout(stream, template).torn or is_whole(stream)
+        return rules.score(stream, template) if alone else learned.combine(stream, template)
 
     return score
 

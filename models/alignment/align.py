@@ -125,7 +125,7 @@ def fill(located: Located, habits: Habits = UNKNOWN) -> FilledTable:
     stream, alignment = located.stream, located.alignment
     template = alignment.template
     layout = read_layout(stream, template)
-    spans = _alignment_to_spans(stream, alignment, layout)
+    spans = alignment_to_spans(stream, alignment, layout)
     usual = _usual_width(spans)
     readings: list[tuple[Reading, ...]] = []
     deficits: list[int] = []
@@ -220,7 +220,7 @@ def _padding_merged(items: Sequence[tuple[int, Piece]], row: Row) -> tuple[Readi
     return read_row(items[:1], len(row), True, True)
 
 
-def _alignment_to_spans(stream: CellStream, alignment: Alignment, layout: Layout) -> dict[int, RowSpan]:
+def alignment_to_spans(stream: CellStream, alignment: Alignment, layout: Layout) -> dict[int, RowSpan]:
     """Group the pieces by the row they were aligned to, numbers that were passed over inside a row included."""
     width = slots_a_row(alignment.template)
     slots = [state_to_slot(int(s), width) if s > 0 else None for s in alignment.path]
