@@ -12,6 +12,7 @@ from itertools import islice
 from lxml import etree
 
 from models.document import Document, Fragment, Gap, GridPlace, SourceTooLarge, UnreadableSource
+from models.readers.controls import OBJECT, show_controls
 from models.readers.encoding import decode
 from models.readers.markup import (
     MAX_CHARACTERS,
@@ -97,6 +98,7 @@ def html_to_document(data: bytes | str) -> Document:
         root = parse_markup(text)
         title = title_of(root) or name
         prune_unseen(root, skip_hidden)
+        show_controls(root)
         writing = _Writing()
         _write_flow(writing, root, _grids(root), newlines_count)
         if any(fragment.text for fragment in writing.fragments):
@@ -239,7 +241,15 @@ def _write_grid(writing: _Writing, table: _Table) -> None:
         writing.write(text)
         newlines = 0 if gap is Gap.CELL else 1
         writing.fragments.append(
-            Fragment(text, start, writing.length, gap=gap, newlines=newlines if start else 0, grid=place)
+            Fragment(
+                text,
+                start,
+                writing.length,
+                gap=gap,
+                newlines=newlines if start else 0,
+                grid=place,
+                unread=text == OBJECT,
+            )
         )
         gap = Gap.CELL
     writing.write("\n")

@@ -32,7 +32,7 @@ _PAGE_START = re.compile(r"\s*<(?:!doctype\b|!--|\?xml\b|(?:html|head|body|meta|
 _TAG = re.compile(r"<[a-zA-Z](?:[^\"'>=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|[=\"'])*+")
 _ATTRIBUTE_VALUE = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _SMALL = 100_000  # characters; quadratic work on attributes does not matter below
-_SKIPPED = ("script", "style", "template", "noscript", "select", "textarea", "iframe", "object", "svg", "head")
+_SKIPPED = ("script", "style", "template", "noscript", "iframe", "head")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
