@@ -79,12 +79,14 @@ class Engine:
     """A scorer, a second opinion to hold it against, and the digest of the weights (None: rules alone).
 
     name: whose calibration counts.  reads: what a table says that it was read by, "model" or "rules".
+    fallback: a scorer that is followed where it completes more rows of a table.
     """
 
     name: str
     reads: str
     scorer: Scorer
     second: Scorer | None = None
+    fallback: Scorer | None = None
     weights: str | None = None
     notices: tuple[Notice, ...] = ()
 
@@ -140,8 +142,9 @@ def choose_scorer(engine: str, weights: Path = WEIGHTS) -> Engine:
             raise
         unavailable = Notice("model_unavailable", str(error))
         return Engine("rules", "rules", rules.score, notices=(unavailable, *_uncalibrated("rules")))
-    scorer = learned.score if engine == "model" else _combine_where_needed(learned)
-    return Engine(engine, "model", scorer, rules.score, learned.digest, _uncalibrated(engine))
+    alone = engine == "model"
+    scorer, fallback = (learned.score, None) if alone else (_combine_where_needed(learned), rules.score)
+    return Engine(engine, "model", scorer, rules.score, fallback, learned.digest, _uncalibrated(engine))
 
 
 def _uncalibrated(engine: str) -> tuple[Notice, ...]:
@@ -168,7 +171,7 @@ def recover_tables(document: Document, engine: Engine) -> tuple[dict[str, Table]
     if is_pre_2019(document) and forms.APPLICATIONS not in streams:
         warnings.append(Notice("form_unknown", "a report on a form before 2019: its figures do not fit these tables"))
         streams = {}
-    filled = fill_streams(streams, engine.scorer, engine.second)
+    filled = fill_streams(streams, engine.scorer, engine.second, engine.fallback)
     traces = find_traces(document) if len(filled) < len(forms.TABLES) else frozenset()
     tables = {
         table: fill_to_table(filled[table][0], engine.name, engine.reads, filled[table][1])

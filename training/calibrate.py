@@ -88,7 +88,7 @@ def read_tables(record: Record, engine: str, weights: Path = WEIGHTS) -> list[Re
     except SourceError:
         return []
     chosen = choose_scorer(engine, weights)
-    streams = fill_streams(find_streams(document), chosen.scorer, chosen.second)
+    streams = fill_streams(find_streams(document), chosen.scorer, chosen.second, chosen.fallback)
     traces = find_traces(document) if len(streams) < len(TABLES) else frozenset()
     tables = []
     for table in TABLES:

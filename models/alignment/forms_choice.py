@@ -9,6 +9,7 @@ from itertools import pairwise, product, takewhile
 from models.alignment.align import FilledTable, Located, Scorer, compare, fill, locate
 from models.alignment.columns import columns_to_rows, order_columns
 from models.alignment.habits import UNKNOWN, carry_habits
+from models.alignment.whole import take_wholer
 from models.forms import APPLICATIONS, FORMS, Template, template
 from models.labels import canonical
 from models.pieces import CellStream, PieceKind
@@ -26,12 +27,13 @@ class _Weighed:
 
 
 def fill_streams(
-    streams: Mapping[str, CellStream], scorer: Scorer, second: Scorer | None = None
+    streams: Mapping[str, CellStream], scorer: Scorer, second: Scorer | None = None, fallback: Scorer | None = None
 ) -> dict[str, tuple[FilledTable, float]]:
     """The streams of a report, each aligned with the form that fits it, and how sure the choice of its form is.
 
     Each table tells its own form; that of another table speaks where labels say little, since few reports mix them.
-    The table with the most rows is filled first: how it writes its zeros tells of the others.
+    The table with the most rows is filled first: how it writes its zeros tells of the others. second: another scorer,
+    asked where it would put the pieces.  fallback: one that is followed where it completes more rows.
     """
     weighed = {table: _weigh_forms(columns_to_rows(stream), scorer) for table, stream in streams.items()}
     chosen = _choose_together({table: w for table, w in weighed.items() if not _is_shared(table)})
@@ -39,8 +41,12 @@ def fill_streams(
     habits = UNKNOWN
     for table in sorted(streams, key=lambda table: table != APPLICATIONS):
         best, sure = chosen.get(table, (0, 1.0))
-        located = weighed[table].located[best]
-        filled[table] = fill(compare(located, second) if second is not None else located, habits), sure
+        located, opinion = weighed[table].located[best], second
+        if fallback is not None:
+            wholer = take_wholer(located, locate(located.stream, located.alignment.template, fallback))
+            if wholer is not located:
+                located, opinion = wholer, scorer  # the opinion of the one that was not followed
+        filled[table] = fill(compare(located, opinion) if opinion is not None else located, habits), sure
         if habits is UNKNOWN:
             habits = carry_habits(filled[table][0].habits)
     return filled

@@ -1,17 +1,19 @@
-"""Whether the rules alone read a table whole: every row of the form there, with its label and just as many values.
+"""How whole a table is read: rows of the form that are there, with a label and just as many values as columns.
 
-Then there is nothing that a network could add, and in a layout that it was not trained on it could only do harm.
+Where the rules alone read a table whole there is nothing that a network could add, and in a layout that it was not
+trained on it could only do harm. Elsewhere the alignment that completes more rows is taken.
 """
 
 from functools import lru_cache
 
 from models.alignment import rules
-from models.alignment.align import alignment_to_spans, locate
+from models.alignment.align import Located, alignment_to_spans, locate
 from models.alignment.layout import line_values, read_layout
 from models.forms import FORMS, Template, template
 from models.pieces import CellStream
 
 _SURE = 0.9  # posterior of each row
+_FEWEST_MORE = 3  # rows that another alignment has to complete more, to be taken
 
 
 @lru_cache(maxsize=12)
@@ -21,6 +23,20 @@ def is_whole(stream: CellStream) -> bool:
     For the stream, not for one form of it: scores of rules and network cannot be held against each other.
     """
     return any(_fills(stream, template(stream.table, form)) for form in FORMS)
+
+
+def take_wholer(located: Located, other: Located) -> Located:
+    """The alignment that completes more rows, less those that its left-over numbers could fill; the first unless the
+    other has clearly more of them."""
+    return other if _count_whole(other) >= _count_whole(located) + _FEWEST_MORE else located
+
+
+def _count_whole(located: Located) -> float:
+    form = located.alignment.template
+    layout = read_layout(located.stream, form)
+    spans = alignment_to_spans(located.stream, located.alignment, layout)
+    complete = sum(bool(span.labels) and len(span.values) == len(form.rows[r]) for r, span in spans.items())
+    return complete - located.leftover / max(len(row) for row in form.rows)
 
 
 def _fills(stream: CellStream, form: Template) -> bool:
