@@ -16,6 +16,7 @@ from itertools import accumulate
 from operator import itemgetter
 
 from models.alignment.decoding import GROUP, LABEL
+from models.alignment.layout import value_runs
 from models.document import Gap
 from models.forms import FORMS, Template, template
 from models.labels import canonical, find_anchor, is_group, match_rows
@@ -37,7 +38,8 @@ def columns_to_rows(stream: CellStream) -> CellStream:
 def order_columns(stream: CellStream, form: Template) -> Template:
     """The form with its columns in the order that the header of the stream names them in; itself where it is the same.
 
-    First and last column (自然人, 总计) stand apart from the others in the header, and keep their places.
+    自然人 and 总计 stand apart from the others in the header. The total may come first: where it is named before all
+    others, and rows of values do not speak against it.
     """
     columns = {row.columns for row in form.rows}
     if len(columns) > 1 or len(form.rows[0]) < _FEWEST:
@@ -50,8 +52,20 @@ def order_columns(stream: CellStream, form: Template) -> Template:
         named = re.findall(run, found.group())
         if sorted(named) == sorted(inner):
             places = (0, *(1 + inner.index(name) for name in named), len(inner) + 1)
+            if _has_total_first(stream, form, header[: found.start()]):
+                places = (places[-1], *places[:-1])
             return form if list(places) == sorted(places) else _with_columns(form, places)
     return form
+
+
+def _has_total_first(stream: CellStream, form: Template, before: str) -> bool:
+    """Whether the header names the total first, and no fewer rows add up to their first value than to their last."""
+    first, total = (canonical(form.rows[0].columns[c].label) for c in (0, -1))
+    if total not in before or first not in before or before.index(total) > before.index(first):
+        return False
+    width = len(form.rows[0])
+    rows = [run for run in value_runs(stream.pieces) if len(run) == width]
+    return _count_sums([[*run[1:], run[0]] for run in rows]) >= _count_sums(rows)
 
 
 @lru_cache(maxsize=16)

@@ -132,3 +132,28 @@ def test_values_follow_the_names_of_their_columns() -> None:
     assert table.cells["granted.business"].value == 2
     assert table.cells["granted.research_institution"].value == 0
     assert list(table.cells) == list(FORM.cells)
+
+
+@pytest.mark.parametrize("header", [["总计", "自然人", "法人或其他组织"], ["总计", "自然人"]])
+def test_the_total_may_come_first(header: Sequence[str]) -> None:
+    lines = ["三、收到和处理政府信息公开申请情况", "申请人情况", *header, *HEADER[4:]]
+    for row in FORM.rows:
+        lines += [row.label, "6", "3", "1", "0", "2", "0", "0"]
+    table = recover("\n\n".join([*lines, "四、存在的问题", "无。"]).encode(), engine="auto").tables[APPLICATIONS]
+    assert [table.cells[name].value for name in FORM.rows[2].cells] == [3, 1, 0, 2, 0, 0, 6]
+
+
+def test_rows_speak_against_a_header_that_names_the_total_first() -> None:
+    lines = ["申请人情况", "总计", "自然人", *HEADER[4:]]
+    for row in FORM.rows:
+        lines += [row.label, "3", "1", "0", "2", "0", "0", "6"]
+    assert order_columns(stream_of(lines), FORM) is FORM
+
+
+def test_values_behind_their_labels_without_a_sum_are_a_guess() -> None:
+    lines = ["规章", "行政规范性文件", "1", "7", "3", "4", "9", "6"]
+    assert columns_to_rows(stream_of(lines, ACTIVE_DISCLOSURE)).guessed
+    labels = [row.label for row in FORM.rows]
+    assert not columns_to_rows(stream_of([*HEADER, *labels, *by_columns(numbers())])).guessed
+    zeros = [[0] * len(FORM.rows[0]) for _ in FORM.rows]
+    assert not columns_to_rows(stream_of([*HEADER, *labels, *by_columns(zeros)])).guessed

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from models.forms import APPLICATIONS, template
 from models.recovery import recover
+from models.tables import CellState
 
 FORM = template(APPLICATIONS, "2021")
 HEADER = [
@@ -52,5 +53,21 @@ def test_a_garbled_row_takes_the_place_that_is_left() -> None:
     )
 
 
-def test_two_garbled_rows_keep_their_order() -> None:
-    assert natural_persons(report_of(swapped((4, 7)), garbled=[2, 23])) == list(range(len(FORM.rows)))
+def test_two_garbled_rows_are_given_in_order_and_never_surely() -> None:
+    data = report_of(swapped((4, 7)), garbled=[2, 23])
+    assert natural_persons(data) == list(range(len(FORM.rows)))
+    cells = recover(data, engine="rules").tables[APPLICATIONS].cells
+    assert all(cells[name].confidence < 0.95 for r in (2, 23) for name in FORM.rows[r].cells)
+
+
+def test_a_short_row_behind_its_label_is_not_absent() -> None:
+    data = (
+        report_of(swapped((4, 7)))
+        .decode()
+        .replace("2.重复申请\n\n16\n\n0\n\n0\n\n0\n\n0\n\n0\n\n16", "2.重复申请\n\n16\n\n16")
+    )
+    assert "2.重复申请\n\n16\n\n16" in data
+    row = next(row for row in FORM.rows if row.label == "2.重复申请")
+    cells = recover(data.encode(), engine="rules").tables[APPLICATIONS].cells
+    assert cells[row.cells[-1]].value == 16
+    assert all(cells[name].state is not CellState.ABSENT for name in row.cells)
