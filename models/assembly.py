@@ -35,6 +35,7 @@ def fill_to_table(filled: FilledTable, engine: str, reads: str, form_confidence:
     cells = {name: cells[name] for name in template(filled.template.table, filled.template.form).cells}
     confidences = [cell.confidence for cell in cells.values()]
     confidence = assess_table(weigh_table(confidences, filled, residuals, form_confidence), confidences, engine)
+    confidence = min(confidence, form_confidence)  # on another form, some of its cells are others
     return Table(filled.template.table, TableState.FOUND, filled.template.form, reads, confidence, cells)
 
 

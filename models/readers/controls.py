@@ -51,10 +51,9 @@ def _show_field(field: etree._Element) -> None:
         options = list(field.iter("option"))
         chosen = [option for option in options if "selected" in option.attrib] or options
         text = str(chosen[0].xpath("string()")) if chosen else ""
-    if text.strip():
-        del field[:]
-        field.attrib.clear()
-        field.tag, field.text = "span", text
+    del field[:]
+    field.attrib.clear()
+    field.tag, field.text = "span", text if text.strip() else None
 
 
 def _show_attribute(element: etree._Element, names: tuple[str, ...]) -> bool:

@@ -122,7 +122,7 @@ def test_a_fitted_engine_has_a_weight_for_each_piece_of_evidence(tables: list[Re
 
 def test_the_command_writes_what_the_library_reads_and_keeps_other_engines(tmp_path: Path) -> None:
     out = tmp_path / "calibration.json"
-    kept = {"cell": [0.0], "open_cell": [0.0], "table": [0.0], "report": [0.0], "missing": 0.5}
+    kept = {"cell": [0.0], "open_cell": [0.0], "table": [0.0], "report": [0.0], "missing": 0.5, "traced": 0.5}
     out.write_text(json.dumps({"engines": {"auto": kept}}), encoding="utf-8")
     assert main(["--documents", "6", "--engines", "rules", "--workers", "1", "--out", str(out)]) == 0
     read = load_calibration(out)

@@ -135,7 +135,7 @@ def test_nats_are_those_of_the_confidences() -> None:
     documents = [read_tables(record, "auto") for record in made]
     served = load_calibration(WEIGHTS / "calibration.json")["auto"]
     ignorant = type(served)(
-        *((0.0,) * len(w) for w in (served.cell, served.open_cell, served.table, served.report)), 0.5
+        *((0.0,) * len(w) for w in (served.cell, served.open_cell, served.table, served.report)), 0.5, 0.5
     )
     assert nats_lost(documents, ignorant) == pytest.approx(np.full((6, 2), np.log(2)))
     assert nats_lost(documents, served).mean() < 0.2
