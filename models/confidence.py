@@ -49,6 +49,7 @@ class Residuals:
 
     holding: Mapping[str, int]
     failing: Mapping[str, int]
+    broken: int  # cells that take part in a sum that fails: a number in the wrong column breaks sums elsewhere too
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def weigh_sums(values: Mapping[str, Number | None], identities: tuple[Identity, 
         counts = holding if whole == part else failing
         for cell in identity.cells:
             counts[cell] += 1
-    return Residuals(holding, failing)
+    return Residuals(holding, failing, sum(count > 0 for count in failing.values()))
 
 
 def weigh_cell(
@@ -90,8 +91,6 @@ def weigh_cell(
     span, mark = filled.span, filled.placed.reading.marks[column]
     cell = table.template.rows[row].cells[column]
     failing, holding = residuals.failing.get(cell, 0), residuals.holding.get(cell, 0)
-    # A number that stands in the wrong column breaks sums elsewhere too: open cells answer for all of them.
-    failing_anywhere = sum(count > 0 for count in residuals.failing.values())
     value = mark.value if mark is not None else None
     opened = filled.placed.runner_up > 0 or filled.placed.bounded
     hidden = 1 - table.layout.visible
@@ -107,7 +106,7 @@ def weigh_cell(
         float(span is not None and not span.labels and not table.layout.labels_first),
         float(min(holding, 3) * (not opened)),
         float(min(failing, 3)),
-        float(min(failing_anywhere, 3) * opened),
+        float(min(residuals.broken, 3) * opened),
         float(bool(value)),
         float(value == 0),
         float(mark is None or mark.kind in (PieceKind.EMPTY, PieceKind.MARK)),

@@ -12,18 +12,13 @@ from pathlib import Path
 from models import __version__, forms
 from models.alignment import rules
 from models.alignment.align import Scorer
-from models.alignment.decoding import Emissions
 from models.alignment.forms_choice import fill_streams
-from models.alignment.layout import read_layout
-from models.alignment.learned import WEIGHTS, LearnedScorer, ModelUnavailable, cached_scorer
-from models.alignment.whole import is_whole
+from models.alignment.learned import WEIGHTS, ModelUnavailable, cached_scorer
 from models.assembly import add_suggestions, fill_to_table, missing_table
 from models.checks import Finding, Verdict, check_tables
 from models.confidence import assess_missing, assess_report, is_calibrated
 from models.document import Document
-from models.forms import Template
 from models.heading import Report, is_pre_2019, read_report
-from models.pieces import CellStream
 from models.readers import read
 from models.streams import find_streams, find_traces
 from models.tables import Table, TableState
@@ -79,7 +74,7 @@ class Engine:
     """A scorer, a second opinion to hold it against, and the digest of the weights (None: rules alone).
 
     name: whose calibration counts.  reads: what a table says that it was read by, "model" or "rules".
-    fallback: a scorer that is followed where it completes more rows of a table.
+    fallback: a scorer that is followed where it reads a table whole, or completes more of its rows.
     """
 
     name: str
@@ -143,7 +138,7 @@ def choose_scorer(engine: str, weights: Path = WEIGHTS) -> Engine:
         unavailable = Notice("model_unavailable", str(error))
         return Engine("rules", "rules", rules.score, notices=(unavailable, *_uncalibrated("rules")))
     alone = engine == "model"
-    scorer, fallback = (learned.score, None) if alone else (_combine_where_needed(learned), rules.score)
+    scorer, fallback = (learned.score, None) if alone else (learned.combine, rules.score)
     return Engine(engine, "model", scorer, rules.score, fallback, learned.digest, _uncalibrated(engine))
 
 
@@ -151,17 +146,6 @@ def _uncalibrated(engine: str) -> tuple[Notice, ...]:
     if is_calibrated(engine):
         return ()
     return (Notice("uncalibrated", "confidences are estimates: calibration.json is missing or fits other evidence"),)
-
-
-def _combine_where_needed(learned: LearnedScorer) -> Scorer:
-    """Network and rules together; the rules alone where they read a table whole, and where a converter tore labels from
-    their rows, which they do better."""
-
-    def score(stream: CellStream, template: Template) -> Emissions:
-        alone = read_layout(stream, template).torn or is_whole(stream)
-        return rules.score(stream, template) if alone else learned.combine(stream, template)
-
-    return score
 
 
 def recover_tables(document: Document, engine: Engine) -> tuple[dict[str, Table], tuple[Notice, ...]]:

@@ -6,6 +6,7 @@ The scorer is a function (stream, template) -> Emissions; rules and the learned 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from models.alignment.blocks import place_blocks
 from models.alignment.decoding import (
@@ -91,8 +92,9 @@ class Located:
         return self.alignment.log_likelihood - 2.0 * self.leftover
 
 
+@lru_cache(maxsize=12)
 def locate(stream: CellStream, template: Template, scorer: Scorer) -> Located:
-    """Align the pieces of a stream to the slots of a template."""
+    """Align the pieces of a stream to the slots of a template. What was found lately is kept: it is asked for again."""
     alignment = decode(template, scorer(stream, template))
     reordered = order_by_labels(stream, template, read_layout(stream, template))
     if reordered is not None:
@@ -109,7 +111,7 @@ def compare(located: Located, second: Scorer) -> Located:
         return located  # no scorer has a say against whole labels
     template = located.alignment.template
     width = slots_a_row(template)
-    other = decode(template, second(located.stream, template))
+    other = locate(located.stream, template, second).alignment
     mine = [(s - 1) // width if s > 0 else -1 for s in located.alignment.path.tolist()]
     theirs = [(s - 1) // width if s > 0 else -1 for s in other.path.tolist()]
     return replace(located, agrees=tuple(a == b for a, b in zip(mine, theirs, strict=True)))

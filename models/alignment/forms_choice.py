@@ -9,7 +9,7 @@ from itertools import pairwise, product, takewhile
 from models.alignment.align import FilledTable, Located, Scorer, compare, fill, locate
 from models.alignment.columns import columns_to_rows, order_columns
 from models.alignment.habits import UNKNOWN, carry_habits
-from models.alignment.whole import take_wholer
+from models.alignment.whole import suffices, take_wholer
 from models.forms import APPLICATIONS, FORMS, Template, template
 from models.labels import canonical
 from models.pieces import CellStream, PieceKind
@@ -33,16 +33,22 @@ def fill_streams(
 
     Each table tells its own form; that of another table speaks where labels say little, since few reports mix them.
     The table with the most rows is filled first: how it writes its zeros tells of the others. second: another scorer,
-    asked where it would put the pieces.  fallback: one that is followed where it completes more rows.
+    asked where it would put the pieces.  fallback: one that is followed where it reads a table whole, where labels were
+    torn from their rows, and where it completes more rows.
     """
-    weighed = {table: _weigh_forms(columns_to_rows(stream), scorer) for table, stream in streams.items()}
+    ordered = {table: columns_to_rows(stream) for table, stream in streams.items()}
+    scorers = {
+        table: fallback if fallback is not None and suffices(stream, fallback) else scorer
+        for table, stream in ordered.items()
+    }
+    weighed = {table: _weigh_forms(stream, scorers[table]) for table, stream in ordered.items()}
     chosen = _choose_together({table: w for table, w in weighed.items() if not _is_shared(table)})
     filled: dict[str, tuple[FilledTable, float]] = {}
     habits = UNKNOWN
     for table in sorted(streams, key=lambda table: table != APPLICATIONS):
         best, sure = chosen.get(table, (0, 1.0))
         located, opinion = weighed[table].located[best], second
-        if fallback is not None:
+        if fallback is not None and scorers[table] is not fallback:
             wholer = take_wholer(located, locate(located.stream, located.alignment.template, fallback))
             if wholer is not located:
                 located, opinion = wholer, scorer  # the opinion of the one that was not followed

@@ -6,8 +6,7 @@ trained on it could only do harm. Elsewhere the alignment that completes more ro
 
 from functools import lru_cache
 
-from models.alignment import rules
-from models.alignment.align import Located, alignment_to_spans, locate
+from models.alignment.align import Located, Scorer, alignment_to_spans, locate
 from models.alignment.layout import line_values, read_layout
 from models.forms import FORMS, Template, template
 from models.pieces import CellStream
@@ -17,12 +16,13 @@ _FEWEST_MORE = 3  # rows that another alignment has to complete more, to be take
 
 
 @lru_cache(maxsize=12)
-def is_whole(stream: CellStream) -> bool:
-    """Whether the rules find every row of one of the forms, complete and labelled, in a stream.
+def suffices(stream: CellStream, scorer: Scorer) -> bool:
+    """Whether a scorer alone reads a stream whole on one of the forms, or labels were torn from their rows.
 
-    For the stream, not for one form of it: scores of rules and network cannot be held against each other.
+    For the stream, not for one form of it: nats of two scorers cannot be held against each other.
     """
-    return any(_fills(stream, template(stream.table, form)) for form in FORMS)
+    templates = [template(stream.table, form) for form in FORMS]
+    return read_layout(stream, templates[0]).torn or any(_fills(stream, each, scorer) for each in templates)
 
 
 def take_wholer(located: Located, other: Located) -> Located:
@@ -39,13 +39,11 @@ def _count_whole(located: Located) -> float:
     return complete - located.leftover / max(len(row) for row in form.rows)
 
 
-def _fills(stream: CellStream, form: Template) -> bool:
+def _fills(stream: CellStream, form: Template, scorer: Scorer) -> bool:
     layout = read_layout(stream, form)
     if layout.labels_first:
         return len(line_values(stream.pieces, layout, len(form.cells))) == len(form.cells)
-    if layout.torn:
-        return False
-    spans = alignment_to_spans(stream, locate(stream, form, rules.score).alignment, layout)
+    spans = alignment_to_spans(stream, locate(stream, form, scorer).alignment, layout)
     return len(spans) == len(form.rows) and all(
         span.labels and len(span.values) == len(row) and span.row_marginal > _SURE
         for span, row in ((spans[r], row) for r, row in enumerate(form.rows))
