@@ -73,9 +73,9 @@ def is_exact(tables: Mapping[str, Table], truth: TrueReport | Truth) -> bool:
     return True
 
 
-def judge(samples: Sequence[Sample], scorer: Scorer) -> list[bool]:
-    """Which samples are exactly right with a scorer."""
-    engine = Engine("validation", "model", scorer)
+def judge(samples: Sequence[Sample], scorer: Scorer, fallback: Scorer | None = None) -> list[bool]:
+    """Which samples are exactly right with a scorer, and another one where that reads more."""
+    engine = Engine("validation", "model", scorer, fallback=fallback)
     return [is_exact(recover_tables(s.document, engine)[0], s.truth) for s in samples]
 
 
@@ -167,8 +167,11 @@ def _is_open(labelled: Labelled) -> bool:
 
 def measure(scorer: LearnedScorer, samples: Sequence[Sample]) -> dict[str, Any]:
     """Samples exactly right by severity with rules, the learned scores alone, and both; and the time of the network."""
-    engines: dict[str, Scorer] = {"rules": rules.score, "model": scorer.score, "auto": scorer.combine}
-    verdicts = {name: judge(samples, engine) for name, engine in engines.items()}
+    verdicts = {
+        "rules": judge(samples, rules.score),
+        "model": judge(samples, scorer.score),
+        "auto": judge(samples, scorer.combine, rules.score),
+    }
     strata: dict[str, Any] = {}
     for severity in (*SEVERITIES, "all"):
         chosen = [n for n, s in enumerate(samples) if severity in (s.severity, "all")]
