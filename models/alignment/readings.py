@@ -120,10 +120,12 @@ def _repaired(items: Sequence[tuple[int, Piece]], marks: Sequence[Mark], columns
     """A row of the right length that looks odd or whose sum fails: two cells were glued, and a number fell apart, or an
     empty place belongs to no cell (that of a label which was lost)."""
     found: list[Reading] = []
+    odd = any(_is_odd(mark) for mark in marks)
     for joined in _joined(items, marks, columns - 1):
         taken = {i for mark in joined.marks if mark is not None for i in mark.pieces}
-        if any(index not in taken and piece.kind is not PieceKind.EMPTY for index, piece in items):
-            continue  # a number was left out
+        left = [piece.kind for index, piece in items if index not in taken]
+        if left and not (odd and left == [PieceKind.EMPTY]):
+            continue  # a number was left out, or a blank that no glued digits speak against
         for reading in _glued([mark for mark in joined.marks if mark is not None], columns):
             if _adds_up(reading.marks):
                 found.append(Reading(reading.marks, joined.nats + reading.nats))

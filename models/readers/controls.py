@@ -40,6 +40,10 @@ def show_controls(root: etree._Element) -> None:
     for cell in cast(list[etree._Element], root.xpath(_CELLS)):
         if _is_empty(cell) and not any(_show_attribute(each, _OF_CELLS) for each in cell.iter()):
             _show_picture(cell)
+    for picture in list(root.iter("svg", "object", "canvas")):
+        # Words inside a drawing (the numbers of a chart) are no text of the page.
+        del picture[:]
+        picture.text = None
 
 
 def _show_field(field: etree._Element) -> None:

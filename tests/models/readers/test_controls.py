@@ -54,6 +54,12 @@ def test_a_picture_beside_a_number_changes_nothing() -> None:
     assert [f.text for f in cells_of('<img src="arrow.png"> 3')] == ["3"]
 
 
+def test_the_numbers_of_a_chart_are_no_text_of_the_page() -> None:
+    chart = "<svg><text>12</text><text>34</text></svg>"
+    document = html_to_document(f"<html><body><p>规章</p>{chart}<p>许可</p></body></html>")
+    assert [fragment.text for fragment in document.fragments] == ["规章", "许可"]
+
+
 def test_a_report_in_form_fields_is_read_and_one_of_pictures_is_not_blank() -> None:
     def report(cell: str) -> bytes:
         rows = "".join(f"<tr><td>{row.label}</td>{f'<td>{cell}</td>' * 7}</tr>" for row in ROWS)
