@@ -94,23 +94,7 @@ def read_tables(record: Record, engine: str, weights: Path = WEIGHTS) -> list[Re
     for table in TABLES:
         true = record.truth.tables[table]
         if table not in streams:
-            empty = np.zeros((0, len(CELL_EVIDENCE)), np.float32)
-            nothing = np.zeros(0, np.bool_)
-            tables.append(
-                ReadTable(
-                    record.id,
-                    table,
-                    False,
-                    true is None,
-                    empty,
-                    nothing,
-                    None,
-                    None,
-                    1.0,
-                    true is None,
-                    table in traces,
-                )
-            )
+            tables.append(_lost_table(record, table, table in traces))
             continue
         filled, form = streams[table]
         marks = _name_marks(filled)
