@@ -121,15 +121,44 @@ class Page:
     note: str | None = None  # why nothing was read here, when nothing was
 
 
+class FigureKind(StrEnum):
+    """What holds no text of the source's own and may hold a table all the same."""
+
+    PICTURE = "picture"  # an image, inside the source or linked
+    ATTACHMENT = "attachment"  # a file: linked, or inside the source
+    FRAME = "frame"  # another page inside this one: iframe, embed, object
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture, an attachment or a frame, where it stands between the fragments.
+
+    start: the characters of `Document.text` that stand before it.
+    address: where it points to, None for what is inside the source.
+    read: whether what it shows is among the fragments.
+    """
+
+    kind: FigureKind
+    start: int
+    page: int = 1
+    address: str | None = None
+    box: Box | None = None
+    read: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source as it was read. `text` is the whole text that the spans of the fragments point into."""
+    """A source as it was read. `text` is the whole text that the spans of the fragments point into.
+
+    figures: what may hold a table and is not text, in reading order.
+    """
 
     text: str
     fragments: tuple[Fragment, ...]
     pages: tuple[Page, ...] = field(default_factory=lambda: (Page(1),))
     media_type: str = "text/plain"
     title: str | None = None  # what the source names itself by (an HTML title, a document property)
+    figures: tuple[Figure, ...] = ()
 
     @property
     def ocr(self) -> bool:

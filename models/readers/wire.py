@@ -8,6 +8,8 @@ from typing import Any
 
 from models.document import (
     Document,
+    Figure,
+    FigureKind,
     Fragment,
     Gap,
     GridPlace,
@@ -58,6 +60,7 @@ def document_to_bytes(document: Document) -> bytes:
         "media_type": document.media_type,
         "title": document.title,
         "pages": [astuple(page) for page in document.pages],
+        "figures": [astuple(figure) for figure in document.figures],
         "fragments": [
             [
                 f.text,
@@ -105,4 +108,8 @@ def bytes_to_document(payload: bytes) -> Document:
         for text, start, end, page, box, gap, pipes, newlines, grid, score, unread in raw["fragments"]
     )
     pages = tuple(Page(*page) for page in raw["pages"])
-    return Document(raw["text"], fragments, pages, raw["media_type"], raw["title"])
+    figures = tuple(
+        Figure(FigureKind(kind), start, page, address, None if box is None else (box[0], box[1], box[2], box[3]), read)
+        for kind, start, page, address, box, read in raw["figures"]
+    )
+    return Document(raw["text"], fragments, pages, raw["media_type"], raw["title"], figures)

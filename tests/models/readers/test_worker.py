@@ -4,12 +4,13 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import docx
 import pytest
 
-from models.document import Document, ReadingTimeout, SourceError, UnreadableSource
+from models.document import Document, Figure, FigureKind, ReadingTimeout, SourceError, UnreadableSource
 from models.readers import media, read
 from models.readers.pdf import pdf_to_document
 from models.readers.wire import bytes_to_document, document_to_bytes
@@ -36,7 +37,11 @@ def is_alive(pid: int) -> bool:
 
 
 def test_a_document_survives_the_wire() -> None:
-    document = pdf_to_document(PDF.read_bytes())
+    figures = (
+        Figure(FigureKind.PICTURE, 12, 2, None, (1.0, 2.0, 3.5, 4.0), True),
+        Figure(FigureKind.ATTACHMENT, 40, address="附件1.docx"),
+    )
+    document = replace(pdf_to_document(PDF.read_bytes()), figures=figures)
     assert bytes_to_document(document_to_bytes(document)) == document
 
 
