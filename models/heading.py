@@ -35,7 +35,9 @@ _SUFFIX = (
 _AGENCY = re.compile(rf"[\u4e00-\u9fff()·A-Za-z]{{2,44}}{_SUFFIX}(?:[(][^()]{{2,20}}[)])?")
 _COMPILED = re.compile(r"由([^,。;:、]{4,44}?)(?:根据|根據|编制|編制|編製|按照|依据|依據|编写|編寫|撰写)")
 _CONTACT = re.compile(r"[与與和向]([^,。;:、(与與]{4,44}?)(?:联系|聯系|聯繫|咨询|諮詢|反映)")
-_ANNOUNCED = re.compile(rf"(?:现|現|特)?公布(?:{_YEAR}年度?)?([^,。;:、]{{4,44}}?)(?:{_YEAR}年|{_OPENNESS})")
+_ANNOUNCED = re.compile(
+    rf"(?:(?:现|現|特)?公布(?:{_YEAR}年度?)?|[现現][将將])([^,。;:、]{{4,44}}?)(?:{_YEAR}年|{_OPENNESS})"
+)
 _DIVISION = re.compile(rf"(.{{3,}}{_SUFFIX})((?!.*(?:办事处|辦事處|管理处|管理處)).{{2,8}}(?:科|股|处|處|组|組))")
 _DATE = re.compile(r"20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日")
 _PERIOD = re.compile(

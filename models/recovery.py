@@ -10,6 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models import __version__, forms
+from models.absence import (
+    REVIEWED,
+    doubt_missing,
+    doubts_to_warnings,
+    hold_back,
+    is_bare,
+    is_unfilled,
+    survey_to_warnings,
+)
 from models.alignment import rules
 from models.alignment.align import Scorer
 from models.alignment.forms_choice import fill_streams
@@ -21,6 +30,7 @@ from models.document import Document
 from models.heading import Report, is_pre_2019, read_report
 from models.readers import read
 from models.streams import find_streams, find_traces
+from models.survey import Survey
 from models.tables import Table, TableState
 
 ENGINES = ("auto", "model", "rules")
@@ -102,16 +112,20 @@ def recover(
         name, document.media_type, hashlib.sha256(data).hexdigest(), len(data), len(document.pages), document.ocr
     )
     chosen = choose_scorer(engine)
-    tables, warnings = recover_tables(document, chosen)
+    report = read_report(document)
+    tables, warnings = recover_tables(document, chosen, report)
     findings = check_tables(tables)
     tables = {key: add_suggestions(table, findings) for key, table in tables.items()}
     failing = {f.table for f in findings if not f.holds}
     confidence = assess_report(
         [(t.confidence, t.state is TableState.MISSING, key in failing) for key, t in tables.items()], chosen.name
     )
+    # A report is no surer than that what it misses is not there.
+    confidence = min([confidence, *(t.confidence for t in tables.values() if t.state is TableState.MISSING)])
     doubtful = any(not f.holds and f.verdict is not Verdict.SOURCE for f in findings)
+    doubtful = doubtful or is_incomplete(report, tables) or any(notice.code in REVIEWED for notice in warnings)
     return Recovery(
-        read_report(document),
+        report,
         source,
         tables,
         findings,
@@ -148,27 +162,40 @@ def _uncalibrated(engine: str) -> tuple[Notice, ...]:
     return (Notice("uncalibrated", "confidences are estimates: calibration.json is missing or fits other evidence"),)
 
 
-def recover_tables(document: Document, engine: Engine) -> tuple[dict[str, Table], tuple[Notice, ...]]:
-    """The tables of a document that was read, and what the caller should know of them."""
+def is_incomplete(report: Report, tables: Mapping[str, Table]) -> bool:
+    """Whether a result says too little to be a report: no table, or not whose it is, or not of which year."""
+    found = any(table.state is TableState.FOUND for table in tables.values())
+    return not (found and report.agency and report.year)
+
+
+def recover_tables(
+    document: Document, engine: Engine, report: Report | None = None
+) -> tuple[dict[str, Table], tuple[Notice, ...]]:
+    """The tables of a document that was read, and what the caller should know of them. report: what it says of itself,
+    where that was read before."""
     warnings: list[Notice] = []
     streams = find_streams(document)
-    if is_pre_2019(document) and forms.APPLICATIONS not in streams:
+    former = is_pre_2019(document) and forms.APPLICATIONS not in streams
+    if former:
         warnings.append(Notice("form_unknown", "a report on a form before 2019: its figures do not fit these tables"))
         streams = {}
     filled = fill_streams(streams, engine.scorer, engine.second, engine.fallback)
+    tables = {table: fill_to_table(found, engine.name, engine.reads, form) for table, (found, form) in filled.items()}
+    report = report or read_report(document)
+    empty = is_unfilled(document, report, tables)
+    tables = {key: hold_back(table) if empty or is_bare(table) else table for key, table in tables.items()}
+    survey = Survey(document, report, {table: found for table, (found, _) in filled.items()}, former)
+    missed: list[Notice] = []
     traces = find_traces(document) if len(filled) < len(forms.TABLES) else frozenset()
-    tables = {
-        table: fill_to_table(filled[table][0], engine.name, engine.reads, filled[table][1])
-        if table in filled
-        else missing_table(table, assess_missing(engine.name, table in traces))
-        for table in forms.TABLES
-    }
+    for table in forms.TABLES:
+        if table not in filled:
+            doubts = doubt_missing(table, survey, table in traces)
+            sure = min([assess_missing(engine.name, table in traces), *(d.most for d in doubts)])
+            tables[table] = missing_table(table, sure)
+            missed += [Notice(code, message) for code, message in doubts_to_warnings(table, doubts)]
     for table, stream in streams.items():
         if stream.rivals:
             warnings.append(Notice("several_tables", f"the source holds more than one {table}; the fullest was read"))
-    warnings += [
-        Notice("table_missing", f"the source does not hold {key}")
-        for key, table in tables.items()
-        if table.state is TableState.MISSING
-    ]
-    return tables, tuple(warnings)
+    warnings += [Notice(code, message) for code, message in survey_to_warnings(survey, empty)]
+    warnings += missed
+    return {table: tables[table] for table in forms.TABLES}, tuple(dict.fromkeys(warnings))

@@ -26,8 +26,8 @@ LAYERS = (
     ("__init__", "document", "forms"),
     ("folding", "labels", "numerals", "tables"),
     ("pieces",),
-    ("readers", "heading", "streams", "alignment", "checks"),
-    ("confidence", "assembly"),
+    ("readers", "heading", "sections", "streams", "alignment", "checks"),
+    ("confidence", "assembly", "cut_off", "survey", "elsewhere", "absence"),
     ("recovery",),
     ("overlay",),
 )
