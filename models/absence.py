@@ -38,8 +38,7 @@ def doubt_missing(table: str, survey: Survey, traced: bool = False) -> list[Doub
     former = survey.former and survey.report.year is not None and survey.report.year < 2019
     # Before 2019 there was no such table, whatever is attached; and what a circular attaches is a form.
     if not former and (survey.is_report or survey.report.title):
-        doubts += doubt_figures(table, survey)
-        doubts += doubt_wording(table, survey)
+        doubts += [*doubt_figures(table, survey)] or [*doubt_wording(table, survey)]
     doubts += _doubt_values(table, survey, traced)
     if not doubts and not survey.former and not _is_framed(table, survey):
         doubts.append(Doubt(NOT_SHOWN, "in a part of the report that is not in the source"))

@@ -33,8 +33,10 @@ class Cut:
 
 
 def is_whole(filled: FilledTable) -> bool:
-    """Whether a table goes on to the last cell of its last row."""
+    """Whether a table goes on to the last cell of its last row; where rows stand side by side, whether it has all."""
     last = filled.rows[-1]
+    if filled.template.side_by_side:
+        return all(mark is not None for row in filled.rows for mark in row.placed.reading.marks)
     return last.span is not None and last.placed.reading.marks[-1] is not None
 
 

@@ -21,6 +21,8 @@ _PICTURED = re.compile(
     re.IGNORECASE,
 )
 _LISTED = re.compile(rf"^[(\[]?(?:附件|附表|附录|附)[)\]]?(?:[:;.、0-9一二三(\[]|$)|{_FILE}|^(?:点击|附件)下载")
+_POINTED = re.compile("见[^。,;]{0,6}附[件表录后]|附[于在][^。,;]{0,6}[末后]|附后")
+_QUOTED, _LONGEST = 40, 200  # characters of the source, and of an address, that a warning quotes
 _FOOTER = re.compile(
     r"主办|承办单位|备案|版权|网站标识|ICP|Copyright|网站地图|上一篇|下一篇|扫一扫|打印本页|关闭窗口", re.IGNORECASE
 )
@@ -59,7 +61,7 @@ def _footer(survey: Survey, last: Section | None) -> int:
 def _figure_to_doubt(table: str, figure: Figure) -> Doubt:
     picture = figure.kind is FigureKind.PICTURE
     noun = {FigureKind.PICTURE: "a picture", FigureKind.FRAME: "a page inside the page"}.get(figure.kind, "a file")
-    named = f"{noun} ({figure.address})" if figure.address else f"{noun} on page {figure.page}"
+    named = f"{noun} ({figure.address[:_LONGEST]})" if figure.address else f"{noun} on page {figure.page}"
     code = "table_is_picture" if picture else "table_is_attached"
     return Doubt(
         ELSEWHERE, f"in {named}", code,
@@ -68,19 +70,23 @@ def _figure_to_doubt(table: str, figure: Figure) -> Doubt:
 
 
 def doubt_wording(table: str, survey: Survey) -> Iterator[Doubt]:
-    """The section says that its table is elsewhere; or a list of attachments stands in the report."""
-    texts = [squash(p.fragment.text) for _, at, end in survey.spans(table) for p in survey.pieces[at:end]]
-    for pattern, code, noun in (
-        (_PICTURED, "table_is_picture", "a picture"),
-        (_ATTACHED, "table_is_attached", "an attachment"),
-    ):
-        said = next((text for text in texts if pattern.search(text)), None)
-        if said is None and pattern is _ATTACHED:
-            short = (squash(p.fragment.text) for p in survey.loose if p.kind is PieceKind.TEXT and not is_prose(p))
-            said = next((text for text in short if _LISTED.search(text)), None)
-        if said is not None:
-            yield Doubt(
-                ELSEWHERE, f"in {noun} ({said[:40]})", code,
-                f"the source says that {NAMES[table]} is in {noun} ({said[:40]}): parse that by itself",
-            )  # fmt: skip
-            return
+    """The section says that its table is elsewhere; or the report points to its attachments, or lists them."""
+    own = [piece for _, at, end in survey.spans(table) for piece in survey.pieces[at:end]]
+    picture = next((piece for piece in own if _PICTURED.search(squash(piece.fragment.text))), None)
+    attached = next((piece for piece in own if _ATTACHED.search(squash(piece.fragment.text))), None)
+    attached = attached or next(filter(_points_away, survey.loose), None)
+    piece = picture or attached
+    if piece is not None:
+        said = piece.fragment.text.strip()[:_QUOTED]
+        noun, code = ("a picture", "table_is_picture") if picture else ("an attachment", "table_is_attached")
+        yield Doubt(
+            ELSEWHERE, f"in {noun} ({said})", code,
+            f"the source says that {NAMES[table]} is in {noun} ({said}): parse that by itself",
+        )  # fmt: skip
+
+
+def _points_away(piece: Piece) -> bool:
+    if piece.kind is not PieceKind.TEXT:
+        return False
+    text = squash(piece.fragment.text)
+    return _POINTED.search(text) is not None or (not is_prose(piece) and _LISTED.search(text) is not None)

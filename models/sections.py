@@ -18,7 +18,7 @@ _HEADINGS = {
     OVERVIEW: re.compile(rf"^{_NUMERAL}(?:(?:总体|基本|工作开展|工作基本|工作总体)(?:工作)?(?:情况|概况)|概述)"),
     ACTIVE_DISCLOSURE: re.compile(rf"^{_NUMERAL}(?:本机关)?主动公开.{{0,8}}信息.{{0,4}}情况"),
     APPLICATIONS: re.compile(rf"^{_NUMERAL}(?:本机关)?收到.{{0,3}}处理.{{0,10}}申请.{{0,3}}情况"),
-    REVIEW_LITIGATION: re.compile(rf"^{_NUMERAL}{_OF_OPENNESS}(?:被|申请|提起)?行政复议.{{0,6}}诉讼.{{0,3}}情况"),
+    REVIEW_LITIGATION: re.compile(rf"^{_NUMERAL}{_OF_OPENNESS}被?(?:申请|提起)?行政复议.{{0,6}}诉讼.{{0,3}}情况"),
     PROBLEMS: re.compile(
         rf"^{_NUMERAL}{_OF_OPENNESS}(?:中)?(?:存在|面临)?(?:的)?(?:主要|突出)?(?:问题|不足|困难)(?:和|及|与|以及|$)"
     ),
@@ -26,6 +26,7 @@ _HEADINGS = {
         rf"^{_NUMERAL}(?:其他|其它)(?:需要|应当|须|需)?(?:报告|说明|公开)?的?(?:重要|有关)?(?:事项|情况)"
     ),
 }
+_FILE = re.compile("(?:统计)?表")  # behind the words of a heading: an attachment in a list of such
 _NUMERALS = {c: n for n, c in enumerate("一二三四五六七八九十", start=1)}
 
 
@@ -50,6 +51,8 @@ def find_sections(pieces: Sequence[Piece]) -> tuple[Section, ...]:
         if not matches or sum(_names(piece.label, table) for table in TABLES) > 1:
             continue  # a line that lists the tables is no heading of any
         kind, match = matches[0]
+        if _FILE.match(piece.label[match.end() :]):
+            continue
         numeral = _numeral(match["numeral"]) if kind not in CLOSING or match["numeral"] else None
         if numeral is None and len(piece.label) > _UNNUMBERED:
             continue

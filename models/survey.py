@@ -23,6 +23,7 @@ NAMES = {
     REVIEW_LITIGATION: "table 四 (review_litigation)",
 }
 _FEW_CHARACTERS = 600  # under which any picture of a page may be the report
+_HEAD = 3  # pieces that the title of a notice stands in
 _CIRCULAR = re.compile(r"通知|模板|格式|样式|填表说明|填报说明")
 _ESCAPES = re.compile(r"\\u[0-9a-fA-F]{4}|&#?[0-9a-zA-Z]{2,6};|(?:[%=][0-9A-F]{2}){2}|[\ufffd\ue000-\uf8ff]")
 _MANY_ESCAPES, _FOREIGN = 20, 0.2  # of a text; share of its letters that are accented ones
@@ -77,8 +78,10 @@ class Survey:
         kinds = {section.kind for section in self.sections}
         if self.filled or self.former:
             return True
-        circular = any(_CIRCULAR.search(squash(piece.fragment.text)) for piece in self.pieces[:3])
-        return bool(kinds) if self.report.title else len(kinds & set(TABLES)) > 1 and not circular
+        named = self.report.agency and self.report.year
+        if not named and any(_CIRCULAR.search(squash(piece.fragment.text)) for piece in self.pieces[:_HEAD]):
+            return False
+        return bool(kinds) if self.report.title else len(kinds & set(TABLES)) > 1
 
     @cached_property
     def cut(self) -> Cut | None:

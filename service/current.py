@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from models.absence import REVIEWED
+from models.tables import TableState
 from service.filters import agency_key
-from service.results import REPORT, read_corrections, read_results, year_link_checks
+from service.results import REPORT, read_corrections, read_results, unpack_result, year_link_checks
 from service.store import Store
 from service.store_tables import Report, Run
 from service.year_links import has_neighbours, link_years, lock_agency, unlink
@@ -37,7 +39,7 @@ def show_first_run(store: Store, connection: Connection, report_id: str, run: Ma
         "latest_fingerprint": run["fingerprint"],
         "agency_key": key,
         "failed_checks": run["failed_checks"],
-        "needs_review": run["unsure_checks"] > 0 or run["confidence"] < store.review_below,
+        "needs_review": run["needs_review"] or run["unsure_checks"] > 0 or run["confidence"] < store.review_below,
         "revision": 1,
         "updated_at": now,
     }
@@ -93,7 +95,9 @@ def refresh_report(store: Store, connection: Connection, report_id: str) -> None
 def _recount(store: Store, connection: Connection, report_id: str) -> None:
     """Failed checks and the need of a review, from the run, its corrections and the links of the report."""
     statement = (
-        select(Run.confidence, Run.failed_checks, Run.unsure_checks, Report.corrections, Report.reviewed)
+        select(
+            Run.confidence, Run.failed_checks, Run.unsure_checks, Run.needs_review, Report.corrections, Report.reviewed
+        )
         .join(Report, Report.run_id == Run.id)
         .where(Report.id == report_id)
     )
@@ -105,6 +109,19 @@ def _recount(store: Store, connection: Connection, report_id: str) -> None:
     failing = [check for check in checks if not check["holds"]]
     failed = len(failing) + (0 if run.corrections else run.failed_checks)
     unsure = sum(check["verdict"] != "source" for check in failing) + (0 if run.corrections else run.unsure_checks)
-    needs_review = not run.reviewed and (unsure > 0 or run.confidence < store.review_below)
+    doubtful = unsure > 0 or run.confidence < store.review_below
+    doubtful = doubtful or (run.needs_review and _asks_for_review(connection, report_id))
+    needs_review = doubtful and not run.reviewed
     values = {"failed_checks": failed, "needs_review": needs_review}
     connection.execute(update(Report).where(Report.id == report_id).values(**values))
+
+
+def _asks_for_review(connection: Connection, report_id: str) -> bool:
+    """Whether a person has to look at the current run for another reason than its confidence and its sums: what it
+    warns of, no table, or no agency or year, as corrected."""
+    statement = select(Run.result, Report.agency, Report.year).join(Report, Report.run_id == Run.id)
+    row = connection.execute(statement.where(Report.id == report_id)).one()
+    result = unpack_result(row.result)
+    found = any(table["state"] == TableState.FOUND for table in result["tables"].values())
+    told = any(warning["code"] in REVIEWED for warning in result["warnings"])
+    return told or not (found and row.agency and row.year)

@@ -66,6 +66,15 @@ def test_the_signature_names_the_agency() -> None:
     assert (report.agency, report.year) == ("临川市财政局", 2023)
 
 
+@pytest.mark.parametrize(
+    "words", ["现将{}2023年政府信息公开工作情况报告如下", "现公布{}2023年度政府信息公开工作年度报告"]
+)
+def test_the_announcement_names_the_agency(words: str) -> None:
+    report = read_report(text_to_document(f"按照条例要求，{words.format('临川市财政局')}。"))
+    assert (report.agency, report.year) == ("临川市财政局", 2023)
+    assert read_report(text_to_document("现将我局2023年政府信息公开工作情况报告如下。")).agency is None
+
+
 def test_title_of_the_page_serves_where_the_text_has_none() -> None:
     title = "临川市财政局2023年政府信息公开工作年度报告_门户网站"
     report = read_report(html_to_document(f"<html><head><title>{title}</title></head><body>一、总体情况</body></html>"))

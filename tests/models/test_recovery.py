@@ -11,6 +11,8 @@ from models.document import SourceError, UnreadableSource
 from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES, template
 from models.recovery import Recovery, choose_scorer, recover
 from models.tables import CellState, Table, TableState
+from tests.models.absent_tables import WHOLE as WHOLE_REPORT
+from tests.models.absent_tables import report
 
 WHOLE = template(APPLICATIONS, "2021")
 COLUMNS = [column.key for column in WHOLE.rows[0].columns]
@@ -148,7 +150,7 @@ def test_the_same_bytes_give_the_same_recovery() -> None:
 
 
 def test_review_below_is_a_setting() -> None:
-    data = paragraphs({}, [0] * 7)
+    data = report(WHOLE_REPORT).encode()
     told = recover(data, engine="rules")
     assert told.confidence < 0.99999
     assert not recover(data, engine="rules", review_below=told.confidence).needs_review

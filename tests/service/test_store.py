@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from models import forms
-from models.recovery import Recovery
+from models.recovery import Notice, Recovery
 from models.tables import Cell, CellState
 from service.corrections import CellCorrection, CorrectionError, Review, RevisionConflict, review_report
 from service.current import make_current
@@ -221,6 +221,32 @@ def test_a_review_ends_with_a_run_that_reads_otherwise(store: Store) -> None:
     )
     assert keep(store, data, other).became_current
     assert show(store, report)["needs_review"] is True
+
+
+def test_a_warning_asks_for_a_review_however_sure_the_rest_is(store: Store) -> None:
+    data = sample_text(1)
+    warned = replace(
+        sample_recovery(data, confidence=0.99, unsure=1),
+        needs_review=True,
+        warnings=(Notice("cut_off", "made by hand"),),
+    )
+    report = keep(store, data, warned).report_id
+    assert show(store, report)["needs_review"] is True
+    # A correction that mends the sums does not answer the warning: a review does.
+    review(store, report, cells=[CellCorrection("applications", TOTAL, "printed", 3)])
+    assert show(store, report)["needs_review"] is True
+    review(store, report, reviewed=True)
+    assert show(store, report)["needs_review"] is False
+
+
+def test_an_agency_that_a_person_gives_ends_the_need_of_it(store: Store) -> None:
+    data = sample_text(2)
+    read = sample_recovery(data, confidence=0.99)
+    nameless = replace(read, report=replace(read.report, agency=None, agency_confidence=0.0), needs_review=True)
+    report = keep(store, data, nameless).report_id
+    assert show(store, report)["needs_review"] is True
+    review(store, report, agency="龙湾区第2号局")
+    assert show(store, report)["needs_review"] is False
 
 
 def test_filters_and_pages_find_every_report_once(store: Store) -> None:
