@@ -6,20 +6,19 @@ with what to do about it. docs/evidence.md says the same in words.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from models.confidence import doubt
 from models.cut_off import Cut
-from models.document import Document
 from models.elsewhere import doubt_figures, doubt_wording
-from models.heading import Report, is_empty_form
+from models.heading import is_empty_form
 from models.labels import anchors
-from models.pieces import Piece, PieceKind, count_strange, fragment_to_piece, is_prose
+from models.pieces import Piece, PieceKind, count_strange, is_prose
 from models.sections import CLOSING, ORDER
 from models.survey import ELSEWHERE, NAMES, NOT_SHOWN, Doubt, Survey, is_garbled
-from models.tables import CellState, Table, TableState
+from models.tables import Table, TableState
 
 # The warnings that a person has to look at, however sure the tables are that were found.
 REVIEWED = frozenset({"table_is_picture", "table_is_attached", "garbled_text", "cut_off", "not_a_report", "empty_form"})
@@ -83,8 +82,10 @@ def _doubt_values(table: str, survey: Survey, traced: bool) -> Iterator[Doubt]:
         yield Doubt(ELSEWHERE, "among numbers of the source that no table took")
     elif traced or _has_labels(table, survey) or any(_is_glued(table, piece) for piece in survey.loose):
         yield Doubt(ELSEWHERE, "among labels of the form that stand in the source")
-    elif any(_has_numbers(survey.pieces[at + 1 : end], survey.taken) for _, at, end in survey.spans(table)):
+    elif any(_has_numbers(survey.pieces[at + 1 : end]) for _, at, end in survey.spans(table)):
         yield Doubt(ELSEWHERE, "among the numbers of its section")
+    elif any(_has_grid(survey.pieces[at:end]) for _, at, end in survey.spans(table)):
+        yield Doubt(ELSEWHERE, "in the grid that is drawn in its section")
 
 
 def _has_run(pieces: Sequence[Piece]) -> bool:
@@ -120,9 +121,15 @@ def _is_glued(table: str, piece: Piece) -> bool:
     return len(digits) >= _GLUED and sum(w in piece.label for w in anchors()[table] if len(w) > 4) >= _GLUED
 
 
-def _has_numbers(pieces: Sequence[Piece], taken: frozenset[int]) -> bool:
-    own = [piece for piece in pieces if piece.fragment.start not in taken]
-    return any(p.is_value and p.kind is not PieceKind.EMPTY for p in own) or count_strange(own) >= _RUN
+def _has_numbers(pieces: Sequence[Piece]) -> bool:
+    """Whether a section prints values beside its sentences, also such as another table took."""
+    return any(p.is_value and p.kind is not PieceKind.EMPTY for p in pieces) or count_strange(pieces) >= _RUN
+
+
+def _has_grid(pieces: Sequence[Piece]) -> bool:
+    """Whether a grid is drawn behind a heading (the first piece) that does not hold the heading itself."""
+    grids = [piece.fragment.grid.table if piece.fragment.grid else None for piece in pieces]
+    return any(grid is not None and grid != grids[0] for grid in grids)
 
 
 def _is_framed(table: str, survey: Survey) -> bool:
@@ -141,16 +148,17 @@ def _is_framed(table: str, survey: Survey) -> bool:
     return bool(before and after) and before[0] is not None and after[0] == before[0] + 1
 
 
-def is_unfilled(document: Document, report: Report, tables: Mapping[str, Table]) -> bool:
+def is_unfilled(survey: Survey) -> bool:
     """Whether this is a notice or a template with the empty form: hardly a number, and no report of an office."""
-    found = [table for table in tables.values() if table.state is TableState.FOUND]
-    printed = sum(cell.state is CellState.PRINTED for table in found for cell in table.cells.values())
-    if not found or printed > _FEW_FIGURES:
+    streams = [found.stream.pieces for found in survey.filled.values()]
+    if not streams or sum(_count_numbers(pieces) for pieces in streams) > _FEW_FIGURES:
         return False
-    if is_empty_form(document):
-        return True
-    loose = sum(fragment_to_piece(f).kind is PieceKind.NUMBER for f in document.fragments)
-    return loose <= _FEW_FIGURES and not (report.agency and report.year)
+    named = survey.report.agency and survey.report.year
+    return is_empty_form(survey.document) or not (named or _count_numbers(survey.loose) > _FEW_FIGURES)
+
+
+def _count_numbers(pieces: Sequence[Piece]) -> int:
+    return sum(piece.kind is PieceKind.NUMBER for piece in pieces) + count_strange(pieces)
 
 
 def hold_back(table: Table) -> Table:

@@ -81,7 +81,7 @@ def doubt_wording(table: str, survey: Survey) -> Iterator[Doubt]:
         noun, code = ("a picture", "table_is_picture") if picture else ("an attachment", "table_is_attached")
         yield Doubt(
             ELSEWHERE, f"in {noun} ({said})", code,
-            f"the source says that {NAMES[table]} is in {noun} ({said}): parse that by itself",
+            f"the source points to {noun} ({said}), and {NAMES[table]} may be there: parse that by itself",
         )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from models.numerals import NumeralKind, read_numeral
 
 _HEAD = 6_000  # characters at the start that titles and opening sentences stand in
 _TAIL = 1_500  # and at the end, for the signature
+_LONGEST = 110  # characters of a title
 _MOST = 200_000  # characters that are looked at for anything else
 
 _YEAR = r"(?:20[0-9]{2}|[二2][〇○零0Oo][一二三四五六七八九〇○零0-9]{2})"
@@ -89,6 +90,8 @@ def read_report(document: Document) -> Report:
     """Read title, agency and year. What the document does not say is None."""
     pieces = list(_pieces(document.text[:_HEAD]))
     found = _find_title(pieces)
+    if found is None or not found.agency:  # the whole page in one line: its words are divided by blanks alone
+        found = _find_title([word for piece in pieces if len(piece) > _LONGEST for word in piece.split()]) or found
     if found is None and document.title:
         found = _match_title(plain(document.title), document.title.strip())
     opening = plain(document.text[:_HEAD])
@@ -119,7 +122,7 @@ def _find_title(pieces: list[str]) -> _Title | None:
     for lines in (1, 2, 3):
         for i in range(len(pieces) - lines + 1):
             joined = "".join(plains[i : i + lines])
-            if len(joined) > 110 or not _ENDS_TITLE.search(joined) or (lines > 1 and not _opens_title(plains[i])):
+            if len(joined) > _LONGEST or not _ENDS_TITLE.search(joined) or (lines > 1 and not _opens_title(plains[i])):
                 continue
             found = _match_title(joined, "".join(pieces[i : i + lines]))
             if found is None:

@@ -182,20 +182,18 @@ def recover_tables(
     filled = fill_streams(streams, engine.scorer, engine.second, engine.fallback)
     tables = {table: fill_to_table(found, engine.name, engine.reads, form) for table, (found, form) in filled.items()}
     report = report or read_report(document)
-    empty = is_unfilled(document, report, tables)
-    tables = {key: hold_back(table) if empty or is_bare(table) else table for key, table in tables.items()}
     survey = Survey(document, report, {table: found for table, (found, _) in filled.items()}, former)
-    missed: list[Notice] = []
+    empty = is_unfilled(survey)
+    tables = {key: hold_back(table) if empty or is_bare(table) else table for key, table in tables.items()}
     traces = find_traces(document) if len(filled) < len(forms.TABLES) else frozenset()
-    for table in forms.TABLES:
-        if table not in filled:
-            doubts = doubt_missing(table, survey, table in traces)
-            sure = min([assess_missing(engine.name, table in traces), *(d.most for d in doubts)])
-            tables[table] = missing_table(table, sure)
-            missed += [Notice(code, message) for code, message in doubts_to_warnings(table, doubts)]
+    missed = {t: doubt_missing(t, survey, t in traces) for t in forms.TABLES if t not in filled}
+    for table, doubts in missed.items():
+        sure = min([assess_missing(engine.name, table in traces), *(d.most for d in doubts)])
+        tables[table] = missing_table(table, sure)
     for table, stream in streams.items():
         if stream.rivals:
             warnings.append(Notice("several_tables", f"the source holds more than one {table}; the fullest was read"))
-    warnings += [Notice(code, message) for code, message in survey_to_warnings(survey, empty)]
-    warnings += missed
+    told = [*survey_to_warnings(survey, empty)]
+    told += [warning for table, doubts in missed.items() for warning in doubts_to_warnings(table, doubts)]
+    warnings += [Notice(code, message) for code, message in told]
     return {table: tables[table] for table in forms.TABLES}, tuple(dict.fromkeys(warnings))

@@ -21,6 +21,7 @@ from tests.models.absent_tables import (
     TOLD,
     WHOLE,
     Away,
+    page,
     report,
     rows_of,
     without,
@@ -146,9 +147,18 @@ def test_a_page_of_few_words_and_a_picture_is_a_picture() -> None:
 
 def test_pages_that_were_not_read_or_are_scans_leave_it_open() -> None:
     document = text_to_document(report())
-    for page in (Page(1, note="this page could not be read"), Page(1, ocr=True)):
-        tables, _ = judge(replace(document, pages=(page,)))
+    for one in (Page(1, note="this page could not be read"), Page(1, ocr=True)):
+        tables, _ = judge(replace(document, pages=(one,)))
         assert surely_missing(tables) == set()
+
+
+def test_a_grid_drawn_under_the_heading_may_be_the_table() -> None:
+    grid = "<table><tr><td>项目</td><td>数量</td></tr><tr><td>合计</td><td></td></tr></table>"
+    drawn = page(report(without(REVIEW_LITIGATION, grid)))
+    assert surely_missing(dict(recover(drawn, engine="rules").tables)) == set()
+    laid_out = report(without(REVIEW_LITIGATION)).replace("\n", "</td></tr><tr><td>")
+    page_in_a_table = page(f"<table><tr><td>{laid_out}</td></tr></table>")
+    assert surely_missing(dict(recover(page_in_a_table, engine="rules").tables)) == {REVIEW_LITIGATION}
 
 
 @pytest.mark.parametrize("engine", ["rules", "auto"])

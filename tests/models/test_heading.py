@@ -38,6 +38,13 @@ def test_titles(title: str, agency: str, year: int) -> None:
     assert report.year_confidence > 0.9
 
 
+def test_a_title_inside_one_long_line() -> None:
+    line = "索引号 A-2024-7 当前位置:首页>年报 临川市财政局2023年政府信息公开工作年度报告 2024年1月16日 一、总体情况 "
+    report = read_report(text_to_document(line + "本机关按照要求推进公开。" * 12))
+    assert (report.agency, report.year) == ("临川市财政局", 2023)
+    assert report.title == "临川市财政局2023年政府信息公开工作年度报告"
+
+
 def test_script() -> None:
     assert read_report(text_to_document("臨川市環保局2020年政府信息公開工作年度報告")).script == "hant"
     assert read_report(text_to_document("临川市环保局2020年政府信息公开工作年度报告")).script == "hans"
