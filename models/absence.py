@@ -151,14 +151,16 @@ def _is_framed(table: str, survey: Survey) -> bool:
 def is_unfilled(survey: Survey) -> bool:
     """Whether this is a notice or a template with the empty form: hardly a number, and no report of an office."""
     streams = [found.stream.pieces for found in survey.filled.values()]
-    if not streams or sum(_count_numbers(pieces) for pieces in streams) > _FEW_FIGURES:
+    if not streams or any(_count_numbers(pieces) > _FEW_FIGURES for pieces in streams):
         return False
     named = survey.report.agency and survey.report.year
     return is_empty_form(survey.document) or not (named or _count_numbers(survey.loose) > _FEW_FIGURES)
 
 
 def _count_numbers(pieces: Sequence[Piece]) -> int:
-    return sum(piece.kind is PieceKind.NUMBER for piece in pieces) + count_strange(pieces)
+    """The numbers among some pieces; those inside their texts are looked for only where there are few others."""
+    numbers = sum(piece.kind is PieceKind.NUMBER for piece in pieces)
+    return numbers if numbers > _FEW_FIGURES else numbers + count_strange(pieces)
 
 
 def hold_back(table: Table) -> Table:
