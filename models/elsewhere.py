@@ -29,22 +29,32 @@ _FOOTER = re.compile(
 
 
 def doubt_figures(table: str, survey: Survey) -> Iterator[Doubt]:
-    """A picture, an attachment or a frame that was not read, where the table may be."""
-    spans = survey.spans(table)
-    body = survey.sections[0].start if survey.sections else 0
-    last = survey.sections[-1] if survey.sections else None
-    footer = _footer(survey, last)
-    for figure in survey.document.figures:
-        if figure.read:
-            continue
-        own = any(
-            s.start <= figure.start <= _start(survey.pieces, end, len(survey.document.text)) for s, _, end in spans
+    """A picture, an attachment or a frame that was not read and may be the table: under its heading, else elsewhere."""
+    figures = [figure for figure in survey.document.figures if not figure.read]
+    if figures:
+        own = [figure for figure in figures if _stands_under_heading(table, figure, survey)]
+        yield from (
+            _figure_to_doubt(table, f) for f in (own or [f for f in figures if _may_hold(table, f, survey)])[:1]
         )
-        at_the_end = last is not None and last.kind in CLOSING and last.start <= figure.start <= footer
-        unplaced = not spans and body <= figure.start <= footer
-        if own or at_the_end or unplaced or survey.few_words or figure.kind is FigureKind.ATTACHMENT:
-            yield _figure_to_doubt(table, figure)
-            return  # the first tells enough
+
+
+def _stands_under_heading(table: str, figure: Figure, survey: Survey) -> bool:
+    length = len(survey.document.text)
+    return any(s.start < figure.start <= _start(survey.pieces, end, length) for s, _, end in survey.spans(table))
+
+
+def _may_hold(table: str, figure: Figure, survey: Survey) -> bool:
+    """Whether a figure may hold a table though it does not stand under its heading: any file; any figure of a page of
+    few words; one behind the closing of the report; or, where the heading is not there, one anywhere in the report."""
+    if survey.few_words or figure.kind is FigureKind.ATTACHMENT:
+        return True
+    last = survey.sections[-1] if survey.sections else None
+    first = survey.sections[0].start if survey.sections else 0
+    if last is not None and last.kind in CLOSING and survey.spans(table):
+        first = last.start
+    elif survey.spans(table):
+        return False
+    return first <= figure.start <= _footer(survey, last)
 
 
 def _start(pieces: Sequence[Piece], at: int, end: int) -> int:

@@ -138,6 +138,14 @@ def test_pictures_where_a_missing_table_may_have_been_put(text: str, behind: str
     assert codes(warnings) == {"table_is_picture"}
 
 
+def test_each_table_names_the_picture_under_its_own_heading() -> None:
+    document = text_to_document(report(opening="一、总体情况"))
+    figures = [Figure(PICTURE, document.text.index(h) + len(h) + 1, address=f"/{t}.png") for t, h in HEADINGS.items()]
+    _, warnings = judge(replace(document, figures=tuple(figures)))
+    told = [notice.message for notice in warnings if notice.code == "table_is_picture"]
+    assert all(f"/{table}.png" in message for table, message in zip(TABLES, told, strict=True))
+
+
 def test_a_page_of_few_words_and_a_picture_is_a_picture() -> None:
     tables, warnings = judge(with_figure(report(opening="一、总体情况"), "2023年", PICTURE, None))
     assert surely_missing(tables) == set()
