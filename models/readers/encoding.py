@@ -9,8 +9,8 @@ import codecs
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 
+from models.characters import FREQUENT, common_ideographs
 from models.document import UnreadableSource
 
 _SAMPLE = 32 * 1024  # bytes, at the head, in the middle and at the end
@@ -40,13 +40,6 @@ _KNOWN = frozenset(_USUAL)
 _META = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff]")
-# The words of these reports and of any Chinese prose, in both scripts: a wrong decoding hardly ever gives them.
-_FREQUENT = frozenset(
-    "的一是不在有人和为对以本年度月日政府信息公开工作报告情况主动申请件数量总计其他合行规范性文处理许可罚强制收费金额"
-    "单位自然法商业企科研机构社会益组织服务新上结转下予部分免属于国家秘密安全提供补正重复出版持纠果未审维议诉讼"
-    "為對開報況動請數總計規範處許強製費額單業機構會織務結轉屬於國補複維議訴訟個這來時說們我你他大中到要就出也"
-    "：，。、（）(),.:;0123456789\n "
-)
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -120,27 +113,16 @@ def _likeness(text: str) -> float:
     text = text.removesuffix("\ufffd")  # the end of a file may have been cut off inside a character
     counts = Counter(text)
     total = len(text) or 1
-    common = _common_ideographs()
+    common = common_ideographs()
     frequent = familiar = damaged = 0
     for character, count in counts.items():
-        if character in _FREQUENT:
+        if character in FREQUENT:
             frequent += count
         elif character in common or (character.isascii() and (character.isprintable() or character.isspace())):
             familiar += count
         elif _CONTROL.match(character):
             damaged += count
     return (frequent + 0.5 * familiar - 4 * damaged) / total
-
-
-@cache
-def _common_ideographs() -> frozenset[str]:
-    """Level 1 of GB2312 and of Big5: the ideographs in daily use in either script."""
-    simplified = (bytes((high, low)) for high in range(0xB0, 0xD8) for low in range(0xA1, 0xFF))
-    traditional = (bytes((high, low)) for high in range(0xA4, 0xC7) for low in (*range(0x40, 0x7F), *range(0xA1, 0xFF)))
-    return frozenset(
-        "".join(pair.decode("gb2312", errors="ignore") for pair in simplified)
-        + "".join(pair.decode("big5", errors="ignore") for pair in traditional)
-    )
 
 
 def _checked(text: str) -> str:
