@@ -8,7 +8,7 @@ import re
 from functools import cache
 
 from models.folding import squash
-from models.forms import FORMS, TABLES, template
+from models.forms import FORMS, TABLES, heading, template
 
 # The words of these reports and of any Chinese prose, in both scripts.
 FREQUENT = frozenset(
@@ -25,6 +25,37 @@ _PRINTED = re.compile(
     "[\x09-\x0d\x20-\x7e\xa0\xa7\xa9\xad\xae\xb0\xb1\xb2\xb3\xb7\xb9\xd7\xf7\u2000-\u206f\u2070-\u2bff\u2e80-\u2fdf"
     "\u3000-\u303f\u3200-\u33ff\ufe30-\ufe4f\ufe50-\ufe6f\uff01-\uff5e\uffe0-\uffe6\ufeff\ufe0e\ufe0f\ufffc\u30fb"
     "àáèéìíòóùúüêāēīōūǎěǐǒǔǖǘǚǜɡ\u0300-\u030c]"
+)
+# What stands around the tables of every report.
+_PHRASES = (
+    "政府信息公开工作年度报告",
+    "年度工作报告",
+    "一、总体情况",
+    "五、存在的主要问题及改进情况",
+    "六、其他需要报告的事项",
+    "信息内容",
+    "本年新公开数量",
+    "本列数据的勾稽关系为:第一项加第二项之和,等于第三项加第四项之和",
+    "申请人情况",
+    "法人或其他组织",
+    "行政复议",
+    "行政诉讼",
+    "未经复议直接起诉",
+    "复议后起诉",
+    "人民政府",
+    "办公室",
+    "委员会",
+    "工作情况",
+    "主动公开",
+    "依申请公开",
+    "收到申请",
+    "监督保障",
+    "平台建设",
+    "2023年1月1日",
+    "0条,",
+    "0件。",
+    "来源:",
+    "全年",
 )
 
 
@@ -48,14 +79,32 @@ def is_odd(character: str) -> bool:
 @cache
 def official_labels() -> frozenset[str]:
     """The labels of rows, groups and columns of all forms, as squash() gives them."""
-    labels = set()
+    words = {squash(phrase) for phrase in (*map(heading, TABLES), *_PHRASES)}
+    return frozenset(filter(None, map(squash, report_phrases()))) - words
+
+
+@cache
+def report_bigrams() -> frozenset[str]:
+    """Pairs of neighbouring characters in the labels and headings of the form and in what reports say (folded)."""
+    phrases = [any_digit(squash(phrase)) for phrase in report_phrases()]
+    return frozenset(phrase[i : i + 2] for phrase in phrases for i in range(len(phrase) - 1))
+
+
+def any_digit(text: str) -> str:
+    """The text with one digit for all digits."""
+    return re.sub("[0-9]", "0", text)
+
+
+@cache
+def report_phrases() -> frozenset[str]:
+    """Labels and headings as the official forms print them, and what every report says around its tables."""
+    labels = {*map(heading, TABLES), *_PHRASES}
     for table in TABLES:
         for form in FORMS:
             for row in template(table, form).rows:
                 labels |= {row.label, *row.under}
-                for column in row.columns:
-                    labels |= {column.label, *column.under}
-    return frozenset(filter(None, map(squash, labels)))
+                labels |= {label for column in row.columns for label in (column.label, *column.under)}
+    return frozenset(labels)
 
 
 @cache

@@ -138,6 +138,11 @@ def _raw() -> dict[str, object]:
     return loaded
 
 
+def heading(table: str) -> str:
+    """The heading that the official form gives a table, with its numeral."""
+    return str(_raw()["tables"][table])  # type: ignore[index]
+
+
 def _columns(raw: list[dict[str, object]]) -> tuple[Column, ...]:
     return tuple(Column(str(c["key"]), str(c["label"]), tuple(c.get("under", ()))) for c in raw)  # type: ignore[arg-type]
 

@@ -1,11 +1,14 @@
 """Readers: one function for each kind of source, bytes -> Document. `read` picks the one by content."""
 
+import zlib
 from dataclasses import replace
 
-from models.document import Document, SourceTooLarge
+from models.document import Document, SourceTooLarge, UnreadableSource
 from models.readers import media
 
 MAX_BYTES = 64 * 2**20
+_GZIP = b"\x1f\x8b\x08"
+_DEEPEST = 4  # mails inside mails, packed files inside them
 
 
 def read(data: bytes, name: str | None = None, media_type: str | None = None) -> Document:
@@ -14,20 +17,44 @@ def read(data: bytes, name: str | None = None, media_type: str | None = None) ->
     Text and HTML are read here; binary files in a worker process with limits of memory and time, because their
     parsers can be made to abort, to hang or to swell. Raises SourceError (see document.py), and nothing else.
     """
+    return _read(data, name, media_type, None, _DEEPEST)
+
+
+def _read(data: bytes, name: str | None, media_type: str | None, declared: str | None, depth: int) -> Document:
     if len(data) > MAX_BYTES:
         raise SourceTooLarge(f"{len(data)} bytes; at most {MAX_BYTES} are read")
+    if data.startswith(_GZIP) and depth:
+        return _read(_unpack(data), name, media_type, declared, depth - 1)
     kind = media.sniff(data, name, media_type)
     if kind in media.BINARY:
         from models.readers.worker import read_apart
 
         return read_apart(data, kind)
-    from models.readers.encoding import decode
+    from models.readers.mail import is_mail, read_mail
 
-    text = decode(data)
-    if kind == media.HTML:
+    if depth and is_mail(data):
+        return read_mail(data, lambda part, called, charset: _read(part, called, None, charset, depth - 1))
+    from models.readers.encoding import decode
+    from models.readers.markup import looks_like_html
+    from models.readers.undoing import undo
+
+    undone = undo(decode(data, declared))
+    if undone.is_page or (kind == media.HTML and looks_like_html(undone.text)):
         from models.readers.html import html_to_document
 
-        return replace(html_to_document(text), media_type=media.HTML)
+        document = html_to_document(undone.text)
+        return replace(document, media_type=media.HTML, title=undone.title or document.title)
     from models.readers.text import text_to_document
 
-    return text_to_document(text, media.TEXT)
+    return replace(text_to_document(undone.text, media.TEXT), title=undone.title)
+
+
+def _unpack(data: bytes) -> bytes:
+    """What gzip packed, also where its end is cut off."""
+    try:
+        unpacked = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, MAX_BYTES + 1)
+    except zlib.error as error:
+        raise UnreadableSource(f"a damaged gzip file: {error}") from error
+    if len(unpacked) > MAX_BYTES:
+        raise SourceTooLarge(f"it unpacks to more than {MAX_BYTES} bytes")
+    return unpacked

@@ -16,6 +16,10 @@ from models.document import UnreadableSource
 _SAMPLE = 32 * 1024  # bytes, at the head, in the middle and at the end
 _WORST = 0.12  # share of controls, replacement and private characters that a text may hold
 _LEAST = 0.2  # likeness to Chinese or English below which bytes are no text
+_WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+_WIDE_LEAST = 0.3  # likeness of text without a mark; other bytes taken for it are mostly damage
+_BY_LINES = 0.02  # what lines in encodings of their own have to win
+_SURELY_UTF8 = 10  # characters beyond ASCII: bytes of another encoding are not that many times UTF-8 by chance
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -41,6 +45,9 @@ _META = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff]")
 
+_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")  # in what is surely UTF-8
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
+
 
 def decode(data: bytes, declared: str | None = None) -> str:
     """Decode a text file or an HTML page. `declared` is what the transport says of it, and only a hint.
@@ -58,10 +65,37 @@ def decode(data: bytes, declared: str | None = None) -> str:
         except UnicodeDecodeError:
             pass
         else:
-            if text.isascii() or _CJK.search(text):
-                return _checked(text)
+            if text.isascii() or _CJK.search(text) or len(_BEYOND_ASCII.findall(text)) >= _SURELY_UTF8:
+                return _checked(text, _NO_TEXT)
+    elif (wide := wide_encoding(data)) is not None:
+        return _checked(data.decode(wide, errors="replace"))
     encoding = _best_encoding(data, declared)
-    return _checked(data.decode(encoding, errors="replace"))
+    text = data.decode(encoding, errors="replace")
+    if "\ufffd" in text.removesuffix("\ufffd"):
+        by_lines = _decode_lines(data)
+        text = by_lines if _likeness(by_lines) > _likeness(text) + _BY_LINES else text
+    return _checked(text)
+
+
+def wide_encoding(data: bytes) -> str | None:
+    """The encoding of two or four bytes a character that some bytes without a mark are in; None for other bytes."""
+    sample = data[: _SAMPLE // 4 * 4]
+    if b"\0" not in sample:
+        return None
+    scores = {encoding: _likeness(sample.decode(encoding, errors="replace")) for encoding in _WIDE}
+    best = max(_WIDE, key=scores.__getitem__)
+    return best if scores[best] >= _WIDE_LEAST else None
+
+
+def _decode_lines(data: bytes) -> str:
+    """A file that was put together from pieces in UTF-8 and in GB18030."""
+    lines = []
+    for line in data.split(b"\n"):
+        try:
+            lines.append(line.decode("utf-8"))
+        except UnicodeDecodeError:
+            lines.append(line.decode("gb18030", errors="replace"))
+    return "\n".join(lines)
 
 
 def _best_encoding(data: bytes, declared: str | None) -> str:
@@ -125,14 +159,14 @@ def _likeness(text: str) -> float:
     return (frequent + 0.5 * familiar - 4 * damaged) / total
 
 
-def _checked(text: str) -> str:
+def _checked(text: str, damage: re.Pattern[str] = _CONTROL) -> str:
     """The text without NULs and marks of byte order; raises where too much of it is no text."""
     size = _SAMPLE
     samples = (
         (text,) if len(text) <= 3 * size else (text[:size], text[len(text) // 2 : len(text) // 2 + size], text[-size:])
     )
     for sample in samples:
-        if len(_CONTROL.findall(sample)) > _WORST * max(len(sample), 20):
+        if len(damage.findall(sample)) > _WORST * max(len(sample), 20):
             raise UnreadableSource("the source is not text in any encoding that is read here")
     text = text.replace("\x00", "").replace("\ufeff", "")
     if not text.strip():

@@ -44,6 +44,11 @@ def looks_like_html(source: str | bytes) -> bool:
     return any(pattern.search(head) for pattern in (_MARKUP, _ESCAPED_MARKUP, _STRING_MARKUP))
 
 
+def has_markup(text: str) -> bool:
+    """Whether a text holds tags as they stand, not only escaped ones."""
+    return _MARKUP.search(text[:_LOOK_AT]) is not None
+
+
 def unwrap_markup(text: str) -> tuple[str, str | None]:
     """The HTML inside JSON, inside a string literal, or inside escaped markup; and the title that JSON gives it."""
     name = None

@@ -5,6 +5,7 @@ import re
 import zipfile
 
 from models.document import UnreadableSource, UnsupportedMedia
+from models.readers.encoding import wide_encoding
 
 TEXT = "text/plain"
 HTML = "text/html"
@@ -25,7 +26,7 @@ _MAGIC = (
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_TEXT_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_TEXT_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 _HTML_HEAD = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|table|div|tr|td|th|p|span|script|style|h[1-6]|article|section)"
     rb"[\s/>]",
@@ -56,6 +57,8 @@ def sniff(data: bytes, name: str | None = None, media_type: str | None = None) -
         return _zip_type(data)
     if head.startswith(_TEXT_BOMS):
         return HTML if _HTML_HEAD.search(head.replace(b"\0", b"")) else TEXT
+    if wide := wide_encoding(head):
+        return HTML if _HTML_HEAD.search(head.decode(wide, errors="replace").encode()) else TEXT
     if _is_binary(head):
         called = media_type or name or "unknown"
         raise UnsupportedMedia(f"this is neither text, HTML, PDF, a picture, DOCX nor XLSX (called {called})")
@@ -75,13 +78,7 @@ def _is_binary(head: bytes) -> bool:
     if head.startswith(b"{\\rtf"):
         return True
     controls = sum(head.count(bytes((code,))) for code in (*range(0, 8), *range(14, 27), *range(28, 32), 127))
-    if controls * 50 <= len(head) and b"\0" not in head:
-        return False
-    # UTF-16 without a mark has a zero byte for every ASCII character, on one side only.
-    sample = head[: len(head) // 2 * 2]
-    sides = (sample[::2].count(0), sample[1::2].count(0))
-    newlines = sample.count(b"\n\0") + sample.count(b"\0\n")
-    return not (min(sides) * 20 <= max(sides) and newlines and controls - sum(sides) < len(head) / 100)
+    return controls * 50 > len(head) or b"\0" in head
 
 
 def _ole_type(data: bytes) -> str:
