@@ -44,7 +44,20 @@ ONLY_IN = {
     "openpyxl": ("models/readers/", "service/", "training/", "eval/"),  # service: XLSX export
     "PIL": ("models/readers/", "models/overlay.py", "training/", "eval/"),
     **dict.fromkeys(
-        ("pdfplumber", "pdfminer", "pypdfium2", "lxml", "selectolax", "bs4", "rapidocr", "cv2", "docx", "cchardet"),
+        (
+            "pdfplumber",
+            "pdfminer",
+            "pypdfium2",
+            "lxml",
+            "selectolax",
+            "bs4",
+            "rapidocr",
+            "cv2",
+            "docx",
+            "cchardet",
+            "tinycss2",
+            "cssselect",
+        ),
         ("models/readers/", "training/", "eval/"),
     ),
 }

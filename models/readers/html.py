@@ -16,6 +16,7 @@ from models.readers.controls import OBJECT, show_controls
 from models.readers.encoding import decode
 from models.readers.markup import (
     MAX_CHARACTERS,
+    Hiding,
     looks_like_html,
     parse_markup,
     prune_unseen,
@@ -94,10 +95,11 @@ def html_to_document(data: bytes | str) -> Document:
     refuse_bombs(text)
     # Text around fragments of HTML is broken into lines by newlines, that of a page by its markup.
     newlines_count = not _PAGE_MARKUP.search(text)
-    for skip_hidden in (True, False):
+    for hiding in Hiding:
         root = parse_markup(text)
         title = title_of(root) or name
-        prune_unseen(root, skip_hidden)
+        if not prune_unseen(root, hiding):
+            continue
         show_controls(root)
         writing = _Writing()
         _write_flow(writing, root, _grids(root), newlines_count)

@@ -7,13 +7,17 @@ import html as entities
 import json
 import re
 from collections.abc import Iterator
+from enum import Enum
 from itertools import islice
 from typing import cast
 
 from lxml import etree
 from lxml import html as lxml_html
 
+from models.characters import count_labels
 from models.document import SourceTooLarge, UnreadableSource
+from models.readers.styles import has_far_sheets, may_hide, read_styles
+from models.readers.unseen import hide_unseen
 
 MAX_CHARACTERS = 20_000_000
 MAX_TAGS = 400_000
@@ -33,7 +37,16 @@ _TAG = re.compile(r"<[a-zA-Z](?:[^\"'>=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|[=\"']
 _ATTRIBUTE_VALUE = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _SMALL = 100_000  # characters; quadratic work on attributes does not matter below
 _SKIPPED = ("script", "style", "template", "noscript", "iframe", "head")
+_STILL_THERE = 0.6  # share of the labels of the form that a page has to keep when its styles hide text
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+
+
+class Hiding(Enum):
+    """What is taken for unseen, tried in this order until text is left."""
+
+    STYLES = "what sheets, inline styles and colours hide"
+    INLINE = "what is marked as hidden where it stands"
+    NOTHING = "nothing"
 
 
 def looks_like_html(source: str | bytes) -> bool:
@@ -129,14 +142,35 @@ def title_of(root: etree._Element) -> str | None:
     return next((title for title in titles if "报告" in title or "報告" in title), next(iter(titles), None))
 
 
-def prune_unseen(root: etree._Element, skip_hidden: bool) -> None:
-    """Take out what no reader of the page sees; the text behind an element stays."""
+def prune_unseen(root: etree._Element, hiding: Hiding) -> bool:
+    """Take out what no reader of the page sees; the text behind an element stays.
+
+    False where styles would take away much of the tables: scripts show later what those styles hide at first.
+    """
+    if hiding is Hiding.STYLES:
+        styles = read_styles(root) if may_hide(root) else {}
+        far = has_far_sheets(root)
+        _empty(list(root.iter(*_SKIPPED)))
+        if not styles:
+            return True
+        labels = count_labels(_text_of(root))
+        _empty(hide_unseen(root, styles, far))
+        return not labels or count_labels(_text_of(root)) >= _STILL_THERE * labels
     unseen = list(root.iter(*_SKIPPED))
-    if skip_hidden:
+    if hiding is Hiding.INLINE:
         styled = cast(list[etree._Element], root.xpath("//*[@style or @hidden]"))
         unseen += [e for e in styled if "hidden" in e.attrib or _HIDDEN.search(e.get("style", ""))]
-    for element in unseen:
-        # Emptied and made a plain inline element; to take it out of the tree would copy the text around it each time.
+    _empty(unseen)
+    return True
+
+
+def _text_of(root: etree._Element) -> str:
+    return str(root.xpath("string()"))
+
+
+def _empty(elements: list[etree._Element]) -> None:
+    """Emptied and made plain inline elements: to take each out of the tree would copy the text around it."""
+    for element in elements:
         del element[:]
         element.text = None
         element.attrib.clear()

@@ -238,10 +238,12 @@ def test_an_attachment_is_read_where_the_body_holds_no_table() -> None:
 
 def test_web_archives() -> None:
     archive = (
-        "From: <Saved by Blink>\r\nSnapshot-Content-Location: http://example.cn/a.html\r\nSubject: =?utf-8?Q?=E5=B9=B4?=\r\n"
+        "From: <Saved by Blink>\r\nSnapshot-Content-Location: http://example.cn/a.html\r\n"
+        "Subject: =?utf-8?Q?=E5=B9=B4?=\r\n"
         'MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype="text/html";\r\n\tboundary="----X"\r\n\r\n'
-        "------X\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: {cte}\r\nContent-Location: http://example.cn\r\n\r\n"
-        "{body}\r\n------X\r\nContent-Type: text/css\r\n\r\ntd {{ color: red }}\r\n------X--\r\n"
+        "------X\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: {cte}\r\n"
+        "Content-Location: http://example.cn\r\n\r\n{body}\r\n"
+        "------X\r\nContent-Type: text/css\r\n\r\ntd {{ color: red }}\r\n------X--\r\n"
     )
     bodies = {
         "quoted-printable": quoted_printable(PAGE),
