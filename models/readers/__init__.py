@@ -35,14 +35,16 @@ def _read(data: bytes, name: str | None, media_type: str | None, declared: str |
     if depth and is_mail(data):
         return read_mail(data, lambda part, called, charset: _read(part, called, None, charset, depth - 1))
     from models.readers.encoding import decode
-    from models.readers.markup import looks_like_html
+    from models.readers.marks import marks_to_tags
+    from models.readers.markup import is_whole_page, looks_like_html
     from models.readers.undoing import undo
 
     undone = undo(decode(data, declared))
     if undone.is_page or (kind == media.HTML and looks_like_html(undone.text)):
         from models.readers.html import html_to_document
 
-        document = html_to_document(undone.text)
+        whole = is_whole_page(undone.text)
+        document = html_to_document(undone.text if whole else marks_to_tags(undone.text))
         return replace(document, media_type=media.HTML, title=undone.title or document.title)
     from models.readers.text import text_to_document
 

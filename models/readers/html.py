@@ -17,6 +17,7 @@ from models.readers.encoding import decode
 from models.readers.markup import (
     MAX_CHARACTERS,
     Hiding,
+    is_whole_page,
     looks_like_html,
     parse_markup,
     prune_unseen,
@@ -34,7 +35,6 @@ _MAX_SPAN = 64
 _PROSE = 800  # characters of a cell that is a body of text and no cell of a table
 _PROSE_LINES, _PROSE_OF_LINES = 4, 300
 
-_PAGE_MARKUP = re.compile(r"<(?:!doctype|html|body)[\s>]", re.IGNORECASE)
 
 _LINE, _PARAGRAPH = "\x1e", "\x1d"  # breaks that blocks ask for, as browsers lay them out; <br> gives "\n"
 _CONTROLS = dict.fromkeys((*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F, 0xFEFF))
@@ -94,7 +94,7 @@ def html_to_document(data: bytes | str) -> Document:
     text, name = unwrap_markup(text.translate(_CONTROLS))
     refuse_bombs(text)
     # Text around fragments of HTML is broken into lines by newlines, that of a page by its markup.
-    newlines_count = not _PAGE_MARKUP.search(text)
+    newlines_count = not is_whole_page(text)
     for hiding in Hiding:
         root = parse_markup(text)
         title = title_of(root) or name

@@ -28,6 +28,7 @@ _MARKUP = re.compile(
     r"(?=[\s/>])",
     re.IGNORECASE,
 )
+_PAGE_MARKUP = re.compile(r"<(?:!doctype|html|body)[\s>]", re.IGNORECASE)
 _TABLE_MARKUP = re.compile(r"<t(?:able|r|d|h)[\s/>]", re.IGNORECASE)
 _ESCAPED_MARKUP = re.compile(r"&(?:amp;)?lt;/?(?:table|tbody|tr|td|div|p|span)\b", re.IGNORECASE)
 _STRING_MARKUP = re.compile(r"\\u003[cC]/?[a-zA-Z]|<\\/[a-zA-Z]|<[a-zA-Z]+ [^<>]*=\\[\"']")
@@ -60,6 +61,11 @@ def looks_like_html(source: str | bytes) -> bool:
 def has_markup(text: str) -> bool:
     """Whether a text holds tags as they stand, not only escaped ones."""
     return _MARKUP.search(text[:_LOOK_AT]) is not None
+
+
+def is_whole_page(text: str) -> bool:
+    """Whether a text is a page of its own, and not fragments of HTML among lines of text."""
+    return _PAGE_MARKUP.search(text) is not None
 
 
 def unwrap_markup(text: str) -> tuple[str, str | None]:

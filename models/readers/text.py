@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from models.document import Document, Fragment, Gap, Page, UnreadableSource
 from models.readers.exports import unify
+from models.readers.marks import take_figures
 
 _TOKEN = re.compile(r"[|｜│┃\n\f\t]|[^\S\n\f\t]+|[^\s|｜│┃]+")
 _PIPES = frozenset("|｜│┃")
@@ -28,9 +29,10 @@ def text_to_document(text: str, media_type: str = "text/plain") -> Document:
     if not text.strip():
         raise UnreadableSource("the text is empty")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    fragments = tuple(lines_to_fragments(text))
+    bare, figures = take_figures(text)
+    fragments = tuple(lines_to_fragments(bare))
     pages = tuple(Page(n) for n in range(1, text.count("\f") + 2))
-    return Document(text, fragments, pages, media_type)
+    return Document(text, fragments, pages, media_type, figures=figures)
 
 
 def lines_to_fragments(text: str, offset: int = 0, page: int = 1) -> Iterator[Fragment]:
