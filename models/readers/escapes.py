@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from urllib.parse import unquote_to_bytes
 
 _ENCODINGS = ("utf-8", "gb18030", "big5hkscs")
@@ -33,8 +34,8 @@ _TWICE = re.compile("%(?:25)+(?=[0-9a-fA-F]{2})")
 _PERCENT_RUN = re.compile(r"%[0-9a-fA-F]{2}[!-~]*")
 _REFERENCE = re.compile(r"&(?:amp;)*(?:#[0-9]{2,7};?|#[xX][0-9a-fA-F]{2,6};?|[a-zA-Z][a-zA-Z0-9]{1,30};|nbsp\b)")
 _NO_MARKUP = frozenset("<>&\"'")
-_PERCENTS = re.compile("(?:%(?:25)*[0-9a-fA-F]{2}){2}")
-_QUOTED_PRINTABLE = re.compile("(?:=[0-9A-F]{2}){2}")
+_PERCENTS = re.compile("%(?:25)*[0-9a-fA-F]{2}%(?:25)*[0-9a-fA-F]{2}")
+_QUOTED_PRINTABLE = re.compile("=[0-9A-F]{2}=[0-9A-F]{2}")
 _UTF7 = re.compile(r"\+[A-Za-z0-9+/]{3,}-?")
 _BASE64 = re.compile(r"\s*(?:data:[^,]{0,80};base64,)?\s*([A-Za-z0-9+/_\-\s]{160,}={0,2})\s*")
 
@@ -43,11 +44,13 @@ _BASE64 = re.compile(r"\s*(?:data:[^,]{0,80};base64,)?\s*([A-Za-z0-9+/_\-\s]{160
 class Escape:
     """One way of writing text in escapes.
 
-    sign: what tells of it, at least `least` times.  back: the text without them, perhaps read in several ways.
+    mark: what no text of it is without.  sign: what tells of it, at least `least` times.
+    back: the text without them, perhaps read in several ways.
     plain: whether the escapes mean nothing else in any text, so that they are taken out even where no label shows.
     """
 
     name: str
+    mark: str
     sign: re.Pattern[str]
     least: int
     back: Callable[[str], Iterator[str]]
@@ -55,15 +58,7 @@ class Escape:
 
     def is_there(self, text: str) -> bool:
         """Whether the sign stands in the text often enough."""
-        return self.count(text, self.least) >= self.least
-
-    def count(self, text: str, most: int | None = None) -> int:
-        """How often the sign stands in the text; counting ends at `most`."""
-        number = 0
-        for number, _ in enumerate(self.sign.finditer(text), 1):
-            if number == most:
-                break
-        return number
+        return self.mark in text and sum(1 for _ in islice(self.sign.finditer(text), self.least)) == self.least
 
 
 def _from_bytes(text: str, runs: re.Pattern[str], to_bytes: Callable[[str], bytes]) -> Iterator[str]:
@@ -182,15 +177,15 @@ def _undo_string_of_page(text: str) -> Iterator[str]:
 
 
 OF_TEXT = (
-    Escape("string", re.compile(r"\\u\{?[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[0-3][0-7]{2}"), 3, undo_string, True),
-    Escape("breaks", _WRITTEN_BREAK, 3, _undo_breaks, True),
-    Escape("references", _REFERENCE, 1, undo_references, True),
-    Escape("bare units", _BARE_UNIT, 3, _undo_bare),
-    Escape("percent units", re.compile("%u[0-9a-fA-F]{4}"), 3, _undo_percent_units, True),
-    Escape("percents", _PERCENTS, 3, _undo_percents),
-    Escape("quoted-printable", _QUOTED_PRINTABLE, 3, _undo_quoted_printable),
-    Escape("UTF-7", _UTF7, 3, _undo_utf7),
-    Escape("base64", re.compile(r"\A\s*(?:data:|[A-Za-z0-9+/_-]{40})"), 1, _undo_base64),
+    Escape("string", "\\", re.compile(r"\\u\{?[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[0-3][0-7]{2}"), 3, undo_string, True),
+    Escape("breaks", "\\", _WRITTEN_BREAK, 3, _undo_breaks, True),
+    Escape("references", "&", _REFERENCE, 1, undo_references, True),
+    Escape("bare units", "u", _BARE_UNIT, 3, _undo_bare),
+    Escape("percent units", "%u", re.compile("%u[0-9a-fA-F]{4}"), 3, _undo_percent_units, True),
+    Escape("percents", "%", _PERCENTS, 3, _undo_percents),
+    Escape("quoted-printable", "=", _QUOTED_PRINTABLE, 3, _undo_quoted_printable),
+    Escape("UTF-7", "+", _UTF7, 3, _undo_utf7),
+    Escape("base64", "", re.compile(r"\A\s*(?:data:|[A-Za-z0-9+/_-]{40})"), 1, _undo_base64),
 )
 
 # In a page, single references are read by its parser: what is undone here are those that would be left.
@@ -202,14 +197,15 @@ _LATIN_REFERENCE = re.compile(
 OF_PAGE = (
     Escape(
         "string",
+        "\\",
         re.compile(rf"{_WRITTEN_BREAK.pattern}|{_ESCAPED_QUOTE.pattern}|{_WIDE_UNIT.pattern}|\\x[89a-f]|\\[23][0-7]"),
         3,
         _undo_string_of_page,
         True,
     ),
-    Escape("references", _LEFT_REFERENCE, 1, undo_references_of_page, True),
-    Escape("Latin references", _LATIN_REFERENCE, 12, undo_references_of_page, True),
-    Escape("quoted-printable", _QUOTED_PRINTABLE, 3, _undo_quoted_printable),
-    Escape("percents", _PERCENTS, 3, _undo_percents),
-    Escape("UTF-7", re.compile(rf"{_UTF7.pattern}-"), 3, _undo_utf7),
+    Escape("references", "&", _LEFT_REFERENCE, 1, undo_references_of_page, True),
+    Escape("Latin references", "&", _LATIN_REFERENCE, 12, undo_references_of_page, True),
+    Escape("quoted-printable", "=", _QUOTED_PRINTABLE, 3, _undo_quoted_printable),
+    Escape("percents", "%", _PERCENTS, 3, _undo_percents),
+    Escape("UTF-7", "+", re.compile(rf"{_UTF7.pattern}-"), 3, _undo_utf7),
 )

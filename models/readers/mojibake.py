@@ -5,6 +5,7 @@ were lost on the way leave gaps (gaps.py); labels that lose too many are known b
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -14,6 +15,7 @@ from opencc import OpenCC
 
 from models.characters import (
     FREQUENT,
+    IDEOGRAPH,
     common_ideographs,
     is_odd,
     report_phrases,
@@ -49,14 +51,13 @@ _WAYS = tuple(Way(taken, written) for taken, written in product((*_SINGLE, *_DOU
 
 def looks_decoded_wrongly(text: str) -> bool:
     """Whether any way back is worth trying: odd characters, or Chinese without its frequent characters. Cheap."""
-    characters = {character for character in set(text) if character > "\x7f"}
-    odd = {character for character in characters if is_odd(character)}
+    counts = Counter("".join(_RUN.findall(text)))
+    odd = {character for character in counts if is_odd(character)}
     if len(odd) > 2 or LOST in odd:
         return True
-    if not characters:
-        return False
-    ideographs = [character for character in text if character > "\u33ff"]
-    return 5 * sum(character in FREQUENT for character in ideographs) < len(ideographs)
+    ideographs = {character: count for character, count in counts.items() if IDEOGRAPH.match(character)}
+    frequent = sum(count for character, count in ideographs.items() if character in FREQUENT)
+    return 5 * frequent < sum(ideographs.values())
 
 
 def ways_back(text: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ out. The work is bounded by the size of the sheets, the number of rules and of e
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import cast
 
 from cssselect import HTMLTranslator, SelectorError, parse
@@ -32,7 +33,7 @@ _SCREEN = re.compile(
     r"^\s*(?:(?:only\s+)?(?:screen|all)\b[^,]*)?\s*$|\b(?:screen|all)\b|^\s*\((?:min|max)-", re.IGNORECASE
 )
 _HIDES = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*[hc]|content-visibility|opacity\s*:\s*\.?0|font(?:-size)?\s*:[^;}]{0,60}?\b0(?![.0-9])"
+    r"display\s*:\s*none|visibility\s*:\s*[hc]|content-visibility|opacity\s*:\s*\.?0|font(?:-size)?\s*:[^;}]{0,60}?(?<![.\w#])0(?![1-9]|\.0*[1-9])"
     r"|clip|transform|transparent|text-indent\s*:\s*-|(?:left|top|right|bottom)\s*:\s*-[0-9.]{2,}|overflow[-xy]*\s*:\s*[hc]|rgba|hsla",
     re.IGNORECASE,
 )
@@ -80,7 +81,7 @@ def read_styles(root: etree._Element) -> dict[etree._Element, Styles]:
             for name, value, important in declarations:
                 declare(element, name, value, (important, 1, selector[1], order))
     for element in cast(list[etree._Element], root.xpath("//*[@style]")):
-        for name, value, important in _declarations(element.get("style", "")):
+        for name, value, important in _inline(element.get("style", "")):
             declare(element, name, value, (important, 2, (0, 0, 0), 0))
     return {element: {name: value for name, (_, value) in own.items()} for element, own in found.items()}
 
@@ -152,6 +153,12 @@ def _matching(root: etree._Element, selector: _Selector) -> list[etree._Element]
         return cast(list[etree._Element], root.xpath(selector[0]))
     except etree.XPathError:
         return []
+
+
+@lru_cache(maxsize=4096)
+def _inline(style: str) -> tuple[_Declaration, ...]:
+    """The declarations of a style attribute: the cells of a table repeat it."""
+    return tuple(_declarations(style))
 
 
 def _declarations(content: str | list[ast.Node]) -> list[_Declaration]:
