@@ -7,7 +7,12 @@ from models.garbled import is_garbled, is_garbled_text
 from models.readers.encoding import decode
 
 DOCUMENTS = Path(__file__).parents[1] / "documents"
-WRITTEN = sorted(path for kind in ("txt", "html", "md", "json") for path in DOCUMENTS.glob(f"*/report.{kind}"))
+WRITTEN = [
+    path
+    for kind in ("txt", "html", "md", "json")
+    for path in sorted(DOCUMENTS.glob(f"*/report.{kind}"))
+    if not path.parent.name.startswith("undone_")
+]
 REPORT = (DOCUMENTS / "l03n_piped_lines" / "report.txt").read_text(encoding="utf-8")
 
 
