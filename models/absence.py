@@ -13,11 +13,12 @@ from itertools import pairwise
 from models.confidence import doubt
 from models.cut_off import Cut
 from models.elsewhere import doubt_figures, doubt_wording
+from models.garbled import is_garbled
 from models.heading import is_empty_form
 from models.labels import anchors
 from models.pieces import Piece, PieceKind, count_strange, is_prose
 from models.sections import CLOSING, ORDER
-from models.survey import ELSEWHERE, NAMES, NOT_SHOWN, Doubt, Survey, is_garbled
+from models.survey import ELSEWHERE, NAMES, NOT_SHOWN, Doubt, Survey
 from models.tables import Table, TableState
 
 # The warnings that a person has to look at, however sure the tables are that were found.

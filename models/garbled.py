@@ -18,8 +18,8 @@ _GARBLED_LINES = 3  # lines that are garbled in a text which is healthy otherwis
 _ODD_IN_LINE = 0.5
 _SHORTEST_LINE = 4  # characters beyond ASCII
 _ESCAPES = re.compile(
-    r"\\+u[0-9a-fA-F]{4}|\\+x[0-9a-fA-F]{2}|&(?:amp;)*#x?[0-9a-fA-F]{2,6};|%u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2}(?=%)"
-    r"|=[0-9A-F]{2}(?==)|\(cid:[0-9]+\)|\?{2,}|锟斤拷"
+    r"\\+u[0-9a-fA-F]{4}|\\+x[0-9a-fA-F]{2}|&(?:amp;)*#x?[0-9a-fA-F]{2,6};|%u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2}(?=%)|&[a-zA-Z]{2,8};"
+    r"|=[0-9A-F]{2}(?==)|\(cid:[0-9]+\)|\?{2,}|锟斤拷|[\ufffd\ue000-\uf8ff]"
 )
 
 

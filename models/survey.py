@@ -25,9 +25,6 @@ NAMES = {
 _FEW_CHARACTERS = 600  # under which any picture of a page may be the report
 _HEAD = 3  # pieces that the title of a notice stands in
 _CIRCULAR = re.compile(r"通知|模板|格式|样式|填表说明|填报说明")
-_ESCAPES = re.compile(r"\\u[0-9a-fA-F]{4}|&#?[0-9a-zA-Z]{2,6};|(?:[%=][0-9A-F]{2}){2}|[\ufffd\ue000-\uf8ff]")
-_MANY_ESCAPES, _FOREIGN = 20, 0.2  # of a text; share of its letters that are accented ones
-_LOOKED_AT = 200_000  # characters of a text that are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +96,3 @@ class Survey:
         """Each heading of a table, with the pieces from it to the next heading."""
         ends = [*(section.at for section in self.sections), len(self.pieces)][1:]
         return [(s, s.at, end) for s, end in zip(self.sections, ends, strict=True) if s.kind == table]
-
-
-def is_garbled(document: Document) -> bool:
-    """Whether most of the text is escapes, or letters that no report is written in."""
-    text = document.text[:_LOOKED_AT]
-    letters = sum(map(str.isalpha, text))
-    accented = sum("\x80" <= c < "\u0250" for c in text)
-    return len(_ESCAPES.findall(text)) >= _MANY_ESCAPES or accented > max(_MANY_ESCAPES, _FOREIGN * letters)

@@ -2,9 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from models.document import Document
 from models.garbled import is_garbled, is_garbled_text
-from models.readers.encoding import decode
+from models.readers import read
 
 DOCUMENTS = Path(__file__).parents[1] / "documents"
 WRITTEN = [
@@ -18,7 +17,7 @@ REPORT = (DOCUMENTS / "l03n_piped_lines" / "report.txt").read_text(encoding="utf
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.parent.name)
 def test_healthy_documents_are_not_garbled(path: Path) -> None:
-    assert not is_garbled(Document(decode(path.read_bytes()), ()))
+    assert not is_garbled(read(path.read_bytes()))
 
 
 @pytest.mark.parametrize(
