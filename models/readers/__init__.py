@@ -1,8 +1,9 @@
 """Readers: one function for each kind of source, bytes -> Document. `read` picks the one by content."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from models.document import Document, SourceTooLarge
+from models.document import Document, SourceTooLarge, UnreadableSource
 from models.readers import media
 
 MAX_BYTES = 64 * 2**20
@@ -25,9 +26,24 @@ def read(data: bytes, name: str | None = None, media_type: str | None = None) ->
 
     text = decode(data)
     if kind == media.HTML:
-        from models.readers.html import html_to_document
-
-        return replace(html_to_document(text), media_type=media.HTML)
+        return _read_html(text)
     from models.readers.text import text_to_document
 
     return text_to_document(text, media.TEXT)
+
+
+def _read_html(text: str) -> Document:
+    """Read a page here, and the pictures inside it in the worker where they may be its tables."""
+    from models.readers.figures import read_figures
+    from models.readers.held import pack_pictures
+    from models.readers.html import html_to_holding
+    from models.readers.worker import read_apart
+
+    def read_pictures(numbers: Sequence[int], title: bool) -> Document:
+        return read_apart(pack_pictures([holding.held[n] for n in numbers], title), media.PICTURES)
+
+    holding = html_to_holding(text)
+    document = read_figures(holding.document, holding.held, read_pictures)
+    if not document.fragments:
+        raise UnreadableSource("the page holds no text")
+    return replace(document, media_type=media.HTML)
