@@ -7,7 +7,8 @@ from typing import Any
 
 from models.document import Document, UnreadableSource
 from models.readers.containers import Block, DelimitedCell, blocks_to_holding, check_container, require_text
-from models.readers.docx_figures import chunk_mark, paragraph_marks, read_holding
+from models.readers.docx_figures import chunk_mark, paragraph_marks
+from models.readers.inside import read_holding
 from models.readers.media import DOCX
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -18,7 +18,7 @@ from models.readers.controls import OBJECT
 
 MAX_FIGURES = 1000  # of a document; the rest is not told
 MAX_READ = 40  # set: figures of one document that are read
-_SECONDS = 60.0  # set: after so long no further figure is begun
+_SECONDS = 40.0  # set: after so long no further figure is begun
 _PRINTED = 4  # set: labels of a table that stand in the text where the table does
 _SHOWN = 3  # set: labels that what was read of a figure holds, for it to be a table
 _GLUED = 0.7  # set: the share of a table's labels that a single paragraph holds where it is the table

@@ -17,6 +17,7 @@ import pypdfium2.raw as c  # type: ignore[import-untyped]
 from models.document import Box, SourceTooLarge
 from models.readers.ink import Edge, Glyph, PageInk
 from models.readers.pdf_bytes import may_be_bytes, page_bytes
+from models.readers.pdf_figures import picture_boxes
 from models.readers.pdf_objects import Point, page_objects
 from models.readers.pdf_unseen import unseen_characters
 
@@ -101,8 +102,15 @@ def page_to_ink(page: pdfium.PdfPage, number: int, data: bytes = b"") -> tuple[P
     horizontal, vertical = _edges(objects.lines, frame)
     width, height = frame.size
     turns = (frame.turns - page.get_rotation() // 90) % 4
-    ink = PageInk(number, width, height, _without_doubles(glyphs), tuple(horizontal), tuple(vertical), turns=turns)
+    kept = _without_doubles(glyphs)
+    pictures = tuple(_placed(box, frame) for box in picture_boxes(objects, page.get_bbox())) if objects.pictures else ()
+    ink = PageInk(number, width, height, kept, tuple(horizontal), tuple(vertical), turns=turns, pictures=pictures)
     return ink, unmapped / max(1, unmapped + len(glyphs))
+
+
+def _placed(box: Box, frame: Frame) -> Box:
+    (x0, y0), (x1, y1) = frame.place(box[0], box[1]), frame.place(box[2], box[3])
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
 def _read_as_bytes(data: bytes, number: int, otherwise: list[Character]) -> list[Character]:

@@ -4,7 +4,7 @@ import io
 import struct
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ _ENOUGH = 8  # characters from which on the score of a page turned says anything
 _BETTER = 0.02  # by so much the score of a page turned has to be better
 _HELD = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 _LEAST_SIDE = 48  # set: pixels; a smaller picture is an icon
-_SECONDS = 60.0  # set: of CPU, after which no further picture of a document is read
+_SECONDS = 40.0  # set: of CPU, after which no further picture of a document is read
 Gray = NDArray[np.uint8]
 _Renderer = Callable[[int, float], Gray]
 
@@ -81,16 +81,20 @@ def picture_to_document(data: bytes, kind: str) -> Document:
 
 
 def pictures_to_document(pictures: Sequence[Held], title: bool) -> Document:
+    """Read pictures that a document holds; see greys_to_document."""
+    return greys_to_document((held_to_grey(held) for held in pictures), title)
+
+
+def greys_to_document(greys: Iterable[Gray | None], title: bool) -> Document:
     """Read pictures that a document holds, as the pages of one document, in order: page 1 is the first picture.
 
-    title: whether the first may hold the title; else only what may be tables is read. A picture that is too small,
-    too large or damaged gives an empty page. Raises UnreadableSource where none gives anything.
+    title: whether the first may hold the title; else only what may be tables is read. None, and what holds nothing,
+    gives an empty page. Raises UnreadableSource where none gives anything.
     """
     inks: list[PageInk] = []
     until = time.process_time() + _SECONDS
-    for n, held in enumerate(pictures, 1):
-        grey = held_to_grey(held) if time.process_time() < until else None
-        if grey is None:
+    for n, grey in enumerate(greys, 1):
+        if grey is None or time.process_time() > until:
             inks.append(PageInk(n, 1.0, 1.0, note="a picture that is not read"))
         else:
             inks.append(read_held(grey, n, inks[-1] if inks else None, title))

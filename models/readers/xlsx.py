@@ -10,8 +10,8 @@ from typing import Any
 
 from models.document import Document, FigureKind, SourceTooLarge, UnreadableSource
 from models.readers.containers import Block, DelimitedCell, blocks_to_holding, check_container, require_text
-from models.readers.docx_figures import read_holding
 from models.readers.held import Held, Mark
+from models.readers.inside import read_holding
 from models.readers.media import XLSX
 
 MAX_CELLS = 200_000
