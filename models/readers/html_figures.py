@@ -28,11 +28,18 @@ def find_figures(root: etree._Element) -> dict[etree._Element, Mark]:
     for element in root.iter(*_TAGS):
         mark = _mark_of(element)
         if mark is not None:
-            parent = element.getparent()
-            found[parent if parent is not None and parent.tag == "picture" else element] = mark
+            found[_whole(element)] = mark
             if len(found) >= MAX_FIGURES:
                 break
     return found
+
+
+def _whole(element: etree._Element) -> etree._Element:
+    """The element `picture` around an image, else the element itself. Sources hold what follows them, for lxml."""
+    around = element
+    while (parent := around.getparent()) is not None and parent.tag in ("source", "picture"):
+        around = parent
+    return around if around.tag == "picture" else element
 
 
 def _mark_of(element: etree._Element) -> Mark | None:
@@ -65,9 +72,9 @@ def _addresses(image: etree._Element) -> Iterator[str | None]:
         yield image.get(name)
     yield image.get("src")
     sources = [image]
-    parent = image.getparent()
-    if parent is not None and parent.tag == "picture":
-        sources += parent.iterchildren("source")
+    whole = _whole(image)
+    if whole is not image:
+        sources += whole.iter("source")
     for source in sources:
         for name in ("srcset", "data-srcset"):
             listed = source.get(name, "").strip()

@@ -18,6 +18,7 @@ MAX_SEGMENTS = 60_000
 _THIN = 3.5  # points: a filled box so thin is a line
 _MAX_FORM_DEPTH = 5
 _NEAR_WHITE = 225  # set: of 255, in every colour; text so light is looked at
+_SAMPLE = 16  # pieces of text whose clips are looked at on any page
 _FAINT = 26  # set: of 255, opacity under which text is looked at
 _INKED = (c.FPDF_TEXTRENDERMODE_FILL, c.FPDF_TEXTRENDERMODE_FILL_STROKE)
 Matrix = tuple[float, float, float, float, float, float]
@@ -129,13 +130,18 @@ def fill_color(handle: Any) -> Color | None:
 
 
 def _suspect_clipped(found: PageObjects, clips: list[int]) -> None:
-    """Text whose clip leaves nothing of it. Most text of a page is clipped alike; only the rest is looked at."""
-    usual = max(set(clips), key=clips.count, default=0)
-    for (_, handle), count in zip(found.texts, clips, strict=True):
-        if count != usual and count > 0:
-            box, clip = _bounds(handle), _clip_box(handle)
-            if box is None or clip is None or not overlap(box, clip):
-                found.suspects.add(address(handle))
+    """Text whose clip leaves nothing of it. Most text of a page is clipped alike: of that, some is looked at first."""
+    usual = max(sorted(set(clips)), key=clips.count, default=0)
+    alike = [handle for (_, handle), count in zip(found.texts, clips, strict=True) if count == usual > 0]
+    other = [handle for (_, handle), count in zip(found.texts, clips, strict=True) if count not in (usual, 0)]
+    if any(map(_is_clipped_away, alike[:: max(1, len(alike) // _SAMPLE)])):
+        other += alike
+    found.suspects.update(address(handle) for handle in other if _is_clipped_away(handle))
+
+
+def _is_clipped_away(handle: Any) -> bool:
+    box, clip = _bounds(handle), _clip_box(handle)
+    return box is None or clip is None or not overlap(box, clip)
 
 
 def _add_path(found: PageObjects, order: int, handle: Any, matrix: Matrix) -> None:

@@ -19,6 +19,7 @@ from models.readers.ink import PageInk
 from models.readers.pages import pages_to_document
 from models.readers.scan import NOT_READ, mean_score, read_page, sample_page
 from models.readers.screening import may_hold_table
+from models.readers.strips import Stack, part_strips, stack_strips
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -92,13 +93,21 @@ def greys_to_document(greys: Iterable[Gray | None], title: bool) -> Document:
     gives an empty page. Raises UnreadableSource where none gives anything.
     """
     inks: list[PageInk] = []
+    stacks: list[Stack] = []
     until = time.process_time() + _SECONDS
-    for n, grey in enumerate(greys, 1):
-        if grey is None or time.process_time() > until:
-            inks.append(PageInk(n, 1.0, 1.0, note="a picture that is not read"))
+    for number, stack in enumerate(stack_strips(greys), 1):
+        grey = stack.picture() if time.process_time() < until else None
+        stacks.append(stack if grey is None else replace(stack, strips=tuple(map(_outline, stack.strips))))
+        if grey is None:
+            inks.append(PageInk(number, 1.0, 1.0, note="a picture that is not read"))
         else:
-            inks.append(read_held(grey, n, inks[-1] if inks else None, title))
-    return pages_to_document(inks, media.PICTURES)
+            inks.append(read_held(grey, number, inks[-1] if inks else None, title))
+    return part_strips(pages_to_document(inks, media.PICTURES), stacks)
+
+
+def _outline(strip: Gray | None) -> Gray | None:
+    """Something of the height of a strip, once its dots are no longer wanted."""
+    return None if strip is None else np.empty((strip.shape[0], 0), dtype=np.uint8)
 
 
 def held_to_grey(held: Held) -> Gray | None:
