@@ -1,5 +1,8 @@
 import io
+import json
+from collections.abc import Callable
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -11,13 +14,15 @@ from docx.oxml import parse_xml
 from docx.shared import Cm
 from PIL import Image
 
-from models.document import Document, FigureKind
+from models.document import Document, FigureKind, Fragment
 from models.forms import TABLES, template
+from models.numerals import read_numeral
 from models.readers import media, sheets
 from models.readers.docx import docx_to_document
 from models.readers.held import Held
 from models.readers.worker import ReadingLimits, ReadingWorker
 
+DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
 HEADINGS = ("二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况")
 NAMES = " ".join(
     f'xmlns:{name}="{space}"'
@@ -76,7 +81,9 @@ def check(document: Document) -> None:
 
 
 @needs_ocr
-def test_three_tables_that_are_pictures_are_read_behind_their_headings(table_pictures: tuple[bytes, ...]) -> None:
+def test_three_tables_that_are_pictures_are_read_behind_their_headings(
+    table_pictures: tuple[bytes, ...], grid_values: Callable[[Document, str, str], dict[str, Fragment]]
+) -> None:
     document = new()
     for heading, picture in zip(HEADINGS, table_pictures, strict=True):
         document.add_paragraph(heading)
@@ -93,7 +100,12 @@ def test_three_tables_that_are_pictures_are_read_behind_their_headings(table_pic
         assert found.text.index(heading) < first.start
         assert n == 2 or first.end < found.text.index(HEADINGS[n + 1])
     assert all(f.score is not None for f in found.fragments if f.grid is not None and f.text)
-    assert len(numbers(found)) == 10 + 175 + 15
+    truth = json.loads((DOCUMENTS / "pdf_bordered_repeated_head" / "truth.json").read_text(encoding="utf-8"))
+    for table, true in truth["tables"].items():
+        read = {name: read_numeral(f.text) for name, f in grid_values(found, table, true["form"]).items()}
+        assert {name: float(n.value) if n and n.value is not None else None for name, n in read.items()} == {
+            name: None if value is None else float(value) for name, value in true["cells"].items()
+        }
 
 
 @needs_ocr
