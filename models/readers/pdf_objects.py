@@ -65,14 +65,14 @@ def page_objects(page: pdfium.PdfPage) -> PageObjects:
     """Walk over a page. Raises SourceTooLarge when it holds more lines than any report does."""
     found = PageObjects()
     clips: list[int] = []
-    for order, (handle, kind, matrix) in enumerate(_walk(page)):
+    for order, (handle, kind, matrix, veiled) in enumerate(_walk(page)):
         if kind == c.FPDF_PAGEOBJ_TEXT:
             found.texts.append((order, handle))
             clips.append(c.FPDFClipPath_CountPaths(c.FPDFPageObj_GetClipPath(handle)))
             mode = c.FPDFTextObj_GetTextRenderMode(handle)
             if mode == c.FPDF_TEXTRENDERMODE_INVISIBLE:
                 found.unseen.add(address(handle))
-            elif mode not in _INKED or _is_pale(handle):
+            elif veiled or mode not in _INKED or _is_pale(handle):
                 found.suspects.add(address(handle))
         elif kind == c.FPDF_PAGEOBJ_PATH:
             _add_path(found, order, handle, matrix)
@@ -87,26 +87,31 @@ def address(handle: Any) -> int:
     return ctypes.addressof(handle.contents)
 
 
-def _walk(page: pdfium.PdfPage) -> Iterator[tuple[Any, int, Matrix]]:
+_Painted = tuple[Any, int, Matrix, bool]
+
+
+def _walk(page: pdfium.PdfPage) -> Iterator[_Painted]:
+    """Every object: handle, kind, the matrix of the forms around it, and whether one of them is transparent."""
     get_type = c.FPDFPageObj_GetType
     for k in range(c.FPDFPage_CountObjects(page.raw)):
         handle = c.FPDFPage_GetObject(page.raw, k)
         kind = get_type(handle)
         if kind == c.FPDF_PAGEOBJ_FORM:
-            yield from _walk_form(handle, IDENTITY, 1)
+            yield from _walk_form(handle, IDENTITY, False, 1)
         else:
-            yield handle, kind, IDENTITY
+            yield handle, kind, IDENTITY, False
 
 
-def _walk_form(form: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, int, Matrix]]:
+def _walk_form(form: Any, matrix: Matrix, veiled: bool, depth: int) -> Iterator[_Painted]:
     inside = times(_matrix(form), matrix)
+    veiled = veiled or bool(c.FPDFPageObj_HasTransparency(form))
     for k in range(c.FPDFFormObj_CountObjects(form)):
         handle = c.FPDFFormObj_GetObject(form, k)
         kind = c.FPDFPageObj_GetType(handle)
         if kind != c.FPDF_PAGEOBJ_FORM:
-            yield handle, kind, inside
+            yield handle, kind, inside, veiled
         elif depth < _MAX_FORM_DEPTH:
-            yield from _walk_form(handle, inside, depth + 1)
+            yield from _walk_form(handle, inside, veiled, depth + 1)
 
 
 _RED, _GREEN, _BLUE, _ALPHA = (ctypes.c_uint() for _ in range(4))

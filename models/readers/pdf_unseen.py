@@ -137,5 +137,7 @@ def _crop(trace: NDArray[np.bool_], box: Box, page: pdfium.PdfPage) -> NDArray[n
     high, wide = trace.shape
     across, down = wide / max(1e-6, right - left), high / max(1e-6, top - bottom)
     x0, x1 = int((box[0] - left) * across), math.ceil((box[2] - left) * across)
+    inset = 1 if x1 - x0 > 3 else 0  # what is printed beside a character reaches into its box by a dot
+    x0, x1 = x0 + inset, x1 - inset
     y0, y1 = int((top - box[1]) * down), math.ceil((top - box[3]) * down)
     return trace[max(0, y0) : max(y1, y0 + 1), max(0, x0) : max(x1, x0 + 1)]

@@ -54,6 +54,19 @@ def test_text_under_a_see_through_box_is_read(make_pdf: MakePdf) -> None:
     assert "77" in words(data)
 
 
+def test_text_in_a_form_that_is_all_but_transparent_is_not_read(make_pdf: MakePdf) -> None:
+    """Browsers print an element of low opacity like this."""
+    form = (
+        b"<</Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<</Font<</F 3 0 R>>>>/Length 39>>stream\n"
+        b"BT /F 10 Tf 0 g 100 600 Td (77) Tj ET  \nendstream"
+    )
+    for opacity, shown in ((b"0.004", False), (b"0.6", True)):
+        data = make_pdf([(SEEN + "q /G gs /X Do Q").encode()])
+        resources = b"/ExtGState<</G<</ca " + opacity + b">>>>/XObject<</X 9 0 R>>/Font<<"
+        data = data.replace(b"/Font<<", resources, 1).replace(b"xref", b"9 0 obj\n" + form + b"\nendobj\nxref", 1)
+        assert ("77" in words(data)) is shown
+
+
 def test_an_ordinary_page_is_not_drawn(make_pdf: MakePdf, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdfium.PdfPage, "render", None)
     assert "12" in words(make_pdf([SEEN.encode()]))
