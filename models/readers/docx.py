@@ -3,13 +3,15 @@
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from models.document import Document, UnreadableSource
 from models.readers.containers import Block, DelimitedCell, blocks_to_holding, check_container, require_text
 from models.readers.docx_figures import chunk_mark, paragraph_marks
-from models.readers.inside import read_holding
-from models.readers.media import DOCX
+from models.readers.inside import ReadDocument, read_holding
+from models.readers.media import DOCX, XLSX
+from models.readers.xlsx import xlsx_to_document
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MAX_DEPTH = 40  # tables inside tables
@@ -33,7 +35,7 @@ def docx_to_document(data: bytes, media_type: str = DOCX, inside: bool = False) 
     except (KeyError, ValueError, AttributeError, SyntaxError) as error:
         raise UnreadableSource("the DOCX is damaged") from error
     holding = blocks_to_holding(blocks, media_type, title)
-    return require_text(holding.document if inside else read_holding(holding))
+    return require_text(holding.document if inside else read_holding(holding, DOCUMENTS))
 
 
 def _blocks(parent: Any, part: Any, depth: int) -> Iterator[Block]:
@@ -118,3 +120,10 @@ def _pieces(element: Any) -> Iterator[str]:
             yield "-"
         elif child.tag not in _UNPRINTED and not str(child.tag).endswith("}Fallback"):
             yield from _pieces(child)
+
+
+# Documents that stand inside others; what they hold themselves is left alone.
+DOCUMENTS: dict[str, ReadDocument] = {
+    DOCX: partial(docx_to_document, inside=True),
+    XLSX: partial(xlsx_to_document, inside=True),
+}

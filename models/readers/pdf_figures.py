@@ -59,7 +59,9 @@ def complete_pdf(document: Document, pdf: pdfium.PdfDocument) -> Document:
 
     def read(numbers: Sequence[int], title: bool) -> Document:
         if numbers[0] in inside:
-            return read_document(inside[numbers[0]])
+            from models.readers.docx import DOCUMENTS
+
+            return read_document(inside[numbers[0]], DOCUMENTS)
         return _read_pictures(pdf, [document.figures[n] for n in numbers], title)
 
     return read_figures(document, pictures | set(inside), read, set(inside))

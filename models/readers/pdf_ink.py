@@ -9,7 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pypdfium2.raw as c  # type: ignore[import-untyped]
@@ -18,26 +18,11 @@ from models.document import Box, SourceTooLarge
 from models.readers.ink import Edge, Glyph, PageInk
 from models.readers.pdf_bytes import may_be_bytes, page_bytes
 from models.readers.pdf_figures import picture_boxes
-from models.readers.pdf_objects import Point, page_objects
+from models.readers.pdf_objects import Character, Point, page_objects
 from models.readers.pdf_unseen import unseen_characters
 
 MAX_CHARACTERS = 60_000  # on one page; a dense page of A4 holds about 3,000
 _LARGE = 30.0  # points: wider characters have their boxes checked
-
-
-class Character(NamedTuple):
-    """A character as pdfium gives it, in page space. box: left, top, right, bottom.
-
-    place: its number on the page, -1 where that is not known.  error: whether its font map fails.
-    turns: quarter turns, with the clock.
-    """
-
-    place: int
-    code: int
-    error: bool
-    turns: int
-    box: Box
-    origin: Point
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ its text may be painted so that nobody sees it (`pdf_unseen.py`). All places are
 import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pypdfium2.raw as c  # type: ignore[import-untyped]
@@ -25,6 +25,21 @@ Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
 Color = tuple[int, int, int]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+class Character(NamedTuple):
+    """A character as pdfium gives it, in page space. box: left, top, right, bottom.
+
+    place: its number on the page, -1 where that is not known.  error: whether its font map fails.
+    turns: quarter turns, with the clock.
+    """
+
+    place: int
+    code: int
+    error: bool
+    turns: int
+    box: Box
+    origin: Point
 
 
 @dataclass(frozen=True, slots=True)

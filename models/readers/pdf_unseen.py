@@ -7,7 +7,7 @@ the same, nobody sees it. An ordinary page has nothing suspicious and is not dra
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
@@ -15,10 +15,7 @@ import pypdfium2.raw as c  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from models.document import Box
-from models.readers.pdf_objects import Area, PageObjects, address, fill_color
-
-if TYPE_CHECKING:
-    from models.readers.pdf_ink import Character
+from models.readers.pdf_objects import Area, Character, PageObjects, address, fill_color
 
 _SMALLEST = 1.0  # set: points, under which a character has no size
 _SCALE = 2.0  # set: dots a point of the drawings
@@ -29,7 +26,7 @@ _LEAST_AREA = 12.0  # points: a smaller area hides no number
 
 
 def unseen_characters(
-    page: pdfium.PdfPage, text: Any, objects: PageObjects, characters: Sequence["Character"]
+    page: pdfium.PdfPage, text: Any, objects: PageObjects, characters: Sequence[Character]
 ) -> frozenset[int]:
     """The numbers of the characters of a page that nobody sees."""
     border = page.get_bbox()
@@ -74,7 +71,7 @@ def _sides(box: Box) -> tuple[float, float]:
     return box[2] - box[0], box[3] - box[1]
 
 
-def _under(characters: Sequence["Character"], areas: Sequence[Area]) -> dict[int, list[int]]:
+def _under(characters: Sequence[Character], areas: Sequence[Area]) -> dict[int, list[int]]:
     """The areas (their places in `areas`) that the middle of a character lies in, for those that lie in any."""
     if not areas or not characters:
         return {}
@@ -106,7 +103,7 @@ def _hidden_by(objects: PageObjects, areas: Sequence[Area], on: Mapping[int, set
 
 
 def _without_trace(
-    page: pdfium.PdfPage, objects: PageObjects, suspects: set[int], doubtful: Sequence["Character"]
+    page: pdfium.PdfPage, objects: PageObjects, suspects: set[int], doubtful: Sequence[Character]
 ) -> set[int]:
     """Those of the doubtful characters that make no difference to a drawing of the page."""
     if not doubtful:
