@@ -1,6 +1,7 @@
 """Readers: one function for each kind of source, bytes -> Document. `read` picks the one by content."""
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import replace
 
 from models.document import Document, SourceTooLarge, UnreadableSource
@@ -41,11 +42,8 @@ def _read(data: bytes, name: str | None, media_type: str | None, declared: str |
 
     undone = undo(decode(data, declared))
     if undone.is_page or (kind == media.HTML and looks_like_html(undone.text)):
-        from models.readers.html import html_to_document
-
-        whole = is_whole_page(undone.text)
-        document = html_to_document(undone.text if whole else marks_to_tags(undone.text))
-        return replace(document, media_type=media.HTML, title=undone.title or document.title)
+        document = _read_html(undone.text if is_whole_page(undone.text) else marks_to_tags(undone.text))
+        return replace(document, title=undone.title or document.title)
     from models.readers.text import text_to_document
 
     return replace(text_to_document(undone.text, media.TEXT), title=undone.title)
@@ -60,3 +58,20 @@ def _unpack(data: bytes) -> bytes:
     if len(unpacked) > MAX_BYTES:
         raise SourceTooLarge(f"it unpacks to more than {MAX_BYTES} bytes")
     return unpacked
+
+
+def _read_html(text: str) -> Document:
+    """Read a page here, and the pictures inside it in the worker where they may be its tables."""
+    from models.readers.figures import read_figures
+    from models.readers.held import pack_pictures
+    from models.readers.html import html_to_holding
+    from models.readers.worker import read_apart
+
+    def read_pictures(numbers: Sequence[int], title: bool) -> Document:
+        return read_apart(pack_pictures([holding.held[n] for n in numbers], title), media.PICTURES)
+
+    holding = html_to_holding(text)
+    document = read_figures(holding.document, holding.held, read_pictures)
+    if not document.fragments:
+        raise UnreadableSource("the page holds no text")
+    return replace(document, media_type=media.HTML)

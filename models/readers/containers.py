@@ -6,7 +6,9 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.document import Document, Fragment, Gap, GridPlace, Page, SourceTooLarge, UnreadableSource
+from models.document import Document, Figure, Fragment, Gap, GridPlace, Page, SourceTooLarge, UnreadableSource
+from models.readers.figures import MAX_FIGURES
+from models.readers.held import Held, Holding, Mark
 
 MAX_UNPACKED = 200 * 2**20
 MAX_PARTS = 5_000
@@ -27,15 +29,17 @@ class DelimitedCell:
     column_span: int
     text: str
     unread: bool = False
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph (`text`) or a table (`cells`), on a sheet or page counted from 1."""
+    """A paragraph (`text`), a table (`cells`) or figures (`marks`), on a sheet or page counted from 1."""
 
     text: str = ""
     cells: tuple[DelimitedCell, ...] = ()
     page: int = 1
+    marks: tuple[Mark, ...] = ()
 
 
 def check_container(data: bytes) -> None:
@@ -58,10 +62,12 @@ def check_container(data: bytes) -> None:
         raise UnreadableSource("the container is damaged") from error
 
 
-def blocks_to_document(blocks: Sequence[Block], media_type: str, title: str | None = None) -> Document:
-    """Write paragraphs and tables as a Document. Raises UnreadableSource when they hold no text."""
+def blocks_to_holding(blocks: Sequence[Block], media_type: str, title: str | None = None) -> Holding:
+    """Write paragraphs and tables as a Document, with their figures and what those hold."""
     text: list[str] = []
     fragments: list[Fragment] = []
+    figures: list[Figure] = []
+    held: dict[int, Held] = {}
     length = 0
 
     def put(piece: str, gap: Gap, page: int, place: GridPlace | None, unread: bool = False) -> None:
@@ -76,6 +82,12 @@ def blocks_to_document(blocks: Sequence[Block], media_type: str, title: str | No
         newlines = separator.count("\n")
         fragments.append(Fragment(piece, start, length, page, None, gap, 0, newlines, place, None, unread))
 
+    def note(marks: Sequence[Mark], page: int) -> None:
+        for mark in marks[: MAX_FIGURES - len(figures)]:
+            if mark.held is not None:
+                held[len(figures)] = mark.held
+            figures.append(Figure(mark.kind, length, page, mark.address))
+
     table = -1
     for block in blocks:
         if block.cells:
@@ -85,12 +97,19 @@ def blocks_to_document(blocks: Sequence[Block], media_type: str, title: str | No
                 gap = Gap.TABLE if n == 0 else Gap.CELL if cell.row == row else Gap.ROW
                 place = GridPlace(table, cell.row, cell.column, cell.row_span, cell.column_span)
                 put(cell.text, gap, block.page, place, cell.unread)
+                note(cell.marks, block.page)
                 row = cell.row
         else:
             for line in filter(None, (line.strip() for line in block.text.splitlines())):
                 after_table = bool(fragments) and fragments[-1].grid is not None
                 put(line, Gap.TABLE if after_table else Gap.LINE, block.page, None)
-    if not any(fragment.text for fragment in fragments):
+        note(block.marks, block.page)
+    pages = tuple(Page(n) for n in range(1, max((block.page for block in blocks), default=1) + 1))
+    return Holding(Document("".join(text), tuple(fragments), pages, media_type, title, tuple(figures)), held)
+
+
+def require_text(document: Document) -> Document:
+    """The document. Raises UnreadableSource when it holds no text."""
+    if not any(fragment.text for fragment in document.fragments):
         raise UnreadableSource("the document holds no text")
-    pages = tuple(Page(n) for n in range(1, max(block.page for block in blocks) + 1))
-    return Document("".join(text), tuple(fragments), pages, media_type, title)
+    return document

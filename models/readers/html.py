@@ -5,15 +5,18 @@ limits on characters, tags, attributes, depth and grid places. There is no netwo
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from lxml import etree
 
-from models.document import Document, Fragment, Gap, GridPlace, SourceTooLarge, UnreadableSource
+from models.document import Document, Figure, Fragment, Gap, GridPlace, SourceTooLarge, UnreadableSource
 from models.readers.controls import OBJECT, show_controls
 from models.readers.encoding import decode
+from models.readers.held import Held, Holding, Mark
+from models.readers.html_figures import find_figures, marks_to_figures
+from models.readers.html_grids import HtmlTable, find_grids
 from models.readers.markup import (
     MAX_CHARACTERS,
     Hiding,
@@ -27,7 +30,7 @@ from models.readers.markup import (
 )
 from models.readers.text import lines_to_fragments
 
-__all__ = ["html_to_document", "looks_like_html"]
+__all__ = ["html_to_document", "html_to_holding", "looks_like_html"]
 
 MAX_PLACES = 400_000  # grid places of one document, merged cells laid out
 MAX_FRAGMENTS = 400_000
@@ -53,37 +56,45 @@ _LINES = frozenset((
 # fmt: on
 
 
-@dataclass(eq=False)
-class _Table:
-    """A table of the page while it is looked at: its own rows of cells, and the tables inside those."""
-
-    element: etree._Element
-    rows: list[list[etree._Element]] = field(default_factory=list)
-    nested: list["_Table"] = field(default_factory=list)
-
-    @property
-    def cell_count(self) -> int:
-        return sum(map(len, self.rows))
-
-
 @dataclass
 class _Writing:
-    """The document so far."""
+    """The document so far. marks: the elements of the page that are figures."""
 
+    marks: dict[etree._Element, Mark]
     parts: list[str] = field(default_factory=list)
     length: int = 0
     fragments: list[Fragment] = field(default_factory=list)
     tables: int = 0
     places: int = 0
     gap: Gap = Gap.NONE  # what stands before the next fragment, at least
+    figures: list[Figure] = field(default_factory=list)
+    held: dict[int, Held] = field(default_factory=dict)
 
     def write(self, text: str) -> None:
         self.parts.append(text)
         self.length += len(text)
 
+    def add_figures(self, pieces: Sequence[str | HtmlTable | Mark], text: str) -> None:
+        """Note the figures among the pieces of a text that is written next."""
+        for figure, mark in marks_to_figures(pieces, text, self.length):
+            if mark.held is not None:
+                self.held[len(self.figures)] = mark.held
+            self.figures.append(figure)
+
 
 def html_to_document(data: bytes | str) -> Document:
-    """Read an HTML page or fragment, also one that is escaped inside JSON or text.
+    """Read an HTML page or fragment, also one that is escaped inside JSON or text. Its pictures stay unread.
+
+    Raises UnreadableSource for a page without any text, SourceTooLarge beyond the limits here and in markup.py.
+    """
+    document = html_to_holding(data).document
+    if not document.fragments:
+        raise UnreadableSource("the page holds no text")
+    return document
+
+
+def html_to_holding(data: bytes | str) -> Holding:
+    """Read a page, and tell the pictures that it holds inside: one of nothing but them has no fragments.
 
     Raises UnreadableSource for a page without any text, SourceTooLarge beyond the limits here and in markup.py.
     """
@@ -98,53 +109,26 @@ def html_to_document(data: bytes | str) -> Document:
     for hiding in Hiding:
         root = parse_markup(text)
         title = title_of(root) or name
+        writing = _Writing(find_figures(root))
         if not prune_unseen(root, hiding):
             continue
         show_controls(root)
-        writing = _Writing()
-        _write_flow(writing, root, _grids(root), newlines_count)
-        if any(fragment.text for fragment in writing.fragments):
-            return Document("".join(writing.parts), tuple(writing.fragments), media_type="text/html", title=title)
+        _write_flow(writing, root, find_grids(root), newlines_count)
+        if writing.held or any(fragment.text for fragment in writing.fragments):
+            fragments = tuple(writing.fragments if any(f.text for f in writing.fragments) else ())
+            text, figures = "".join(writing.parts), tuple(writing.figures)
+            document = Document(text, fragments, media_type="text/html", title=title, figures=figures)
+            return Holding(document, writing.held)
     raise UnreadableSource("the page holds no text")
 
 
-def _grids(root: etree._Element) -> dict[etree._Element, _Table]:
-    """The tables that are grids of cells: innermost ones of two cells or more, and big ones with scraps inside."""
-    grids: dict[etree._Element, _Table] = {}
-    open_tables: list[_Table] = []
-    for event, element in etree.iterwalk(root, events=("start", "end"), tag=("table", "tr", "td", "th")):
-        if element.tag == "table" and event == "start":
-            open_tables.append(_Table(element))
-        elif element.tag == "table":
-            table = open_tables.pop()
-            inner = table.nested
-            if table.cell_count >= 2 and _are_scraps(inner, table):
-                for scrap in inner:
-                    del grids[scrap.element]
-                inner = [table]
-                grids[element] = table
-            if open_tables:
-                open_tables[-1].nested += inner
-        elif event == "start" and open_tables:
-            rows = open_tables[-1].rows
-            if element.tag == "tr" or not rows:
-                rows.append([])
-            if element.tag != "tr":
-                rows[-1].append(element)
-    return grids
-
-
-def _are_scraps(inner: list[_Table], outer: _Table) -> bool:
-    """Whether the grids inside a table are only scraps in a few of its many cells (or there are none)."""
-    if not inner:
-        return True
-    return outer.cell_count >= 12 and 6 * len(inner) <= outer.cell_count and all(t.cell_count <= 4 for t in inner)
-
-
 def _pieces(
-    top: etree._Element, grids: dict[etree._Element, _Table], newlines_count: bool = False
-) -> Iterator[str | _Table]:
-    """The text of an element in reading order, with the breaks that its markup asks for, and its grids."""
+    top: etree._Element,
+    grids: Mapping[etree._Element, HtmlTable],
+    marks: Mapping[etree._Element, Mark],
+    newlines_count: bool = False,
+) -> Iterator[str | HtmlTable | Mark]:
+    """The text of an element in reading order, with the breaks that its markup asks for, its grids and figures."""
     walker = etree.iterwalk(top, events=("start", "end"))
     preformatted = 0
     for event, element in walker:
@@ -162,6 +146,8 @@ def _pieces(
             continue
         if mark:
             yield mark
+        if event == "start" and element in marks:
+            yield marks[element]
         if tag == "br" and event == "start":
             yield "\n"
         text = element.text if event == "start" else element.tail if element is not top else None
@@ -175,9 +161,10 @@ def _blanks_joined(text: str, newlines_count: bool) -> str:
     return _BLANKS.sub(" ", text)
 
 
-def _lines(pieces: list[str]) -> str:
+def _lines(pieces: Sequence[str | HtmlTable | Mark]) -> str:
     """Text whose newlines are the breaks of the layout: one for a line, two or more for a paragraph."""
-    return _BREAKS.sub(_newlines, _RUNS.sub(" ", "".join(pieces).translate(_REFERENCES))).strip()
+    text = "".join(piece for piece in pieces if isinstance(piece, str))
+    return _BREAKS.sub(_newlines, _RUNS.sub(" ", text.translate(_REFERENCES))).strip()
 
 
 def _newlines(breaks: re.Match[str]) -> str:
@@ -186,26 +173,27 @@ def _newlines(breaks: re.Match[str]) -> str:
 
 
 def _write_flow(
-    writing: _Writing, top: etree._Element, grids: dict[etree._Element, _Table], newlines_count: bool = False
+    writing: _Writing, top: etree._Element, grids: dict[etree._Element, HtmlTable], newlines_count: bool = False
 ) -> None:
     """Write an element as lines of text, and its grids where they stand."""
-    pieces: list[str] = []
-    for piece in _pieces(top, grids, newlines_count):
-        if isinstance(piece, str):
-            pieces.append(piece)
-        else:
+    pieces: list[str | HtmlTable | Mark] = []
+    for piece in _pieces(top, grids, writing.marks, newlines_count):
+        if isinstance(piece, HtmlTable):
             _write_lines(writing, pieces)
             pieces = []
             _write_grid(writing, piece)
+        else:
+            pieces.append(piece)
     _write_lines(writing, pieces)
 
 
-def _write_lines(writing: _Writing, pieces: list[str]) -> None:
+def _write_lines(writing: _Writing, pieces: Sequence[str | HtmlTable | Mark]) -> None:
     text = _lines(pieces)
+    if text and writing.length:
+        writing.write("\n")
+    writing.add_figures(pieces, text)
     if not text:
         return
-    if writing.length:
-        writing.write("\n")
     first, before = len(writing.fragments), writing.gap
     writing.fragments.extend(islice(lines_to_fragments(text, writing.length), MAX_FRAGMENTS + 1 - first))
     if len(writing.fragments) > MAX_FRAGMENTS:
@@ -216,13 +204,17 @@ def _write_lines(writing: _Writing, pieces: list[str]) -> None:
     writing.write(text + "\n")
 
 
-def _write_grid(writing: _Writing, table: _Table) -> None:
+def _write_grid(writing: _Writing, table: HtmlTable) -> None:
     """Write a table as grid fragments, one for each cell; bodies of text in its cells as lines."""
-    cells = {cell: _lines([p for p in _pieces(cell, {}) if isinstance(p, str)]) for row in table.rows for cell in row}
+    pieces = {cell: list(_pieces(cell, {}, writing.marks)) for row in table.rows for cell in row}
+    cells = {cell: _lines(found) for cell, found in pieces.items()}
     bodies = {cell for cell, text in cells.items() if _is_prose(text)}
     if not any(text and cell not in bodies for cell, text in cells.items()):
-        for cell in bodies:
-            _write_flow(writing, cell, {})
+        for cell in cells:
+            if cell in bodies:
+                _write_flow(writing, cell, {})
+            else:
+                writing.add_figures(pieces[cell], "")
         return
     number, writing.tables = writing.tables, writing.tables + 1
     if writing.length:
@@ -240,6 +232,7 @@ def _write_grid(writing: _Writing, table: _Table) -> None:
             writing.write("\t" if gap is Gap.CELL else "\n" if gap is Gap.ROW else "")
         text = " ".join(filter(None, (line.strip() for line in cells[cell].split("\n")))).strip(_OUTER)
         start = writing.length
+        writing.add_figures(pieces[cell], text)
         writing.write(text)
         newlines = 0 if gap is Gap.CELL else 1
         writing.fragments.append(
@@ -262,7 +255,7 @@ def _is_prose(text: str) -> bool:
     return len(text) > _PROSE or (len(text) > _PROSE_OF_LINES and text.count("\n") >= _PROSE_LINES)
 
 
-def _laid_out(writing: _Writing, table: _Table, number: int) -> Iterator[tuple[etree._Element, GridPlace]]:
+def _laid_out(writing: _Writing, table: HtmlTable, number: int) -> Iterator[tuple[etree._Element, GridPlace]]:
     """The cells of a table with their places, each row filling what the merged cells above it leave free."""
     free_from: dict[int, int] = {}  # column -> first row that no cell above reaches into
     for r, cells in enumerate(table.rows):

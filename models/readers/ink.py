@@ -60,6 +60,7 @@ class PageInk:
     `turns`: quarter turns, with the clock, that the page was given to be read, and `skew`: degrees by which it was
     turned about its middle after that. All places and sizes here are those of the turned page.
     `tabular`: whether a scan holds a table, which may go on on the next page.
+    `pictures`: the boxes of the pictures on a page that holds text.
     """
 
     number: int
@@ -73,6 +74,7 @@ class PageInk:
     skew: float = 0.0
     turns: int = 0
     tabular: bool = False
+    pictures: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

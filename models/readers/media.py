@@ -16,6 +16,7 @@ TIFF = "image/tiff"
 DOC = "application/msword"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PICTURES = "application/x-gouji-pictures"  # several pictures that one document holds, packed: see held.py
 BINARY = frozenset({PDF, PNG, JPEG, TIFF, DOC, DOCX, XLSX})
 
 _MAGIC = (

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from models.document import Box, Document, Fragment, Gap, GridPlace, Page, UnreadableSource
+from models.document import Box, Document, Figure, FigureKind, Fragment, Gap, GridPlace, Page, UnreadableSource
 from models.forms import TABLES
 from models.labels import canonical
 from models.readers.flow import Line, find_borderless
@@ -16,6 +16,7 @@ from models.readers.labelling import nearest
 from models.readers.ruled import edges_to_tables
 
 _MARGIN = 0.12  # running heads and page numbers stand in this share of the page at its top and bottom
+_PICTURE_HEAD = 12.0  # set: points of white that a picture may begin with, beside the line above it
 _MOST_RUNNING = 3  # lines at either end of a page
 _PAGE_NUMBER = re.compile(r"[-—–·\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/,，共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–·\s]*")
 _SEPARATOR = {
@@ -40,9 +41,22 @@ class _Part:
     cells: tuple[GridCell, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """A picture on a page that holds text too."""
+
+    page: int
+    box: Box
+
+    @property
+    def y(self) -> float:
+        """The height from which on it shows something: what stands higher stands before it."""
+        return self.box[1] + min(_PICTURE_HEAD, 0.1 * (self.box[3] - self.box[1]))
+
+
 def pages_to_document(inks: Sequence[PageInk], media_type: str, title: str | None = None) -> Document:
-    """Put a Document together. Raises UnreadableSource when no page holds a character."""
-    if not any(ink.glyphs for ink in inks):
+    """Put a Document together. Raises UnreadableSource when no page holds a character, nor a picture beside text."""
+    if not any(ink.glyphs or ink.pictures for ink in inks):
         notes = "; ".join(sorted({ink.note for ink in inks if ink.note}))
         raise UnreadableSource(f"no text on any of the {len(inks)} pages{': ' + notes if notes else ''}")
     ruled: dict[int, list[Grid]] = {}
@@ -62,7 +76,8 @@ def pages_to_document(inks: Sequence[PageInk], media_type: str, title: str | Non
     found, lines = find_borderless(lines, inks)
     parts = _parts([*grids, *found])
     pages = tuple(Page(ink.number, *_shown_size(ink), ink.ocr, ink.note) for ink in inks)
-    document = _write(parts, lines, pages, media_type, title)
+    pictures = [_Picture(ink.number, box) for ink in inks for box in ink.pictures]
+    document = _write(parts, lines, pictures, pages, media_type, title)
     return _turn_back(document, {ink.number: ink for ink in inks if ink.skew or ink.turns})
 
 
@@ -78,7 +93,11 @@ def _turn_back(document: Document, turned: Mapping[int, PageInk]) -> Document:
         replace(f, box=_turned(f.box, turned[f.page])) if f.box is not None and f.page in turned else f
         for f in document.fragments
     )
-    return replace(document, fragments=fragments)
+    figures = tuple(
+        replace(f, box=_turned(f.box, turned[f.page])) if f.box is not None and f.page in turned else f
+        for f in document.figures
+    )
+    return replace(document, fragments=fragments, figures=figures)
 
 
 def _turned(box: Box, ink: PageInk) -> Box:
@@ -168,9 +187,15 @@ def _start(grid: Grid) -> float:
 
 
 def _write(
-    parts: Sequence[_Part], lines: Sequence[Line], pages: tuple[Page, ...], media_type: str, title: str | None
+    parts: Sequence[_Part],
+    lines: Sequence[Line],
+    pictures: Sequence[_Picture],
+    pages: tuple[Page, ...],
+    media_type: str,
+    title: str | None,
 ) -> Document:
     text: list[str] = []
+    figures: list[Figure] = []
     length = 0
     fragments: list[Fragment] = []
 
@@ -186,11 +211,15 @@ def _write(
             Fragment(piece, start, length, page, source.box, gap, 0, newlines, place, source.score, unread)
         )
 
-    items: list[tuple[int, float, _Part | Line]] = [(part.page, part.y, part) for part in parts]
+    items: list[tuple[int, float, _Part | Line | _Picture]] = [(part.page, part.y, part) for part in parts]
     items += [(line.page, line.y, line) for line in lines]
+    items += [(picture.page, picture.y, picture) for picture in pictures]
     page_before, grid_before = 0, -1
     started: set[int] = set()
     for page, _, item in sorted(items, key=lambda i: i[:2]):
+        if isinstance(item, _Picture):
+            figures.append(Figure(FigureKind.PICTURE, length, page, box=item.box))
+            continue
         if isinstance(item, Line):
             for n, chunk in enumerate(item.chunks):
                 gap = Gap.SPACE if n else Gap.PAGE if page != page_before else Gap.LINE
@@ -213,4 +242,4 @@ def _write(
                 row = cell.row
             grid_before = item.grid
         page_before = page
-    return Document("".join(text), tuple(fragments), pages, media_type, title)
+    return Document("".join(text), tuple(fragments), pages, media_type, title, tuple(figures))

@@ -11,6 +11,7 @@ from models.document import Document, SourceError, SourceTooLarge, UnreadableSou
 from models.readers.ink import PageInk
 from models.readers.media import PDF
 from models.readers.pages import pages_to_document
+from models.readers.pdf_figures import complete_pdf
 from models.readers.pdf_ink import page_to_ink
 from models.readers.pdf_picture import holds_masks, is_scan, page_to_picture
 
@@ -24,9 +25,12 @@ def pdf_to_document(data: bytes) -> Document:
     try:
         inks = _read_pages(document, data)
         title = document.get_metadata_value("Title").strip() or None
+        read = complete_pdf(pages_to_document(inks, PDF, title), document)
     finally:
         document.close()
-    return pages_to_document(inks, PDF, title)
+    if not read.fragments:
+        raise UnreadableSource("no text on any of the pages, and none in their pictures")
+    return read
 
 
 def _open(data: bytes) -> pdfium.PdfDocument:

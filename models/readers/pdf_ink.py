@@ -7,25 +7,22 @@ layer above it gives neither boxes of many characters at once nor the segments o
 import ctypes
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pypdfium2.raw as c  # type: ignore[import-untyped]
 
-from models.document import SourceTooLarge
+from models.document import Box, SourceTooLarge
 from models.readers.ink import Edge, Glyph, PageInk
 from models.readers.pdf_bytes import may_be_bytes, page_bytes
+from models.readers.pdf_figures import picture_boxes
+from models.readers.pdf_objects import Character, Point, page_objects
+from models.readers.pdf_unseen import unseen_characters
 
 MAX_CHARACTERS = 60_000  # on one page; a dense page of A4 holds about 3,000
-MAX_SEGMENTS = 60_000
-_THIN = 3.5  # points: a filled box so thin is a line
 _LARGE = 30.0  # points: wider characters have their boxes checked
-_MAX_FORM_DEPTH = 5
-_Matrix = tuple[float, float, float, float, float, float]
-_Point = tuple[float, float]
-_Character = tuple[int, bool, int, tuple[float, float, float, float], _Point]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +36,12 @@ class Frame:
     turns: int
 
     @property
-    def size(self) -> _Point:
+    def size(self) -> Point:
         """Width and height as shown."""
         width, height = self.right - self.left, self.top - self.bottom
         return (height, width) if self.turns % 2 else (width, height)
 
-    def place(self, x: float, y: float) -> _Point:
+    def place(self, x: float, y: float) -> Point:
         """A point of page space, from the top left of the page as shown."""
         match self.turns % 4:
             case 0:
@@ -64,17 +61,20 @@ def page_to_ink(page: pdfium.PdfPage, number: int, data: bytes = b"") -> tuple[P
 
     Raises SourceTooLarge when the page holds more characters or lines than any report does.
     """
+    objects = page_objects(page)
     text = page.get_textpage()
     try:
         characters = list(_characters(text))
+        unseen = unseen_characters(page, text, objects, characters)
     finally:
         text.close()
-    if data and may_be_bytes([code for code, *_ in characters]):
+    characters = [character for character in characters if character.place not in unseen]
+    if data and may_be_bytes([character.code for character in characters]):
         characters = _read_as_bytes(data, number, characters)
     frame = _frame(page, characters)
     glyphs: list[Glyph] = []
     unmapped = 0
-    for code, error, _, (left, top, right, bottom), origin in characters:
+    for _, code, error, _, (left, top, right, bottom), origin in characters:
         if error or code in (0, 0xFFFD) or 0xE000 <= code < 0xF900:
             unmapped += 1
             continue
@@ -84,23 +84,30 @@ def page_to_ink(page: pdfium.PdfPage, number: int, data: bytes = b"") -> tuple[P
         (x0, y0), (x1, y1) = frame.place(left, top), frame.place(right, bottom)
         base = frame.place(*origin)[1]
         glyphs.append(Glyph(text_of, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), None, base))
-    horizontal, vertical = _edges(page, frame)
+    horizontal, vertical = _edges(objects.lines, frame)
     width, height = frame.size
     turns = (frame.turns - page.get_rotation() // 90) % 4
-    ink = PageInk(number, width, height, _without_doubles(glyphs), tuple(horizontal), tuple(vertical), turns=turns)
+    kept = _without_doubles(glyphs)
+    pictures = tuple(_placed(box, frame) for box in picture_boxes(objects, page.get_bbox())) if objects.pictures else ()
+    ink = PageInk(number, width, height, kept, tuple(horizontal), tuple(vertical), turns=turns, pictures=pictures)
     return ink, unmapped / max(1, unmapped + len(glyphs))
 
 
-def _read_as_bytes(data: bytes, number: int, otherwise: list[_Character]) -> list[_Character]:
+def _placed(box: Box, frame: Frame) -> Box:
+    (x0, y0), (x1, y1) = frame.place(box[0], box[1]), frame.place(box[2], box[3])
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+def _read_as_bytes(data: bytes, number: int, otherwise: list[Character]) -> list[Character]:
     stored = page_bytes(data, number)
     if stored is None:
         return otherwise
     boxes = [(left, top, right, bottom) for left, bottom, right, top in (each.box for each in stored)]
-    return [(each.code, False, 0, box, each.origin) for each, box in zip(stored, boxes, strict=True)]
+    return [Character(-1, each.code, False, 0, box, each.origin) for each, box in zip(stored, boxes, strict=True)]
 
 
-def _characters(text: Any) -> Iterator[_Character]:
-    """Code, whether the font map fails, quarter turns clockwise, box (left, top, right, bottom) and origin."""
+def _characters(text: Any) -> Iterator[Character]:
+    """The characters that the page stores, in its order."""
     count = text.count_chars()
     if count > MAX_CHARACTERS:
         raise SourceTooLarge(f"{count} characters on one page; at most {MAX_CHARACTERS} are read")
@@ -108,6 +115,7 @@ def _characters(text: Any) -> Iterator[_Character]:
     loose = c.FS_RECTF()
     pointer = ctypes.byref(loose)
     x, y = ctypes.c_double(), ctypes.c_double()
+    origin = (ctypes.byref(x), ctypes.byref(y))
     for k in range(count):
         if c.FPDFText_IsGenerated(raw, k) == 1:
             continue
@@ -118,9 +126,9 @@ def _characters(text: Any) -> Iterator[_Character]:
         box = (loose.left, loose.top, loose.right, loose.bottom)
         if box[2] - box[0] > _LARGE or box[1] - box[3] > 2 * _LARGE:
             box = _scaled(raw, k, box)
-        c.FPDFText_GetCharOrigin(raw, k, x, y)
+        c.FPDFText_GetCharOrigin(raw, k, *origin)
         error = c.FPDFText_HasUnicodeMapError(raw, k) == 1
-        yield c.FPDFText_GetUnicode(raw, k), error, turns, box, (x.value, y.value)
+        yield Character(k, c.FPDFText_GetUnicode(raw, k), error, turns, box, (x.value, y.value))
 
 
 def _scaled(raw: Any, k: int, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
@@ -134,10 +142,10 @@ def _scaled(raw: Any, k: int, box: tuple[float, float, float, float]) -> tuple[f
     return (x.value, y.value + 0.9 * size, x.value + size, y.value - 0.1 * size)
 
 
-def _frame(page: pdfium.PdfPage, characters: list[_Character]) -> Frame:
+def _frame(page: pdfium.PdfPage, characters: list[Character]) -> Frame:
     turns = page.get_rotation() // 90
     # A landscape table on an upright page is turned by its characters alone; turn it back.
-    counted = Counter(turned for code, _, turned, _, _ in characters if code > 32)
+    counted = Counter(turned for _, code, _, turned, _, _ in characters if code > 32)
     if counted:
         often, times = counted.most_common(1)[0]
         if times * 2 > sum(counted.values()):
@@ -163,88 +171,13 @@ def _same_place(one: Glyph, other: Glyph) -> bool:
     return abs(one.x0 - other.x0) < 0.6 * (one.x1 - one.x0)
 
 
-def _edges(page: pdfium.PdfPage, frame: Frame) -> tuple[list[Edge], list[Edge]]:
+def _edges(lines: Sequence[tuple[Point, Point]], frame: Frame) -> tuple[list[Edge], list[Edge]]:
     horizontal: list[Edge] = []
     vertical: list[Edge] = []
-    budget = [MAX_SEGMENTS]
-    identity = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-    handles = (c.FPDFPage_GetObject(page.raw, k) for k in range(c.FPDFPage_CountObjects(page.raw)))
-    for a, b in _lines(handles, identity, budget, 0):
+    for a, b in lines:
         (x0, y0), (x1, y1) = frame.place(*a), frame.place(*b)
         if abs(y1 - y0) <= 1 and abs(x1 - x0) > 1:
             horizontal.append(Edge((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
         elif abs(x1 - x0) <= 1 and abs(y1 - y0) > 1:
             vertical.append(Edge((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
     return horizontal, vertical
-
-
-def _lines(handles: Iterator[Any], matrix: _Matrix, budget: list[int], depth: int) -> Iterator[tuple[_Point, _Point]]:
-    for handle in handles:
-        kind = c.FPDFPageObj_GetType(handle)
-        if kind == c.FPDF_PAGEOBJ_PATH:
-            yield from _path_lines(handle, matrix, budget)
-        elif kind == c.FPDF_PAGEOBJ_FORM and depth < _MAX_FORM_DEPTH:
-            inner = (c.FPDFFormObj_GetObject(handle, k) for k in range(c.FPDFFormObj_CountObjects(handle)))
-            yield from _lines(inner, _times(_matrix(handle), matrix), budget, depth + 1)
-
-
-def _path_lines(handle: Any, matrix: _Matrix, budget: list[int]) -> Iterator[tuple[_Point, _Point]]:
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    c.FPDFPath_GetDrawMode(handle, fill, stroke)
-    stroked = bool(stroke.value) and _visible(handle, c.FPDFPageObj_GetStrokeColor)
-    filled = bool(fill.value) and _visible(handle, c.FPDFPageObj_GetFillColor)
-    if not stroked and not filled:
-        return
-    whole = _times(_matrix(handle), matrix)
-    for points, closed in _subpaths(handle, whole, budget):
-        if stroked:
-            yield from zip(points, points[1:] + (points[:1] if closed else []), strict=False)
-        elif len(points) > 1:
-            xs, ys = [p[0] for p in points], [p[1] for p in points]
-            (x0, x1), (y0, y1) = (min(xs), max(xs)), (min(ys), max(ys))
-            if y1 - y0 <= _THIN < x1 - x0:
-                yield (x0, (y0 + y1) / 2), (x1, (y0 + y1) / 2)
-            elif x1 - x0 <= _THIN < y1 - y0:
-                yield ((x0 + x1) / 2, y0), ((x0 + x1) / 2, y1)
-
-
-def _subpaths(handle: Any, matrix: _Matrix, budget: list[int]) -> Iterator[tuple[list[_Point], bool]]:
-    a, b, cc, d, e, f = matrix
-    x, y = ctypes.c_float(), ctypes.c_float()
-    count = c.FPDFPath_CountSegments(handle)
-    budget[0] -= count
-    if budget[0] < 0:
-        raise SourceTooLarge(f"more than {MAX_SEGMENTS} lines on one page")
-    points: list[_Point] = []
-    closed = False
-    for k in range(count):
-        segment = c.FPDFPath_GetPathSegment(handle, k)
-        if c.FPDFPathSegment_GetType(segment) == c.FPDF_SEGMENT_MOVETO and points:
-            yield points, closed
-            points, closed = [], False
-        c.FPDFPathSegment_GetPoint(segment, x, y)
-        points.append((a * x.value + cc * y.value + e, b * x.value + d * y.value + f))
-        closed = closed or bool(c.FPDFPathSegment_GetClose(segment))
-    if points:
-        yield points, closed
-
-
-def _visible(handle: Any, color_of: Any) -> bool:
-    """White on paper and the transparent draw no line."""
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not color_of(handle, red, green, blue, alpha):
-        return True
-    return alpha.value > 16 and min(red.value, green.value, blue.value) < 250
-
-
-def _matrix(handle: Any) -> _Matrix:
-    m = c.FS_MATRIX()
-    if not c.FPDFPageObj_GetMatrix(handle, m):
-        return (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-    return (m.a, m.b, m.c, m.d, m.e, m.f)
-
-
-def _times(first: _Matrix, then: _Matrix) -> _Matrix:
-    a, b, cc, d, e, f = first
-    g, h, i, j, k, m = then
-    return (a * g + b * i, a * h + b * j, cc * g + d * i, cc * h + d * j, e * g + f * i + k, e * h + f * j + m)

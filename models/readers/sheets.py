@@ -1,7 +1,10 @@
 """Scans and pictures -> the ink of their pages: every sheet in grey, turned until it can be read."""
 
 import io
-from collections.abc import Callable, Sequence
+import struct
+import time
+import warnings
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,9 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.document import Document, SourceTooLarge, UnreadableSource
+from models.readers import media
+from models.readers.held import Held
 from models.readers.ink import PageInk
+from models.readers.pages import pages_to_document
 from models.readers.scan import NOT_READ, mean_score, read_page, sample_page
 from models.readers.screening import may_hold_table
+from models.readers.strips import Stack, part_strips, stack_strips
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -25,6 +32,9 @@ _A4_POINTS = (595.0, 842.0)
 _UPRIGHT = 0.96  # the mean score of characters on a page that lies as it should; on hard scans it is 0.99
 _ENOUGH = 8  # characters from which on the score of a page turned says anything
 _BETTER = 0.02  # by so much the score of a page turned has to be better
+_HELD = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
+_LEAST_SIDE = 48  # set: pixels; a smaller picture is an icon
+_SECONDS = 40.0  # set: of CPU, after which no further picture of a document is read
 Gray = NDArray[np.uint8]
 _Renderer = Callable[[int, float], Gray]
 
@@ -53,8 +63,6 @@ def picture_to_document(data: bytes, kind: str) -> Document:
     """Read a PNG, JPEG or TIFF, of one page or several. Raises UnreadableSource and SourceTooLarge."""
     from PIL import Image, ImageOps, UnidentifiedImageError
 
-    from models.readers.pages import pages_to_document
-
     Image.MAX_IMAGE_PIXELS = None  # our own limit is held before any pixel is decoded
     inks: list[PageInk] = []
     try:
@@ -71,6 +79,68 @@ def picture_to_document(data: bytes, kind: str) -> Document:
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
         raise UnreadableSource("the picture is damaged") from error
     return pages_to_document(inks, kind)
+
+
+def pictures_to_document(pictures: Sequence[Held], title: bool) -> Document:
+    """Read pictures that a document holds; see greys_to_document."""
+    return greys_to_document((held_to_grey(held) for held in pictures), title)
+
+
+def greys_to_document(greys: Iterable[Gray | None], title: bool) -> Document:
+    """Read pictures that a document holds, as the pages of one document, in order: page 1 is the first picture.
+
+    title: whether the first may hold the title; else only what may be tables is read. None, and what holds nothing,
+    gives an empty page. Raises UnreadableSource where none gives anything.
+    """
+    inks: list[PageInk] = []
+    stacks: list[Stack] = []
+    until = time.process_time() + _SECONDS
+    for number, stack in enumerate(stack_strips(greys), 1):
+        grey = stack.picture() if time.process_time() < until else None
+        stacks.append(stack if grey is None else replace(stack, strips=tuple(map(_outline, stack.strips))))
+        if grey is None:
+            inks.append(PageInk(number, 1.0, 1.0, note="a picture that is not read"))
+        else:
+            inks.append(read_held(grey, number, inks[-1] if inks else None, title))
+    return part_strips(pages_to_document(inks, media.PICTURES), stacks)
+
+
+def _outline(strip: Gray | None) -> Gray | None:
+    """Something of the height of a strip, once its dots are no longer wanted."""
+    return None if strip is None else np.empty((strip.shape[0], 0), dtype=np.uint8)
+
+
+def held_to_grey(held: Held) -> Gray | None:
+    """The first sheet of a picture as it is shown; None where it is too small, too large or damaged."""
+    from PIL import Image, ImageOps
+
+    Image.MAX_IMAGE_PIXELS = None  # our own limit is held before any pixel is decoded
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd metadata
+            with Image.open(io.BytesIO(held.data), formats=_HELD) as picture:
+                if picture.width * picture.height > MAX_PIXELS or min(picture.size) < _LEAST_SIDE:
+                    return None
+                grey = picture_to_grey(ImageOps.exif_transpose(picture))
+    except (OSError, ValueError, SyntaxError, EOFError, struct.error, MemoryError):
+        return None
+    if held.crop is not None:
+        height, width = grey.shape
+        left, top, right, bottom = held.crop
+        grey = grey[
+            round(top * height) : round((1 - bottom) * height), round(left * width) : round((1 - right) * width)
+        ]
+    return np.ascontiguousarray(grey) if min(grey.shape) >= _LEAST_SIDE else None
+
+
+def read_held(grey: Gray, number: int, before: PageInk | None, title: bool) -> PageInk:
+    """Read a picture that a document holds as page `number` of those read with it."""
+    dots = _dots_of(grey)
+    page = PageInk(number, grey.shape[1] / dots * 72, grey.shape[0] / dots * 72)
+    after = before is not None and before.tabular
+    if not title and not after and not may_hold_table(grey, dots):
+        return replace(page, note=NOT_READ)
+    return _read_picture(grey, number, before, title and number == 1)
 
 
 def picture_to_grey(picture: "Image") -> Gray:
@@ -90,25 +160,32 @@ def picture_to_grey(picture: "Image") -> Gray:
     return np.asarray(picture.convert("L"), dtype=np.uint8)
 
 
-def _read_picture(grey: Gray, number: int, before: PageInk | None) -> PageInk:
+def _dots_of(grey: Gray) -> float:
+    """Dots an inch of a picture of nobody knows what size: as if it filled a page."""
     height, width = grey.shape
-    dots = max(width, 1) / _A4_POINTS[width >= height] * 72
+    return float(max(width, 1) / _A4_POINTS[width >= height] * 72)
+
+
+def _read_picture(grey: Gray, number: int, before: PageInk | None, first: bool | None = None) -> PageInk:
+    dots = _dots_of(grey)
     if dots > 220:
         scale = _DOTS / dots
         grey = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
         dots = _DOTS
     page = PageInk(number, grey.shape[1] / dots * 72, grey.shape[0] / dots * 72)
-    return (
-        read_sheet(grey, dots, page) if before is None else read_sheet(grey, dots, page, before.turns, before.tabular)
-    )
+    turns, after = (0, False) if before is None else (before.turns, before.tabular)
+    return read_sheet(grey, dots, page, turns, after, first)
 
 
-def read_sheet(grey: Gray, dots: float, page: PageInk, turns: int = 0, after: bool = False) -> PageInk:
+def read_sheet(
+    grey: Gray, dots: float, page: PageInk, turns: int = 0, after: bool = False, first: bool | None = None
+) -> PageInk:
     """Read a page that may lie on its side or upside down.
 
     turns: quarter turns, with the clock, to try first.  after: whether the page before holds a table.
+    first: whether the title may stand here; None where it stands on page 1.
     """
-    first = page.number == 1
+    head = page.number == 1 if first is None else first
 
     def turned(quarters: int) -> Gray:
         return np.ascontiguousarray(np.rot90(grey, -quarters))
@@ -116,7 +193,7 @@ def read_sheet(grey: Gray, dots: float, page: PageInk, turns: int = 0, after: bo
     def read(quarters: int) -> PageInk:
         width, height = (page.height, page.width) if quarters % 2 else (page.width, page.height)
         frame = replace(page, width=width, height=height, turns=quarters)
-        return read_page(turned(quarters), dots, frame, first, after)
+        return read_page(turned(quarters), dots, frame, head, after)
 
     ink = read(turns)
     if not ink.ocr or mean_score((glyph.text, glyph.score) for glyph in ink.glyphs).mean >= _UPRIGHT:

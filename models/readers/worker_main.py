@@ -34,6 +34,11 @@ def read_binary(data: bytes, kind: str) -> Document:
             from models.readers.sheets import picture_to_document
 
             return picture_to_document(data, kind)
+        if kind == media.PICTURES:
+            from models.readers.held import unpack_pictures
+            from models.readers.sheets import pictures_to_document
+
+            return pictures_to_document(*unpack_pictures(data))
         if kind == media.DOCX:
             from models.readers.docx import docx_to_document
 

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from models.document import Document, SourceTooLarge, UnreadableSource
-from models.readers.containers import Block, DelimitedCell, blocks_to_document, check_container
+from models.document import Document, FigureKind, SourceTooLarge, UnreadableSource
+from models.readers.containers import Block, DelimitedCell, blocks_to_holding, check_container, require_text
+from models.readers.held import Held, Mark
+from models.readers.inside import read_holding
 from models.readers.media import XLSX
 
 MAX_CELLS = 200_000
@@ -18,8 +20,12 @@ MAX_SHEETS = 50
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*"\$?([A-Z]{1,3})\$?(\d{1,9}):\$?([A-Z]{1,3})\$?(\d{1,9})"')
 
 
-def xlsx_to_document(data: bytes) -> Document:
-    """Read an XLSX. A formula whose result was not saved is `unread`. Raises UnreadableSource and SourceTooLarge."""
+def xlsx_to_document(data: bytes, inside: bool = False) -> Document:
+    """Read an XLSX. A formula whose result was not saved is `unread`.
+
+    inside: whether it stands inside another document, and its pictures are left alone. Raises UnreadableSource and
+    SourceTooLarge.
+    """
     import openpyxl
 
     check_container(data)
@@ -33,12 +39,25 @@ def xlsx_to_document(data: bytes) -> Document:
         raise UnreadableSource("the XLSX is damaged") from error
     if len(formulas.worksheets) > MAX_SHEETS:
         raise SourceTooLarge(f"{len(formulas.worksheets)} sheets; at most {MAX_SHEETS} are read")
-    blocks: list[Block] = []
+    blocks: list[tuple[int, Block]] = []
     for page, (printed, saved) in enumerate(zip(formulas.worksheets, values.worksheets, strict=True), 1):
-        blocks += _sheet(printed, saved, page)
-    if not blocks:
+        blocks += _with_pictures(list(_sheet(printed, saved, page)), printed, page)
+    holding = blocks_to_holding([block for _, block in blocks], XLSX, (formulas.properties.title or "").strip() or None)
+    if not holding.document.fragments and not holding.held:
         raise UnreadableSource("the workbook is empty")
-    return blocks_to_document(blocks, XLSX, (formulas.properties.title or "").strip() or None)
+    return require_text(holding.document if inside else read_holding(holding))
+
+
+def _with_pictures(blocks: list[tuple[int, Block]], sheet: Any, page: int) -> list[tuple[int, Block]]:
+    """The blocks of a sheet with its pictures, each by the row where it begins."""
+    for picture in sheet._images:
+        row = getattr(getattr(picture.anchor, "_from", None), "row", 0) + 1
+        try:
+            held = Held(picture._data())
+        except (OSError, ValueError, KeyError):
+            continue
+        blocks.append((row, Block(page=page, marks=(Mark(FigureKind.PICTURE, held=held),))))
+    return sorted(blocks, key=lambda block: block[0])
 
 
 def _check_merges(data: bytes) -> None:
@@ -59,7 +78,8 @@ def _area(left: bytes, top: bytes, right: bytes, bottom: bytes) -> int:
     return (abs(number(right) - number(left)) + 1) * (abs(int(bottom) - int(top)) + 1)
 
 
-def _sheet(printed: Any, saved: Any, page: int) -> Iterator[Block]:
+def _sheet(printed: Any, saved: Any, page: int) -> Iterator[tuple[int, Block]]:
+    """The blocks of a sheet, each by the row where it begins."""
     if printed.max_row * printed.max_column > MAX_PLACES:
         raise SourceTooLarge(f"a sheet of {printed.max_row} rows and {printed.max_column} columns")
     spans, covered = _merged(printed)
@@ -81,7 +101,7 @@ def _sheet(printed: Any, saved: Any, page: int) -> Iterator[Block]:
         else:
             runs.append([row])
     for run in runs:
-        yield from _run(run, texts, spans, covered, page)
+        yield from ((run[0], block) for block in _run(run, texts, spans, covered, page))
 
 
 def _run(

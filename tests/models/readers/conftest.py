@@ -1,11 +1,20 @@
+import io
 from collections.abc import Callable
+from pathlib import Path
 
+import numpy as np
+import pypdfium2 as pdfium
 import pytest
+from PIL import Image
 from rapidfuzz import fuzz
 
 from models.document import Document, Fragment
 from models.forms import REVIEW_LITIGATION, template
 from models.labels import canonical
+from models.readers.pdf_ink import page_to_ink
+from models.readers.ruled import edges_to_tables
+
+DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
 
 
 def _rows(document: Document) -> list[list[Fragment]]:
@@ -73,3 +82,31 @@ def _pdf(contents: list[bytes], page: str = "", extra: str = "", filters: str = 
 def make_pdf() -> Callable[..., bytes]:
     """Writes small PDFs: `make_pdf([content, ...], page="/Rotate 90", extra="/Encrypt ...", filters="/Filter ...")`."""
     return _pdf
+
+
+@pytest.fixture(scope="session")
+def table_pictures() -> tuple[bytes, ...]:
+    """The three tables of a printed report as PNG."""
+    document = pdfium.PdfDocument(DOCUMENTS / "pdf_bordered_repeated_head" / "report.pdf")
+    pictures: list[bytes] = []
+    scale = 150 / 72
+    for n in range(3):
+        ink, _ = page_to_ink(document[n], n + 1)
+        table = max(edges_to_tables(ink.horizontal, ink.vertical), key=lambda t: len(t.cells))
+        left, top, right, bottom = table.box
+        drawn = document[n].render(scale=scale).to_pil()
+        out = io.BytesIO()
+        box = (round(left * scale) - 4, round(top * scale) - 4, round(right * scale) + 4, round(bottom * scale) + 4)
+        drawn.crop(box).convert("L").save(out, "PNG")
+        pictures.append(out.getvalue())
+    document.close()
+    return tuple(pictures)
+
+
+@pytest.fixture(scope="session")
+def photograph() -> bytes:
+    """A picture of nothing, as PNG."""
+    coarse = np.random.default_rng(3).integers(0, 255, (40, 60), dtype=np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(coarse).resize((600, 400), Image.Resampling.BICUBIC).save(out, "PNG")
+    return out.getvalue()

@@ -1,6 +1,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any
 
 import openpyxl
@@ -81,3 +82,21 @@ def test_a_sheet_as_large_as_a_sheet_can_be_is_too_large(old: bytes, new: bytes)
             target.writestr(part, content)
     with pytest.raises(SourceTooLarge):
         xlsx_to_document(out.getvalue())
+
+
+@pytest.mark.skipif(find_spec("rapidocr") is None, reason="rapidocr is not installed: no OCR")
+def test_a_table_that_is_a_picture_on_a_sheet_is_read_below_its_heading(table_pictures: tuple[bytes, ...]) -> None:
+    from openpyxl.drawing.image import Image
+
+    book = openpyxl.Workbook()
+    book.active["A1"] = "四、政府信息公开行政复议、行政诉讼情况"
+    book.active.add_image(Image(io.BytesIO(table_pictures[2])), "A3")
+    book.active["A30"] = "五、存在的主要问题"
+    out = io.BytesIO()
+    book.save(out)
+    found = xlsx_to_document(out.getvalue())
+    assert [(f.page, f.read) for f in found.figures] == [(1, True)]
+    shown = [f for f in found.fragments if f.score is not None]
+    assert len([f for f in shown if f.text.isdigit()]) == 15
+    assert found.text.index("行政诉讼情况") < shown[0].start < found.text.index("五、存在")
+    assert all(found.text[f.start : f.end] == f.text for f in found.fragments)
