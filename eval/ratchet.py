@@ -25,7 +25,10 @@ from eval.truth import read_set
 
 BARS = RESULTS / "bars.json"
 DOCUMENTS = 400  # about as many of a frozen set, whole truths: what runs within two minutes
-WATCHED = ("documents_exact", "nonzero_right", "printed_right", "blank_right", "silent_errors", "brier", "ece")
+WATCHED = (
+    "documents_exact", "nonzero_right", "printed_right", "blank_right", "silent_errors", "silent_wrong",
+    "tables_denied", "coverage_right", "brier", "ece",
+)  # fmt: skip
 
 Bars = dict[str, Any]
 

@@ -61,10 +61,11 @@ def _truth_of_shown(page: Page, shown: set[str]) -> Truth:
             truth["tables"][table] = dict(ELSEWHERE)
             continue
         cells = truth["tables"][table]["cells"]
-        for row in template(table, held.form).rows:
-            left = [f"{table}/{cell}" in shown for cell in row.cells]
+        form = template(table, held.form)
+        for line in [form.cells] if form.side_by_side else [row.cells for row in form.rows]:
+            left = [f"{table}/{cell}" in shown for cell in line]
             # the rest of a row that is cut within may be called blank or absent; what is gone as a whole is absent
-            for cell, there in zip(row.cells, left, strict=True):
+            for cell, there in zip(line, left, strict=True):
                 if not there:
                     cells[cell] = EMPTY if any(left) else "absent"
     return truth
