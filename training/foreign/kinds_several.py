@@ -1,8 +1,18 @@
 """Kinds with several reports in one source, or a report and something like one."""
 
+from dataclasses import replace
 from random import Random
 
-from training.foreign.page import Page, change_values, draw_page, page_to_html, page_to_text, page_to_truth
+from training.agencies import draw_title
+from training.foreign.page import (
+    Page,
+    change_values,
+    draw_page,
+    page_to_html,
+    page_to_text,
+    page_to_truth,
+    report_to_page,
+)
 from training.foreign.registry import TEST, VALIDATION, Foreign, rendering, text_document
 from training.foreign.writers import OMIT, grid_to_markdown, grid_to_pipes, sheet_to_grid, sheet_to_html
 from training.sheets import Sheet
@@ -87,6 +97,9 @@ def empty_and_filled(rng: Random) -> Foreign:
 @rendering("several", TEST)
 def two_years(rng: Random) -> Foreign:
     """Two years of one agency, a cell a line."""
-    pages = [draw_page(rng), draw_page(rng)]
+    first, other = draw_page(rng), draw_page(rng).report
+    agency, year = first.report.agency, first.report.year - 1
+    last = replace(other, agency=agency, year=year, title=draw_title(rng, agency, year))
+    pages = [first, report_to_page(last, rng)]
     text = "\n".join(page_to_text(page, lambda s: [f"{c.text} |" for r in s.rows for c in r]) for page in pages)
     return text_document(text, *(page_to_truth(page) for page in pages))
