@@ -17,6 +17,7 @@ from training.foreign import (
     kinds_labels,
     kinds_lines,
     kinds_pictures,
+    kinds_rows,
     kinds_several,
     kinds_text,
 )
@@ -25,7 +26,7 @@ from training.foreign.registry import RENDERINGS, Foreign, Rendering, Truth
 
 MODULES = (
     kinds_away, kinds_coded, kinds_cut, kinds_grid, kinds_hidden, kinds_labels, kinds_lines, kinds_pictures,
-    kinds_several, kinds_text,
+    kinds_rows, kinds_several, kinds_text,
 )  # fmt: skip
 MEDIA_TYPES = {
     "txt": "text/plain",
