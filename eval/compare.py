@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.engines import ENGINES, WEIGHTS
-from eval.evaluate import BLIND_SET, FROZEN_SET, add_run_options, set_to_name, write_run
+from eval.evaluate import BLIND_SET, FOREIGN_SET, FROZEN_SET, add_run_options, set_to_name, write_run
 from eval.figures import TITLES, Figure, differences
 from eval.plots import draw_confidence, draw_groups
 from eval.runs import Run, run_set, take_documents
@@ -21,9 +21,12 @@ from eval.summary import SHARES, figure_to_json, format_figure, run_to_markdown
 from eval.truth import read_set
 
 GENUINE_SET = Path("tests/documents")
-SETS = (FROZEN_SET, BLIND_SET, GENUINE_SET)
-HEADLINE = ("documents_exact", "nonzero_right", "zero_right", "blank_right", "silent_errors", "coverage", "ece", "aurc")
-PAIRED = ("documents_exact", "printed_right", "silent_errors", "coverage", "ece", "aurc")
+SETS = (FROZEN_SET, BLIND_SET, FOREIGN_SET, GENUINE_SET)
+HEADLINE = (
+    "documents_exact", "printed_right", "nonzero_right", "zero_right", "blank_right", "silent_errors", "silent_wrong",
+    "silent_denied", "tables_denied", "coverage_right", "ece", "aurc", "silent_documents", "reviewed",
+)  # fmt: skip
+PAIRED = ("documents_exact", "printed_right", "silent_errors", "coverage_right", "ece", "aurc")
 SHORT = {
     "documents_exact": "documents exact",
     "nonzero_right": "non-zero right",
@@ -31,12 +34,18 @@ SHORT = {
     "blank_right": "blanks right",
     "printed_right": "numbers right",
     "silent_errors": "silent errors",
+    "silent_wrong": "wrong at 0.95",
+    "silent_denied": "denied at 0.95",
+    "tables_denied": "tables denied",
+    "silent_documents": "reports at 0.95 not exact",
+    "reviewed": "to review",
     "coverage": "coverage",
+    "coverage_right": "right at 0.95",
     "ece": "ECE",
     "aurc": "AURC",
     "grits_con": "GriTS_Con",
 }
-_VANISHED = ("documents_exact", "nonzero_right", "printed_right", "silent_errors", "coverage", "ece")
+_VANISHED = ("documents_exact", "nonzero_right", "printed_right", "silent_errors", "coverage_right", "ece")
 _WITH_INTERVAL = ("documents_exact", "nonzero_right", "silent_errors")
 
 
@@ -139,6 +148,7 @@ def compare_set(path: Path, engines: Sequence[str], options: argparse.Namespace)
     lines += ["", *(f"- {engine} skipped {n} documents: {reason}" for engine, reason, n in skipped)]
     for group in ("stratum", "training", "kind", "layout"):
         lines += group_table(results, group, "documents_exact")
+    lines += group_table(results, "stratum", "silent_errors")
     lines += vanished_table(results[0])
     paired: dict[str, Any] = {}
     if len(taken) > 1:

@@ -41,6 +41,12 @@ class Counts:
     forms_right: float = 0
     missing: float = 0  # tables that it does not hold
     missing_right: float = 0
+    elsewhere: float = 0  # tables that are not in the source, and not to be denied
+    elsewhere_right: float = 0  # of them given without a number, and not said to be missing at SURE
+    deniable: float = 0  # those, and tables that print a number
+    tables_denied: float = 0  # of them said to be missing at SURE
+    away_documents: float = 0  # documents with a table elsewhere
+    away_unreviewed: float = 0
     cells: float = 0  # cells of the true forms
     cells_right: float = 0
     printed: float = 0
@@ -67,6 +73,11 @@ class Counts:
     sure_given: float = 0  # numbers given at SURE
     sure_given_wrong: float = 0
     printed_sure: float = 0  # printed cells that a number is given for at SURE, right or wrong
+    printed_sure_right: float = 0
+    denied: float = 0  # printed cells given as blank or absent, in a table said to be missing or of another form
+    denied_sure: float = 0
+    numbers: float = 0  # printed cells, and numbers given where none is printed
+    silent: float = 0  # of them: wrong numbers given at SURE, and printed ones denied at SURE
     judged: float = 0  # cells that carry a confidence
     squared_error: float = 0
     sure_cells: float = 0  # cells of any state at SURE
@@ -94,11 +105,17 @@ def judge_cell(true: TrueCell | None, got: Cell | None) -> Judgement:
         return Judgement.RIGHT if same else Judgement.WRONG
     if true.state is CellState.PRINTED:
         return Judgement.MISSED
-    return Judgement.RIGHT if got is not None and got.state is true.state else Judgement.STATE
+    states = (CellState.BLANK, CellState.ABSENT) if true.either else (true.state,)
+    return Judgement.RIGHT if got is not None and got.state in states else Judgement.STATE
 
 
-def count_cells(counts: Counts, true: TrueTable | None, got: Table | None) -> list[tuple[float, bool]]:
-    """Count the cells of one table; (confidence, right) of every cell that carries a confidence."""
+def count_cells(
+    counts: Counts, true: TrueTable | None, got: Table | None, missing_at: float = 0.0
+) -> list[tuple[float, bool]]:
+    """Count the cells of one table; (confidence, right) of every cell that carries a confidence.
+
+    missing_at: how surely the table is said to be missing, where `got` is None.
+    """
     true_cells = true.cells if true else {}
     got_cells = got.cells if got else {}
     pairs = []
@@ -109,16 +126,18 @@ def count_cells(counts: Counts, true: TrueTable | None, got: Table | None) -> li
         counts.cells += 1
         counts.cells_right += right
         _count_cell(counts, cell, answer, judgement)
+        if cell.state is CellState.PRINTED:
+            # a cell that the answer does not have at all is denied as surely as its table is given
+            without = missing_at if got is None else got.confidence
+            _count_printed(counts, answer, right, without if answer is None else answer.confidence)
         if answer is not None:
             pairs.append((answer.confidence, right))
-            _count_given(counts, answer, right)
-            if cell.state is answer.state is CellState.PRINTED and answer.confidence >= SURE:
-                counts.printed_sure += 1
+            _count_given(counts, answer, right, cell.state is CellState.PRINTED)
     for name in got_cells.keys() - true_cells.keys():
         if got_cells[name].state is CellState.PRINTED:
             counts.invented += 1
             pairs.append((got_cells[name].confidence, False))
-            _count_given(counts, got_cells[name], False)
+            _count_given(counts, got_cells[name], False, False)
     return pairs
 
 
@@ -148,13 +167,28 @@ def _count_cell(counts: Counts, true: TrueCell, got: Cell | None, judgement: Jud
         counts.unread_right += right
 
 
-def _count_given(counts: Counts, got: Cell, right: bool) -> None:
+def _count_printed(counts: Counts, got: Cell | None, right: bool, confidence: float) -> None:
+    """Count what became of a printed number. Unread is no denial: that something is printed is said."""
+    counts.numbers += 1
+    if got is not None and got.state is CellState.PRINTED:
+        counts.printed_sure += confidence >= SURE
+        counts.printed_sure_right += right and confidence >= SURE
+    elif got is None or got.state is not CellState.UNREAD:
+        counts.denied += 1
+        counts.denied_sure += confidence >= SURE
+        counts.silent += confidence >= SURE
+
+
+def _count_given(counts: Counts, got: Cell, right: bool, printed: bool) -> None:
+    """Count a number that is given; `printed`: one is printed there."""
     if got.state is CellState.PRINTED:
         counts.given += 1
         counts.given_wrong += not right
+        counts.numbers += not printed
         if got.confidence >= SURE:
             counts.sure_given += 1
             counts.sure_given_wrong += not right
+            counts.silent += not right
 
 
 def _neighbours(form: Template) -> tuple[dict[str, list[str]], dict[str, list[str]]]:

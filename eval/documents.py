@@ -42,7 +42,7 @@ def count_rows(rows: Iterable[Row]) -> dict[str, int]:
         counts["exact"] += int(score.counts.exact)
         counts["failed"] += int(score.counts.failed)
         counts["given_sure"] += int(score.counts.sure_given)
-        counts["silent"] += int(score.counts.sure_given_wrong)
+        counts["silent"] += int(score.counts.silent)
         counts["silent_cells"] += int(score.counts.sure_cells_wrong)
         for table, true in row.record.truth.tables.items():
             got = prediction.tables.get(table) if prediction is not None else None
@@ -79,7 +79,7 @@ def results_to_markdown(results: dict[str, Any]) -> str:
     lines = [
         "# PDF and scans",
         "",
-        f"Sets: {', '.join(results['sets'])}. Silent: given at {SURE} or more and wrong.",
+        f"Sets: {', '.join(results['sets'])}. Silent: a number given wrong or a printed one denied at {SURE} or more.",
         "",
     ]
     strata = sorted({name for found in engines.values() for name in found["groups"] if " " not in name})

@@ -10,6 +10,7 @@ The PDF peers stand in eval.engines_pdf.
 import io
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from decimal import Decimal
 from importlib import import_module
 from importlib.util import find_spec
@@ -22,7 +23,7 @@ from eval.metrics import Prediction
 from eval.truth import Record
 from models.document import GoujiError
 from models.forms import TABLES, template
-from models.recovery import recover
+from models.recovery import Recovery, recover
 from models.tables import Cell, CellState, Number, Table
 
 Engine = Callable[[Record], Prediction]
@@ -31,7 +32,17 @@ WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "model.onnx"
 
 def run_recover(record: Record, engine: str) -> Prediction:
     """Our own path. Its errors are passed on: a document that cannot be read is one that failed."""
-    found = recover(record.content, name=record.name, media_type=record.media_type, engine=engine)
+    recover_reports = getattr(import_module("models.recovery"), "recover_all", None)
+    if recover_reports is None:
+        return recovery_to_prediction(
+            recover(record.content, name=record.name, media_type=record.media_type, engine=engine)
+        )
+    first, *more = recover_reports(record.content, name=record.name, media_type=record.media_type, engine=engine)
+    return replace(recovery_to_prediction(first), further=tuple(recovery_to_prediction(found) for found in more))
+
+
+def recovery_to_prediction(found: Recovery) -> Prediction:
+    """What is said of one report."""
     return Prediction(found.tables, found.checks, found.confidence, found.needs_review)
 
 

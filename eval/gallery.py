@@ -60,11 +60,11 @@ def _plain(cell: TrueCell) -> TrueCell:
     """The truth with its decimals as what was written of the run has them: numbers of JSON."""
     if cell.value is None or cell.value == int(cell.value):
         return cell
-    return TrueCell(Decimal(str(float(cell.value))), cell.state)
+    return TrueCell(Decimal(str(float(cell.value))), cell.state, cell.either)
 
 
 def weigh_mistakes(record: Record, tables: dict[str, Any]) -> float:
-    """How bad a document was read: a silent wrong number counts 5, a wrong one 2, a missed one 1, a state 0.1."""
+    """How badly a document was read: a silent error counts 5, a wrong number 2, a missed one 1, a state 0.1."""
     weights = {Judgement.RIGHT: 0.0, Judgement.WRONG: 2.0, Judgement.MISSED: 1.0, Judgement.STATE: 0.1}
     bad = 0.0
     for table in TABLES:
@@ -73,8 +73,8 @@ def weigh_mistakes(record: Record, tables: dict[str, Any]) -> float:
         for name in cells.keys() | got.keys():
             answer = _cell(got.get(name))
             judgement = judge_cell(cells.get(name), answer)
-            silent = judgement is Judgement.WRONG and answer is not None and answer.confidence >= SURE
-            bad += 5.0 if silent else weights[judgement]
+            sure = answer is not None and answer.confidence >= SURE and answer.state is not CellState.UNREAD
+            bad += 5.0 if sure and judgement in (Judgement.WRONG, Judgement.MISSED) else weights[judgement]
     return bad
 
 

@@ -13,8 +13,9 @@ import numpy as np
 
 from eval.engines import describe_failure, run_engine
 from eval.grids import Skipped
-from eval.metrics import Prediction, Score, score_document
+from eval.metrics import Prediction, Score
 from eval.pool import run_each
+from eval.sources import score_source
 from eval.truth import Record
 from eval.zeros import truth_to_zeros
 from models.tables import Cell, Table
@@ -77,7 +78,7 @@ def answer_record(engine: str, record: Record) -> Answer:
     except Exception as exception:  # an engine that fails is a figure, not the end of the run
         prediction, error = None, describe_failure(exception)
     seconds = time.perf_counter() - start
-    return Answer(score_document(record.truth, prediction), prediction, seconds, error=error)
+    return Answer(score_source(record.truths, prediction), prediction, seconds, error=error)
 
 
 def run_set(
@@ -95,7 +96,7 @@ def run_set(
     )
     rows = []
     for record, done in zip(records, finished, strict=True):
-        answer = done.result or Answer(score_document(record.truth, None), None, done.seconds, error=done.error)
+        answer = done.result or Answer(score_source(record.truths, None), None, done.seconds, error=done.error)
         rows.append(Row(record, answer))
     return Run(engine, set_name, tuple(rows), peak, time.perf_counter() - start, processes)
 

@@ -129,7 +129,7 @@ def run_to_markdown(result: dict[str, Any]) -> str:
         better = {True: "high", False: "low", None: ""}[HIGHER_IS_BETTER[name]]
         of = "" if figure["denominator"] is None else f"{figure['denominator']:.0f}"
         lines.append(f"| {TITLES[name]} | {better} | {format_figure(name, figure)} | {of} |")
-    shown = ("documents_exact", "nonzero_right", "printed_right", "silent_errors", "coverage", "ece")
+    shown = ("documents_exact", "nonzero_right", "printed_right", "silent_errors", "silent_denied", "coverage", "ece")
     for group, values in result["groups"].items():
         lines += ["", f"## By {group}", "", f"| {group} | documents | " + " | ".join(TITLES[n] for n in shown) + " |"]
         lines.append("|---" * (len(shown) + 2) + "|")

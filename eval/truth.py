@@ -2,8 +2,11 @@
 
 A set is a file of JSON Lines (`.jsonl`, `.jsonl.gz`) with one document a line, or a folder of cases
 `<case>/{report.*, truth.json}`, where every `report.*` of a case is a document of one truth. A truth names every
-cell of the form of each table: a number is printed, `null` is blank, `"absent"` and `"unread"` are themselves; a
-table that is `null` is missing from the document. The tables may also stand at the top level of the object.
+cell of the form of each table: a number is printed, `null` is blank, `"absent"` and `"unread"` are themselves, and
+`"empty"` is blank or absent, where nobody can tell which. A table that is `null` is missing from the document. One that
+is `{"form": null, "elsewhere": true}` is not in this source either, but the source does not show that the report lacks
+it (a linked picture, an annex, a text that breaks off, a page that is no report): nobody may deny it. The tables may
+also stand at the top level of the object. A source with several reports has their truths in `{"reports": [...]}`.
 """
 
 import base64
@@ -19,6 +22,7 @@ from typing import Any
 from models.forms import FORMS, TABLES, template
 from models.tables import CellState, Number
 
+EMPTY = "empty"
 UNSEEN = "unseen"  # the stratum of what is in test sets only
 MEDIA_TYPES = {
     ".txt": "text/plain",
@@ -37,10 +41,11 @@ MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class TrueCell:
-    """What one cell prints: `value` is a number for a printed cell, else None."""
+    """What one cell prints: `value` is a number for a printed cell, else None. `either`: blank and absent are right."""
 
     value: Number | None
     state: CellState
+    either: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +59,15 @@ class TrueTable:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What one document holds. `tables` has all of `TABLES`; None is a table that the document does not hold."""
+    """What one report holds. `tables` has all of `TABLES`; None is a table that the document does not hold.
+
+    elsewhere: those of them that are not to be denied; see the module.
+    """
 
     agency: str | None
     year: int | None
     tables: Mapping[str, TrueTable | None]
+    elsewhere: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,7 @@ class Record:
 
     truth_id: documents made of one truth share it; they are not independent and are resampled together.
     unseen: there is a kind of damage, a layout or a style in this document that no training document has.
+    further: the truths of the reports behind the first, where the document holds several.
     """
 
     id: str
@@ -81,6 +91,12 @@ class Record:
     style: str = ""
     stratum: str = ""
     unseen: bool = False
+    further: tuple[Truth, ...] = ()
+
+    @property
+    def truths(self) -> tuple[Truth, ...]:
+        """The truth of every report in the document."""
+        return (self.truth, *self.further)
 
     @property
     def text(self) -> str:
@@ -96,7 +112,21 @@ def read_truth(raw: Mapping[str, Any]) -> Truth:
     tables = raw["tables"] if "tables" in raw else {table: raw.get(table) for table in TABLES}
     if unknown := set(tables) - set(TABLES):
         raise ValueError(f"unknown tables in a truth: {sorted(unknown)}")
-    return Truth(raw.get("agency"), raw.get("year"), {t: _read_table(t, tables.get(t)) for t in TABLES})
+    elsewhere = frozenset(t for t in TABLES if _is_elsewhere(tables.get(t)))
+    held = {t: None if t in elsewhere else _read_table(t, tables.get(t)) for t in TABLES}
+    return Truth(raw.get("agency"), raw.get("year"), held, elsewhere)
+
+
+def read_truths(raw: Mapping[str, Any]) -> tuple[Truth, ...]:
+    """The truths of every report of a source. Raises ValueError as `read_truth`, and for a source without any."""
+    reports = raw.get("reports", [raw])
+    if not reports:
+        raise ValueError("a truth with no report")
+    return tuple(read_truth(report) for report in reports)
+
+
+def _is_elsewhere(raw: Mapping[str, Any] | None) -> bool:
+    return raw is not None and raw["form"] is None and raw.get("elsewhere") is True
 
 
 def _read_table(table: str, raw: Mapping[str, Any] | None) -> TrueTable | None:
@@ -114,6 +144,8 @@ def _read_table(table: str, raw: Mapping[str, Any] | None) -> TrueTable | None:
 def _read_cell(raw: object) -> TrueCell:
     if raw is None:
         return TrueCell(None, CellState.BLANK)
+    if raw == EMPTY:
+        return TrueCell(None, CellState.BLANK, either=True)
     if raw in ("absent", "unread"):
         return TrueCell(None, CellState(raw))
     if isinstance(raw, float):
@@ -143,19 +175,21 @@ def _read_lines(path: Path) -> Iterator[Record]:
 def read_record(raw: Mapping[str, Any]) -> Record:
     """One line of a set. Raises KeyError or ValueError for one that lacks a field."""
     content = raw["content"].encode() if "content" in raw else base64.b64decode(raw["content_base64"], validate=True)
+    truth, *further = read_truths(raw["truth"])
     return Record(
         id=raw["id"],
         truth_id=raw["truth_id"],
         name=raw.get("name"),
         media_type=raw.get("media_type"),
         content=content,
-        truth=read_truth(raw["truth"]),
+        truth=truth,
         layout=raw.get("layout") or "",
         kinds=tuple(raw.get("kinds") or ()),
         severity=str(raw.get("severity") or ""),
         style=raw.get("style") or "",
         stratum=raw.get("stratum") or "",
         unseen=bool(raw.get("unseen")) or raw.get("stratum") == UNSEEN,
+        further=tuple(further),
     )
 
 
@@ -169,7 +203,7 @@ def _read_cases(folder: Path) -> Iterator[Record]:
     for truth_path in sorted(folder.glob("*/truth.json")):
         raw = json.loads(truth_path.read_text(encoding="utf-8"), parse_float=Decimal)
         try:
-            truth = read_truth(raw)
+            truth, *further = read_truths(raw)
         except (KeyError, ValueError) as error:
             raise ValueError(f"{truth_path}: {error}") from error
         case = truth_path.parent
@@ -184,4 +218,5 @@ def _read_cases(folder: Path) -> Iterator[Record]:
                 layout=raw.get("layout") or path.suffix.lower().lstrip("."),
                 kinds=tuple(raw.get("kinds") or ()),
                 stratum=raw.get("stratum") or case_to_stratum(case.name),
+                further=tuple(further),
             )

@@ -157,3 +157,101 @@ def test_sums_with_what_cannot_be_read_are_not_broken(make_truth):
     assert source_breaks(make_truth(review_litigation=told)) == []
     told[identity.parts[0]] = 4
     assert source_breaks(make_truth(review_litigation=told)) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "counted"),
+    [
+        # denied, denied at SURE, silent, silent wrong
+        ((None, 0.97), (1, 1, 1, 0)),
+        (("absent", 0.97), (1, 1, 1, 0)),
+        ((None, 0.94), (1, 0, 0, 0)),
+        (("unread", 0.97), (0, 0, 0, 0)),  # that something is printed is said
+        ((8, 0.97), (0, 0, 1, 1)),
+        ((8, 0.94), (0, 0, 0, 0)),
+        ((7, 0.97), (0, 0, 0, 0)),
+    ],
+)
+def test_a_printed_number_may_be_wrong_or_denied(make_truth, make_table, told, counted):
+    truth = make_truth(review_litigation={NAMES[0]: 7})
+    c = score_document(truth, Prediction({REVIEW_LITIGATION: make_table(REVIEW_LITIGATION, {NAMES[0]: told})})).counts
+    assert (c.denied, c.denied_sure, c.silent, c.sure_given_wrong) == counted
+    assert (c.numbers, c.printed) == (15, 15)
+    assert c.printed_sure_right == 14 + (told == (7, 0.97))
+
+
+def test_a_number_where_none_is_printed_counts_beside_the_printed_ones(make_truth, make_table):
+    truth = make_truth(review_litigation={NAMES[0]: None, NAMES[1]: "absent"})
+    table = make_table(REVIEW_LITIGATION, {NAMES[0]: (3, 0.99), NAMES[1]: (0, 0.5)})
+    c = score_document(truth, Prediction({REVIEW_LITIGATION: table})).counts
+    assert (c.printed, c.numbers, c.silent, c.denied) == (13, 15, 1, 0)
+
+
+@pytest.mark.parametrize(("confidence", "silent"), [(0.98, 15), (0.94, 0)])
+def test_a_table_said_to_be_missing_denies_its_numbers(make_truth, confidence, silent):
+    missing = Table(REVIEW_LITIGATION, TableState.MISSING, None, None, confidence)
+    c = score_document(make_truth(review_litigation={}), Prediction({REVIEW_LITIGATION: missing})).counts
+    assert (c.denied, c.denied_sure, c.silent, c.numbers) == (15, silent, silent, 15)
+    assert (c.deniable, c.tables_denied, c.tables_lost) == (1, silent > 0, 1)
+    # a table that is not even named is said to be missing as surely as the document is given
+    c = score_document(make_truth(review_litigation={}), Prediction({}, confidence=confidence)).counts
+    assert (c.silent, c.tables_denied) == (silent, silent > 0)
+
+
+def test_a_table_without_a_number_can_be_called_missing(make_truth):
+    blank = make_truth(review_litigation=dict.fromkeys(NAMES))
+    c = score_document(blank, Prediction({})).counts
+    assert (c.deniable, c.tables_denied, c.silent, c.exact) == (0, 0, 0, 0)
+
+
+def test_numbers_that_the_given_form_has_no_cell_for_are_denied(make_truth, make_table):
+    truth = make_truth(form="2019", applications={})
+    c = score_document(truth, Prediction({"applications": make_table("applications")})).counts
+    assert (c.denied, c.denied_sure) == (7, 7)
+    assert (c.numbers, c.silent) == (161 + 21, 7 + 21)
+
+
+def test_a_failed_document_denies_nothing_surely(truth):
+    c = score_document(truth, None).counts
+    assert (c.denied, c.denied_sure, c.silent, c.tables_denied) == (12, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("state", "confidence", "right", "denied"),
+    [("missing", 0.6, 1, 0), ("missing", 0.98, 0, 1), ("blank", 0.99, 1, 0), ("printed", 0.5, 0, 0)],
+)
+def test_a_table_elsewhere_is_neither_denied_nor_filled(make_truth, make_table, state, confidence, right, denied):
+    truth = replace(make_truth(), elsewhere=frozenset({REVIEW_LITIGATION}))
+    value = None if state == "blank" else 0
+    table = make_table(REVIEW_LITIGATION, dict.fromkeys(NAMES, (value, confidence)))
+    if state == "missing":
+        table = replace(_missing(REVIEW_LITIGATION), confidence=confidence)
+    c = score_document(truth, Prediction({REVIEW_LITIGATION: table})).counts
+    assert (c.elsewhere, c.elsewhere_right, c.exact) == (1, right, right)
+    assert (c.deniable, c.tables_denied, c.missing, c.silent) == (1, denied, 2, 0)
+    assert (c.away_documents, c.away_unreviewed) == (1, 1)
+    reviewed = Prediction({REVIEW_LITIGATION: table}, needs_review=True)
+    assert score_document(truth, reviewed).counts.away_unreviewed == 0
+
+
+@pytest.mark.parametrize(("told", "exact"), [(None, 1), ("absent", 1), ("unread", 0), (0, 0)])
+def test_blank_and_absent_are_both_right_where_nobody_can_tell(make_truth, make_table, told, exact):
+    truth = make_truth(review_litigation={})
+    held = truth.tables[REVIEW_LITIGATION]
+    empty = TrueCell(None, CellState.BLANK, either=True)
+    truth = replace(
+        truth, tables={**truth.tables, REVIEW_LITIGATION: replace(held, cells={**held.cells, NAMES[2]: empty})}
+    )
+    table = make_table(REVIEW_LITIGATION, {NAMES[2]: (told, 0.99)})
+    assert score_document(truth, Prediction({REVIEW_LITIGATION: table})).counts.exact == exact
+
+
+def test_a_form_that_differs_in_absent_rows_alone_is_no_other_reading(make_truth, make_table):
+    old, new = template("applications", "2019"), template("applications", "2021")
+    gone = dict.fromkeys(set(old.cells) - set(new.cells), "absent")
+    more = dict.fromkeys(set(new.cells) - set(old.cells), ("absent", 0.99))
+    truth = make_truth(form="2019", applications=gone)
+    c = score_document(truth, Prediction({"applications": make_table("applications", more)})).counts
+    assert (c.exact, c.forms_right) == (1, 1)
+    c = score_document(truth, Prediction({"applications": make_table("applications")})).counts
+    assert (c.exact, c.forms_right) == (0, 0)

@@ -104,3 +104,40 @@ def test_text_of_any_encoding(raw_table):
 )
 def test_strata_of_cases(case, stratum):
     assert case_to_stratum(case) == stratum
+
+
+def test_a_table_may_be_elsewhere(raw_table):
+    tables = {
+        "active_disclosure": raw_table,
+        "applications": {"form": None, "elsewhere": True},
+        "review_litigation": None,
+    }
+    truth = read_truth({"tables": tables})
+    assert truth.elsewhere == {"applications"}
+    assert truth.tables["applications"] is None
+    with pytest.raises(ValueError, match="unknown form"):
+        read_truth({"tables": {"applications": {"form": None, "cells": {}}}})
+
+
+def test_a_cell_may_be_blank_or_absent(raw_table):
+    raw_table["cells"]["regulations.issued"] = "empty"
+    cell = (
+        read_truth({"tables": {"active_disclosure": raw_table}}).tables["active_disclosure"].cells["regulations.issued"]
+    )
+    assert (cell.value, cell.state, cell.either) == (None, CellState.BLANK, True)
+
+
+def test_a_source_may_hold_several_reports(tmp_path, raw_table):
+    reports = [{"agency": name, "year": 2023, "tables": {"active_disclosure": raw_table}} for name in "甲乙丙"]
+    line = {"id": "a", "truth_id": "t", "content": "规章 0", "truth": {"reports": reports}}
+    record = read_record(line)
+    assert [truth.agency for truth in record.truths] == ["甲", "乙", "丙"]
+    assert record.truth is record.truths[0]
+    case = tmp_path / "several"
+    case.mkdir()
+    (case / "report.txt").write_text("规章 0", encoding="utf-8")
+    (case / "truth.json").write_text(json.dumps({"reports": reports[:2]}), encoding="utf-8")
+    (record,) = read_set(tmp_path)
+    assert [truth.agency for truth in record.truths] == ["甲", "乙"]
+    with pytest.raises(ValueError, match="no report"):
+        read_record(line | {"truth": {"reports": []}})
