@@ -15,7 +15,7 @@ from models.document import Document, Fragment, Gap, join_boxes
 from models.labels import canonical, header_characters, is_column, is_group, is_row
 from models.numerals import Numeral, NumeralKind, read_numeral
 
-_PROSE_LENGTH = 34  # characters without a blank: longer than any column header, as long as the longest row labels
+_PROSE_LENGTH = 34  # characters without their blanks: longer than any column header, as long as the longest row labels
 _TORN_LENGTH = 16
 _JOINED_LENGTH = 80  # words of one cell are joined up to this length
 _LINE_GAPS = frozenset({Gap.LINE, Gap.BLANK_LINE, Gap.PAGE, Gap.TABLE, Gap.ROW})
@@ -246,4 +246,7 @@ def is_closer(piece: Piece, usual: Gap | None) -> bool:
 def is_prose(piece: Piece) -> bool:
     """Whether a piece is a sentence rather than a label."""
     text = piece.fragment.text
-    return len(text) > _PROSE_LENGTH and (len(text) > 2 * _PROSE_LENGTH or any(m in text for m in _PROSE_MARKS))
+    if len(text) <= _PROSE_LENGTH:
+        return False
+    printed = len("".join(text.split()))  # blanks pad headers
+    return printed > _PROSE_LENGTH and (printed > 2 * _PROSE_LENGTH or any(m in text for m in _PROSE_MARKS))

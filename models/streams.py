@@ -11,13 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from models.document import Document, Gap
 from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, template
+from models.furniture import Anchors, find_furniture, find_repeats, without_wide_padding
 from models.labels import find_anchor, label_set
+from models.lone_rows import find_lone_rows
 from models.pieces import CellStream, Piece, PieceKind, count_strange, document_to_pieces, is_prose, is_torn
 
 _GAP_PENALTY = 0.35  # of a piece that says nothing, within a stretch
 _PROSE_PENALTY = 2.5
 _LEAST_WEIGHT = 4.0  # of the labels of a stretch, for it to be a table at all
-_TRAILING = 1.5  # values that may follow the last label, for each cell of the table: padding among them
+_TRAILING = 1.5  # printed values, and empty places behind them, that may follow the last label, for each cell
 _FEWEST_NUMBERS, _MOST_LABELS = 3, 0.5  # numbers of a page, and share of a table's labels, that are a trace of it
 _LEADING = 6  # pieces before the first label that may still be headers
 _HEADINGS = {
@@ -34,9 +36,13 @@ def find_streams(document: Document) -> dict[str, CellStream]:
     streams: dict[str, CellStream] = {}
     if _is_deduplicated(pieces):
         return streams
+    repeats = find_repeats(pieces, anchors)
     starts: dict[str, tuple[int, int, int]] = {}
     for table in TABLES:
-        gains = [_gain(piece, anchor, table) for piece, anchor in zip(pieces, anchors, strict=True)]
+        gains = [
+            0.0 if i in repeats else _gain(piece, anchor, table)
+            for i, (piece, anchor) in enumerate(zip(pieces, anchors, strict=True))
+        ]
         stretches = sorted(_stretches(gains, anchors, table), key=lambda s: -_worth(s, pieces))
         stretches = [s for s in stretches if s[2] >= _LEAST_WEIGHT]
         if stretches:
@@ -44,16 +50,21 @@ def find_streams(document: Document) -> dict[str, CellStream]:
             rivals = sum(_worth(s, pieces) > 0.6 * _worth(best, pieces) for s in stretches[1:])
             starts[table] = (best[0], best[1], rivals)
     for table in TABLES:
-        if table not in starts and (found := _behind_heading(pieces, anchors, table, starts)) is not None:
+        if table not in starts and (found := _behind_heading(pieces, table, starts)) is not None:
+            starts[table] = (*found, 0)
+    for table in TABLES:
+        if table not in starts and (found := find_lone_rows(pieces, anchors, table)) is not None:
             starts[table] = (*found, 0)
     for table, (first, last, rivals) in starts.items():
         limits = [f for other, (f, _, _) in starts.items() if other != table and f > last]
         floor = max([e + 1 for other, (_, e, _) in starts.items() if other != table and e < first], default=0)
         first = _lengthen_back(pieces, first, floor)
-        end = _lengthen(pieces, anchors, table, last, min(limits, default=len(pieces)))
+        end = _lengthen(pieces, anchors, repeats, table, last, min(limits, default=len(pieces)))
         stretch = tuple(pieces[first:end])
         if _holds_cells(stretch, anchors[first:end], table):
-            streams[table] = CellStream(table, stretch, rivals)
+            furniture = find_furniture(stretch, anchors[first:end], table)
+            rows = [piece for i, piece in enumerate(stretch) if i not in furniture]
+            streams[table] = CellStream(table, without_wide_padding(rows), rivals)
     return streams
 
 
@@ -75,7 +86,7 @@ def find_traces(document: Document) -> frozenset[str]:
     )
 
 
-def _holds_cells(stretch: Sequence[Piece], anchors: Sequence[tuple[str, float] | None], table: str) -> bool:
+def _holds_cells(stretch: Sequence[Piece], anchors: Anchors, table: str) -> bool:
     """Whether there are cells at all: values, drawn blanks, or most of the labels (every blank was dropped)."""
     if any(piece.is_value and piece.kind is not PieceKind.EMPTY for piece in stretch):
         return True
@@ -85,10 +96,7 @@ def _holds_cells(stretch: Sequence[Piece], anchors: Sequence[tuple[str, float] |
 
 
 def _behind_heading(
-    pieces: Sequence[Piece],
-    anchors: Sequence[tuple[str, float] | None],
-    table: str,
-    starts: Mapping[str, tuple[int, int, int]],
+    pieces: Sequence[Piece], table: str, starts: Mapping[str, tuple[int, int, int]]
 ) -> tuple[int, int] | None:
     """A table whose labels were lost: values enough right behind its heading."""
     for i in range(len(pieces) - 1, -1, -1):
@@ -124,9 +132,7 @@ def _gain(piece: Piece, anchor: tuple[str, float] | None, table: str) -> float:
     return -_GAP_PENALTY
 
 
-def _stretches(
-    gains: Sequence[float], anchors: Sequence[tuple[str, float] | None], table: str
-) -> Iterator[tuple[int, int, float]]:
+def _stretches(gains: Sequence[float], anchors: Anchors, table: str) -> Iterator[tuple[int, int, float]]:
     """Maximal stretches of positive weight (first, last, weight), each ending at one of the table's own labels."""
     total = best = 0.0
     first, last = 0, -1
@@ -167,25 +173,33 @@ def _lengthen_back(pieces: Sequence[Piece], first: int, floor: int) -> int:
 
 
 def _lengthen(
-    pieces: Sequence[Piece], anchors: Sequence[tuple[str, float] | None], table: str, last: int, limit: int
+    pieces: Sequence[Piece], anchors: Anchors, repeats: frozenset[int], table: str, last: int, limit: int
 ) -> int:
-    """The end (exclusive) of the values that follow the last label."""
+    """The end (exclusive) of the values that follow the last label: what is printed counts, padding does not."""
     end = last + 1
     strangers = 0
     most = int(_TRAILING * max(len(template(table, form).cells) for form in FORMS))
+    printed = empty = 0
     for i in range(last + 1, limit):
         piece = pieces[i]
         if piece.kind is PieceKind.TEXT:
+            if i in repeats:
+                continue
             anchor = anchors[i]
             if is_prose(piece) or (anchor is not None and anchor[0] != table):
                 break
             strangers += not is_torn(piece, table)
             if strangers > 6:
                 break
-        elif most:
+        elif piece.kind is PieceKind.EMPTY:
+            empty += 1
+            if empty <= most:
+                end = i + 1
+                strangers = 0
+        elif printed < most:
             end = i + 1
-            strangers = 0
-            most -= 1
+            strangers = empty = 0
+            printed += 1
         else:
             break
     return end

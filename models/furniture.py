@@ -1,0 +1,88 @@
+"""What stands beside the rows of a table again and again, and says nothing after its first time.
+
+Headers before every row, units, running titles, page headers of a browser's print, addresses with dates: none of them
+is known by its words. A text is furniture where it comes back with rows in between, as labels of a table never do; its
+digits may change (page numbers, dates). Empty columns behind every row are furniture too: padding as wide as the sheet.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from models.document import Gap
+from models.forms import FORMS
+from models.labels import find_anchor, is_column, is_group, match_rows
+from models.pieces import Piece, PieceKind, is_prose, is_torn
+
+Anchors = Sequence[tuple[str, float] | None]
+
+_TIMES = 3  # places between rows from which a text is furniture: set
+_WIDE = 6  # empty places behind every row that are more than merged cells leave: set
+_KNOWN_NATS = 1.0  # from which a text may be a piece of some row's label: set
+_NUMBER = re.compile("[0-9]+")
+_BREAKS = frozenset({Gap.LINE, Gap.BLANK_LINE, Gap.PAGE, Gap.TABLE, Gap.ROW})
+
+
+def find_repeats(pieces: Sequence[Piece], anchors: Anchors) -> frozenset[int]:
+    """The texts that came back with rows in between: every place of them but the first. Known labels are none."""
+    places = _places(pieces, anchors)
+    return frozenset(i for found in places.values() for i, rows in found if rows > found[0][1])
+
+
+def find_furniture(pieces: Sequence[Piece], anchors: Anchors, table: str) -> frozenset[int]:
+    """The repeated texts of a stretch, their first places too, that can be no piece of a label or header of the table."""
+    repeated = {i for found in _places(pieces, anchors).values() for i, _ in found}
+    return frozenset(i for i in repeated if not _may_be_label(pieces[i], table))
+
+
+def _places(pieces: Sequence[Piece], anchors: Anchors) -> dict[str, list[tuple[int, int]]]:
+    """Where each repeated text stands, with its digits and without: (piece, rows before it)."""
+    places: dict[str, list[tuple[int, int]]] = {}
+    rows = 0
+    for i, piece in enumerate(pieces):
+        if piece.kind is not PieceKind.TEXT:
+            rows += piece.kind is not PieceKind.EMPTY
+        elif anchors[i] is not None and not is_prose(piece):
+            rows += 1
+        elif piece.label:
+            for key in {piece.label, _NUMBER.sub("0", piece.label)}:
+                places.setdefault(key, []).append((i, rows))
+    return {key: found for key, found in places.items() if len({rows for _, rows in found}) >= _TIMES}
+
+
+def _may_be_label(piece: Piece, table: str) -> bool:
+    text = piece.label
+    if len(text) < 2 or is_column(text) or is_group(text) or is_torn(piece, table) or find_anchor(text) is not None:
+        return not is_prose(piece)
+    return any(float(match_rows(text, table, form).max()) >= _KNOWN_NATS for form in FORMS)
+
+
+def without_wide_padding(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """The pieces without the empty places that every row ends with, where they are more than merged cells leave."""
+    ends = list(_row_ends(pieces))
+    narrowest = min((stop - start for start, stop in ends[:-1]), default=0)
+    if narrowest < _WIDE:
+        return tuple(pieces)
+    padding = {i for start, stop in ends for i in range(max(start, stop - narrowest), stop)}
+    return tuple(piece for i, piece in enumerate(pieces) if i not in padding)
+
+
+def _row_ends(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
+    """Where the empty places at the end of each row stand (first, end): a row is a line of several cells."""
+    start = 0
+    for stop in range(1, len(pieces) + 1):
+        if stop < len(pieces) and not _opens_row(pieces, stop):
+            continue
+        if stop - start > 1:
+            end = stop
+            while end > start and pieces[end - 1].kind is PieceKind.EMPTY:
+                end -= 1
+            yield end, stop
+        start = stop
+
+
+def _opens_row(pieces: Sequence[Piece], i: int) -> bool:
+    fragment, before = pieces[i].fragment, pieces[i - 1].fragment
+    if fragment.grid is not None and before.grid is not None:
+        return (fragment.grid.table, fragment.grid.row) != (before.grid.table, before.grid.row)
+    return fragment.newlines > 0 or fragment.gap in _BREAKS
+
