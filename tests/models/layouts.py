@@ -36,7 +36,7 @@ class Line:
     """One row of a table, or one line of text (a single cell).
 
     cells: what is printed, labels first.  values: how many of them, from the end, are values.  spans: the columns that
-    each cell covers.  before: empty columns before the first (under a merged cell).
+    each cell covers.  before: empty columns under a merged cell, behind the first `lead` cells.
     """
 
     cells: tuple[str, ...]
@@ -45,6 +45,7 @@ class Line:
     before: int = 0
     row: Row | None = None
     table: str | None = None
+    lead: int = 0
 
     @property
     def width(self) -> int:
@@ -204,9 +205,9 @@ def _in_rows(lines: list[Line], cell: Callable[[int], str], behind: bool) -> lis
             at = labels if behind else 0
             cells = (*line.cells[:at], cell(count), *line.cells[at:])
             spans = (*line.spans[:at], 1, *line.spans[at:])
-            line = replace(line, cells=cells, spans=spans)
-        elif line.table and labels and line.values == 0:
-            line = replace(line, before=line.before + 1) if line.before or not behind else line
+            line = replace(line, cells=cells, spans=spans, lead=0 if behind else 1)
+        elif line.table and not line.values and line.table == APPLICATIONS:
+            line = replace(line, before=line.before + 1)
         found.append(line)
     return found
 
@@ -301,7 +302,9 @@ def counted_lines(lines: list[Line]) -> list[Line]:
 def wide_heads(lines: list[Line]) -> list[Line]:
     """Blanks that pad the headers."""
     return [
-        replace(line, cells=tuple("    ".join(c).center(60) for c in line.cells)) if line.table and not line.values else line
+        replace(line, cells=tuple(f"{c[:2]}      {c[2:]}".strip().center(60) for c in line.cells))
+        if line.table and not line.values
+        else line
         for line in lines
     ]
 
@@ -321,8 +324,9 @@ LAYOUTS: dict[str, Layout] = {
 def _places(line: Line) -> list[str]:
     """The cells with an empty place for every column that a merged cell covers."""
     spans = line.spans or (1,) * len(line.cells)
-    found = [""] * line.before
-    for cell, span in zip(line.cells, spans, strict=True):
+    found: list[str] = []
+    for k, (cell, span) in enumerate(zip(line.cells, spans, strict=True)):
+        found += [""] * line.before if k == line.lead else []
         found += [cell, *[""] * (span - 1)]
     return found
 
@@ -380,8 +384,9 @@ def _aligned(lines: list[Line], right: bool, gap: str) -> str:
     widths: dict[tuple[str, int], int] = {}
     for line in lines:
         if line.table:
-            at = line.before
-            for cell, span in zip(line.cells, line.spans, strict=True):
+            at = 0
+            for k, (cell, span) in enumerate(zip(line.cells, line.spans, strict=True)):
+                at += line.before if k == line.lead else 0
                 if span == 1:
                     widths[line.table, at] = max(widths.get((line.table, at), 1), _columns(cell))
                 at += span
@@ -390,8 +395,11 @@ def _aligned(lines: list[Line], right: bool, gap: str) -> str:
         if not line.table:
             told.append(line.cells[0])
             continue
-        at, parts = line.before, [" " * widths.get((line.table, n), 1) for n in range(line.before)]
+        at, parts = 0, []
         for k, (cell, span) in enumerate(zip(line.cells, line.spans, strict=True)):
+            if k == line.lead:
+                parts += [" " * widths.get((line.table, n), 1) for n in range(at, at + line.before)]
+                at += line.before
             room = sum(widths.get((line.table, n), 1) for n in range(at, at + span)) + len(gap) * (span - 1)
             fill = " " * max(0, room - _columns(cell))
             parts.append(fill + cell if right and k >= len(line.cells) - line.values else cell + fill)
@@ -423,7 +431,8 @@ def html(lines: list[Line]) -> str:
             parts.append(f"<p>{escape(line.cells[0])}</p>")
             continue
         cells = [f'<td colspan="{s}">{escape(c)}</td>' for c, s in zip(line.cells, line.spans, strict=True)]
-        parts.append("<tr>" + "<td></td>" * line.before + "".join(cells) + "</tr>")
+        cells[line.lead : line.lead] = ["<td></td>"] * line.before
+        parts.append("<tr>" + "".join(cells) + "</tr>")
     return "<html><body>" + "\n".join(parts) + "</body></html>"
 
 
