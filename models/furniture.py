@@ -9,13 +9,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from models.document import Gap
-from models.forms import FORMS
+from models.forms import ACTIVE_DISCLOSURE, FORMS, template
 from models.labels import find_anchor, is_column, is_group, match_rows
 from models.pieces import Piece, PieceKind, is_prose, is_torn
 
 Anchors = Sequence[tuple[str, float] | None]
 
 _TIMES = 3  # places between rows from which a text is furniture: set
+_PARTS = max(len({row.under for row in template(ACTIVE_DISCLOSURE, form).rows}) for form in FORMS)
+_LONG = 8  # characters that are more than a torn header has: set
 _WIDE = 6  # empty places behind every row that are more than merged cells leave: set
 _KNOWN_NATS = 1.0  # from which a text may be a piece of some row's label: set
 _NUMBER = re.compile("[0-9]+")
@@ -29,9 +31,16 @@ def find_repeats(pieces: Sequence[Piece], anchors: Anchors) -> frozenset[int]:
 
 
 def find_furniture(pieces: Sequence[Piece], anchors: Anchors, table: str) -> frozenset[int]:
-    """The repeated texts of a stretch, their first places too, that can be no piece of a label or header of the table."""
-    repeated = {i for found in _places(pieces, anchors).values() for i, _ in found}
+    """The repeated texts of a page, their first places too, that can be no piece of a label or header of the table."""
+    repeated = {i for found in _places(pieces, anchors).values() if _is_telling(pieces, found) for i, _ in found}
     return frozenset(i for i in repeated if not _may_be_label(pieces[i], table))
+
+
+def _is_telling(pieces: Sequence[Piece], places: Sequence[tuple[int, int]]) -> bool:
+    """Whether a repeated text is no piece of a torn header, which comes back in every part of table 二: it is long, or
+    comes oftener."""
+    long = len(pieces[places[0][0]].label) > _LONG
+    return long or len({rows for _, rows in places}) > _PARTS
 
 
 def _places(pieces: Sequence[Piece], anchors: Anchors) -> dict[str, list[tuple[int, int]]]:
@@ -59,15 +68,21 @@ def _may_be_label(piece: Piece, table: str) -> bool:
 def without_wide_padding(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     """The pieces without the empty places that every row ends with, where they are more than merged cells leave."""
     ends = list(_row_ends(pieces))
-    narrowest = min((stop - start for start, stop in ends[:-1]), default=0)
+    filled = [stop - end for start, end, stop in ends if any(_is_printed(piece) for piece in pieces[start:end])]
+    # The last row of several may have been trimmed.
+    narrowest = min(filled[:-1] if len(filled) > 1 else filled, default=0)
     if narrowest < _WIDE:
         return tuple(pieces)
-    padding = {i for start, stop in ends for i in range(max(start, stop - narrowest), stop)}
+    padding = {i for _, end, stop in ends for i in range(max(end, stop - narrowest), stop)}
     return tuple(piece for i, piece in enumerate(pieces) if i not in padding)
 
 
-def _row_ends(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
-    """Where the empty places at the end of each row stand (first, end): a row is a line of several cells."""
+def _is_printed(piece: Piece) -> bool:
+    return piece.is_value and piece.kind is not PieceKind.EMPTY
+
+
+def _row_ends(pieces: Sequence[Piece]) -> Iterator[tuple[int, int, int]]:
+    """Each row, a line of several cells: where it starts, where the empty places at its end do, where it ends."""
     start = 0
     for stop in range(1, len(pieces) + 1):
         if stop < len(pieces) and not _opens_row(pieces, stop):
@@ -76,7 +91,7 @@ def _row_ends(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
             end = stop
             while end > start and pieces[end - 1].kind is PieceKind.EMPTY:
                 end -= 1
-            yield end, stop
+            yield start, end, stop
         start = stop
 
 

@@ -22,6 +22,7 @@ _LINE_GAPS = frozenset({Gap.LINE, Gap.BLANK_LINE, Gap.PAGE, Gap.TABLE, Gap.ROW})
 _DIGITS, _ITEM_NUMBER = re.compile("[0-9０-９]+"), re.compile("^[ (（]*[0-9]{1,2}[)）.、．]")
 _ORDINAL_LABELS = frozenset({"栏次", "列次", "行次", "序号", "编号", "列号"})
 _MANY_COLUMNS, _MANY_ROWS, _MOST_STEP = 5, 6, 6  # ordinals that are told as such, and steps between those of rows
+_AGREE = 0.8  # share of those steps
 _ITEM_MARKS, _ITEM_NUMERALS = frozenset("、"), frozenset("一二三四五六七八九十")
 _PROSE_MARKS = frozenset("。;；!！?？")
 _ITEM = re.compile(r"[(（〔][一二三四五六七八九十][)）〕]|[1-9][.、．]")  # what a row of a group begins with
@@ -128,16 +129,54 @@ def _without_ordinals(pieces: list[Piece]) -> list[Piece]:
         if end - start >= 2 if named else above and end - start >= _MANY_COLUMNS:
             dropped.update(range(start, end))
         start = max(end, start + 1)
-    opening = [
+    dropped.update(_row_numbers(pieces))
+    return _drop_numbers(pieces, dropped) if dropped else pieces
+
+
+def _row_numbers(pieces: Sequence[Piece]) -> list[int]:
+    """Where the numbers of rows stand: first in their rows, or (every cell on a line of its own) before their labels."""
+    opening = [i for i, piece in enumerate(pieces[:-1]) if _ordinal(piece) and _opens_labelled_row(pieces, i)]
+    steps = [_ordinal(pieces[b]) - _ordinal(pieces[a]) for a, b in pairwise(opening)]
+    if len(opening) >= _MANY_ROWS and sum(0 < step <= _MOST_STEP for step in steps) >= _AGREE * len(steps):
+        return opening
+    before = [
         i
         for i, piece in enumerate(pieces[:-1])
-        if _ordinal(piece) and piece.fragment.newlines and pieces[i + 1].kind is PieceKind.TEXT
-        and not pieces[i + 1].fragment.newlines
-    ]  # fmt: skip
-    steps = [_ordinal(pieces[b]) - _ordinal(pieces[a]) for a, b in pairwise(opening)]
-    if len(opening) >= _MANY_ROWS and sum(0 < step <= _MOST_STEP for step in steps) >= 0.8 * len(steps):
-        dropped.update(opening)
-    return [piece for i, piece in enumerate(pieces) if i not in dropped] if dropped else pieces
+        if _ordinal(piece) and (is_row(pieces[i + 1].label) or is_group(pieces[i + 1].label))
+    ]
+    counted: list[int] = []
+    for i in before:
+        if not counted or _ordinal(pieces[i]) == _ordinal(pieces[counted[-1]]) + 1:
+            counted.append(i)
+    return counted if len(counted) >= max(_MANY_ROWS, _AGREE * len(before)) else []
+
+
+def _opens_labelled_row(pieces: Sequence[Piece], i: int) -> bool:
+    """Whether a piece is the first of its line, or of its drawn row, and a text comes next in it."""
+    after = i + 1
+    grid = pieces[i].fragment.grid
+    if grid is None:
+        opens = pieces[i].fragment.newlines > 0
+        return opens and pieces[after].kind is PieceKind.TEXT and not pieces[after].fragment.newlines
+    while after < len(pieces) - 1 and pieces[after].kind is PieceKind.EMPTY:
+        after += 1
+    before = pieces[i - 1].fragment.grid if i else None
+    place = pieces[after].fragment.grid
+    opens = before is None or (before.table, before.row) != (grid.table, grid.row)
+    beside = place is not None and (place.table, place.row) == (grid.table, grid.row)
+    return opens and beside and pieces[after].kind is PieceKind.TEXT
+
+
+def _drop_numbers(pieces: Sequence[Piece], dropped: set[int]) -> list[Piece]:
+    """The other pieces; what opens a line behind a number that is left out opens it still."""
+    kept: list[Piece] = []
+    for i, piece in enumerate(pieces):
+        if i in dropped:
+            continue
+        if i - 1 in dropped and not piece.fragment.newlines and (before := pieces[i - 1].fragment).newlines:
+            piece = replace(piece, fragment=replace(piece.fragment, gap=before.gap, newlines=before.newlines))
+        kept.append(piece)
+    return kept
 
 
 def _ordinal(piece: Piece) -> int:

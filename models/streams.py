@@ -37,6 +37,7 @@ def find_streams(document: Document) -> dict[str, CellStream]:
     if _is_deduplicated(pieces):
         return streams
     repeats = find_repeats(pieces, anchors)
+    furniture = {table: find_furniture(pieces, anchors, table) if repeats else frozenset() for table in TABLES}
     starts: dict[str, tuple[int, int, int]] = {}
     for table in TABLES:
         gains = [
@@ -62,8 +63,7 @@ def find_streams(document: Document) -> dict[str, CellStream]:
         end = _lengthen(pieces, anchors, repeats, table, last, min(limits, default=len(pieces)))
         stretch = tuple(pieces[first:end])
         if _holds_cells(stretch, anchors[first:end], table):
-            furniture = find_furniture(stretch, anchors[first:end], table)
-            rows = [piece for i, piece in enumerate(stretch) if i not in furniture]
+            rows = [piece for i, piece in enumerate(stretch, start=first) if i not in furniture[table]]
             streams[table] = CellStream(table, without_wide_padding(rows), rivals)
     return streams
 
@@ -193,7 +193,7 @@ def _lengthen(
                 break
         elif piece.kind is PieceKind.EMPTY:
             empty += 1
-            if empty <= most:
+            if empty <= most or (end == i and not piece.fragment.newlines):
                 end = i + 1
                 strangers = 0
         elif printed < most:
