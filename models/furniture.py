@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from models.document import Gap
 from models.forms import ACTIVE_DISCLOSURE, FORMS, template
-from models.labels import find_anchor, is_column, is_group, match_rows
+from models.labels import find_anchor, is_column, is_group, is_row, match_rows
 from models.pieces import Piece, PieceKind, is_prose, is_torn
 
 Anchors = Sequence[tuple[str, float] | None]
@@ -51,7 +51,7 @@ def _places(pieces: Sequence[Piece], anchors: Anchors) -> dict[str, list[tuple[i
         if piece.kind is not PieceKind.TEXT:
             rows += piece.kind is not PieceKind.EMPTY
         elif anchors[i] is not None and not is_prose(piece):
-            rows += 1
+            rows += is_row(piece.label)
         elif piece.label:
             for key in {piece.label, _NUMBER.sub("0", piece.label)}:
                 places.setdefault(key, []).append((i, rows))

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cache, partial
 
 from models.forms import FORMS, TABLES, template
+from models.readers.aligned import align_columns
 from models.readers.separated import Told, separate
 
 _FEW = 8  # lines (or lists) written in one way, from which it is one
@@ -33,7 +34,7 @@ def unify(text: str) -> Told:
     text = told.text
     for way in (_unify_brackets, _unify_leaders, _unify_pairs):
         text = way(text)
-    return replace(told, text=text)
+    return align_columns(replace(told, text=text))
 
 
 def _unify_lists(text: str) -> str:

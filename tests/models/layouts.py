@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from random import Random
-from unicodedata import east_asian_width
+from unicodedata import category, east_asian_width
 
 from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, TABLES, Row, Template, template
 
@@ -26,7 +26,7 @@ CLOSING = (
     "无其他需要报告的事项。",
 )
 _DEPTH = 3  # columns of labels in table 三
-_WIDTHS = {ACTIVE_DISCLOSURE: 4, APPLICATIONS: _DEPTH + 7}
+_LABELLED = (ACTIVE_DISCLOSURE, APPLICATIONS)
 
 Values = Mapping[str, str]
 
@@ -46,6 +46,7 @@ class Line:
     row: Row | None = None
     table: str | None = None
     lead: int = 0
+    prefix: str = ""
 
     @property
     def width(self) -> int:
@@ -206,7 +207,7 @@ def _in_rows(lines: list[Line], cell: Callable[[int], str], behind: bool) -> lis
             cells = (*line.cells[:at], cell(count), *line.cells[at:])
             spans = (*line.spans[:at], 1, *line.spans[at:])
             line = replace(line, cells=cells, spans=spans, lead=0 if behind else 1)
-        elif line.table and not line.values and line.table == APPLICATIONS:
+        elif line.table in _LABELLED and not line.values:
             line = replace(line, before=line.before + 1)
         found.append(line)
     return found
@@ -286,17 +287,17 @@ def zero_width(lines: list[Line]) -> list[Line]:
 
 def quoted(lines: list[Line]) -> list[Line]:
     """`> ` before every line."""
-    return [replace(line, cells=("> " + line.cells[0], *line.cells[1:])) for line in lines]
+    return [replace(line, prefix="> ") for line in lines]
 
 
 def bullets(lines: list[Line]) -> list[Line]:
     """`- ` before every row."""
-    return [replace(line, cells=("- " + line.cells[0], *line.cells[1:])) if line.table else line for line in lines]
+    return [replace(line, prefix="- ") if line.table else line for line in lines]
 
 
 def counted_lines(lines: list[Line]) -> list[Line]:
     """`12: ` before every line."""
-    return [replace(line, cells=(f"{n}: {line.cells[0]}", *line.cells[1:])) for n, line in enumerate(lines, start=1)]
+    return [replace(line, prefix=f"{n:3}: ") for n, line in enumerate(lines, start=1)]
 
 
 def wide_heads(lines: list[Line]) -> list[Line]:
@@ -331,53 +332,55 @@ def _places(line: Line) -> list[str]:
     return found
 
 
+def _join(lines: Sequence[Line], row: Callable[[Line], str], gap: str = "\n") -> str:
+    return gap.join(line.prefix + (row(line) if line.table else line.cells[0]) for line in lines)
+
+
 def pipes(lines: list[Line]) -> str:
     """A row a line, a pipe behind each cell."""
-    return "\n".join(" | ".join(line.cells) + " |" if line.table else line.cells[0] for line in lines)
+    return _join(lines, lambda line: " | ".join(line.cells) + " |")
 
 
 def padded_pipes(lines: list[Line]) -> str:
     """The same with the places of merged cells at the end of the row."""
-    return "\n".join(
-        " | ".join([*line.cells, *[""] * (line.width - len(line.cells))]) + " |" if line.table else line.cells[0]
-        for line in lines
-    )
+    return _join(lines, lambda line: " | ".join([*line.cells, *[""] * (line.width - len(line.cells))]) + " |")
 
 
 def opened_pipes(lines: list[Line]) -> str:
     """A pipe before and behind each cell."""
-    return "\n".join("| " + " | ".join(line.cells) + " |" if line.table else line.cells[0] for line in lines)
+    return _join(lines, lambda line: "| " + " | ".join(line.cells) + " |")
 
 
 def cell_lines(lines: list[Line]) -> str:
     """Every cell on a line of its own, blank cells as dashes."""
-    return "\n\n".join("\n\n".join(c or "-" for c in line.cells) if line.table else line.cells[0] for line in lines)
+    return _join(lines, lambda line: f"\n\n{line.prefix}".join(c or "-" for c in line.cells), "\n\n")
 
 
 def tabs(lines: list[Line]) -> str:
     """A row a line, a tab between cells, merged cells closed up."""
-    return "\n".join("\t".join(line.cells) for line in lines)
+    return _join(lines, lambda line: "\t".join(line.cells))
 
 
 def sheet_tabs(lines: list[Line]) -> str:
     """What a sheet gives when it is copied: every place of the grid."""
-    return "\n".join("\t".join(_places(line)) if line.table else line.cells[0] for line in lines)
+    return _join(lines, lambda line: "\t".join(_places(line)))
 
 
 def commas(lines: list[Line]) -> str:
     """A sheet as CSV: every line as wide as the widest."""
     width = max(line.width for line in lines)
     rows = [_places(line) if line.table else list(line.cells) for line in lines]
-    return "\n".join(",".join([*row, *[""] * (width - len(row))]) for row in rows)
+    told = [",".join([*row, *[""] * (width - len(row))]) for row in rows]
+    return "\n".join(line.prefix + row for line, row in zip(lines, told, strict=True))
 
 
 def semicolons(lines: list[Line]) -> str:
     """A sheet with semicolons between its cells."""
-    return "\n".join(";".join(_places(line)) if line.table else line.cells[0] for line in lines)
+    return _join(lines, lambda line: ";".join(_places(line)))
 
 
 def _columns(text: str) -> int:
-    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(0 if category(c) == "Cf" else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _aligned(lines: list[Line], right: bool, gap: str) -> str:
@@ -393,7 +396,7 @@ def _aligned(lines: list[Line], right: bool, gap: str) -> str:
     told: list[str] = []
     for line in lines:
         if not line.table:
-            told.append(line.cells[0])
+            told.append(line.prefix + line.cells[0])
             continue
         at, parts = 0, []
         for k, (cell, span) in enumerate(zip(line.cells, line.spans, strict=True)):
@@ -404,7 +407,7 @@ def _aligned(lines: list[Line], right: bool, gap: str) -> str:
             fill = " " * max(0, room - _columns(cell))
             parts.append(fill + cell if right and k >= len(line.cells) - line.values else cell + fill)
             at += span
-        told.append(gap.join(parts).rstrip())
+        told.append((line.prefix + gap.join(parts)).rstrip())
     return "\n".join(told)
 
 
