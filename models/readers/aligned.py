@@ -115,7 +115,7 @@ def _find_rows(lines: Sequence[_Line], table: str) -> dict[int, int]:
     """The lines that are rows of a table, and how many columns each has. Groups and units may stand beside a label."""
     if table == REVIEW_LITIGATION:
         wide = len(_leaves())
-        bare = (n for n, line in enumerate(lines) if line.values and not line.texts and len(line.values) <= wide)
+        bare = [n for n, line in enumerate(lines) if not line.texts and _is_review(line.values, wide)]
         return {n: wide for n in bare if len(_header_spans(lines, n, ())) == wide}
     widths: dict[int, frozenset[int]] = {}
     for n, line in enumerate(lines):
@@ -129,6 +129,12 @@ def _find_rows(lines: Sequence[_Line], table: str) -> dict[int, int]:
         if len(possible) == 1 or headers in possible:
             found[n] = headers or next(iter(possible))
     return found
+
+
+def _is_review(values: Sequence[_Word], wide: int) -> bool:
+    """Whether these can be values of table 四, and are no page number."""
+    numbers = sum(word.text[0].isdigit() for word in values)
+    return 1 < numbers <= len(values) <= wide
 
 
 def _header_spans(lines: Sequence[_Line], row: int, rows: Container[int]) -> list[Span]:
@@ -154,7 +160,7 @@ def _tell(lines: Sequence[_Line], rows: Mapping[int, int], bars: set[int], empty
         alike = [n for n in rows if rows[n] == width]
         columns = _find_columns([lines[n] for n in alike], width)
         for n in alike:
-            places = _place(lines[n].values, columns or _under_headers(lines, n, rows))
+            places = _place(lines[n].values, columns or _under_headers(lines, n, rows)) if width > 1 else _only(lines[n])
             if places is None:
                 return  # a number beside the columns: none of them is where it seems
             placed[n] = places
@@ -172,10 +178,15 @@ def _tell(lines: Sequence[_Line], rows: Mapping[int, int], bars: set[int], empty
             empty[lines[n].end] = rows[n] - 1 - before
 
 
+def _only(line: _Line) -> list[int] | None:
+    """The place of the value of a row that has one column."""
+    return [0] * len(line.values) if len(line.values) < 2 else None
+
+
 def _find_columns(rows: Sequence[_Line], width: int) -> list[Span] | None:
     """Where the columns stand that the full rows print; None where their numbers do not stand under one another."""
     full = [row for row in rows if len(row.values) == width and row.texts]
-    if width == 1 or len({row.texts[-1].span[1] for row in full}) < _LABELS:
+    if width == 1 or len({tuple(word.span for word in row.texts) for row in full}) < _LABELS:
         return None
     columns = [[row.values[c].span for row in full] for c in range(width)]
     if not all(map(_are_aligned, columns)):

@@ -22,6 +22,7 @@ _OFTEN = 3  # times that a line between rows comes back: set
 _MANY = 6  # numbers that count the rows, from which they are told as such
 _AGREE = 0.8  # share of the rows that are as wide as most, from which each separator divides
 _SENTENCE = re.compile("。|.{60}[^,;]{40}")
+_OPENED = re.compile(r"[^,;\t\n\"]*[(（][^()（）,;\t\n0-9]*[,;\t][^()（）0-9\n]*[)）]")
 _FIELDS = {mark: re.compile(rf'"(?:[^"\n]|"")*"|[^{mark}\n]*') for mark in ",;\t"}
 
 
@@ -104,6 +105,10 @@ def _split(line: str, mark: str) -> list[str]:
         end = found.end() if found else at
         stop = line.find(mark, end)
         stop = len(line) if stop < 0 else stop
+        if closed := _OPENED.match(line, at):
+            # A bracket that holds separators belongs to one field: `只计这一情形,不计其他情形`.
+            stop = line.find(mark, closed.end())
+            stop = len(line) if stop < 0 else stop
         fields.append(line[at:stop])
         at = stop + 1
     return fields
