@@ -14,6 +14,7 @@ from models.labels import find_anchor, is_column, is_group, is_row, match_rows
 from models.pieces import Piece, PieceKind, is_prose, is_torn
 
 Anchors = Sequence[tuple[str, float] | None]
+Places = tuple[list[tuple[int, int]], ...]
 
 _TIMES = 3  # places between rows from which a text is furniture: set
 _PARTS = max(len({row.under for row in template(ACTIVE_DISCLOSURE, form).rows}) for form in FORMS)
@@ -24,27 +25,8 @@ _NUMBER = re.compile("[0-9]+")
 _BREAKS = frozenset({Gap.LINE, Gap.BLANK_LINE, Gap.PAGE, Gap.TABLE, Gap.ROW})
 
 
-def find_repeats(pieces: Sequence[Piece], anchors: Anchors) -> frozenset[int]:
-    """The texts that came back with rows in between: every place of them but the first. Known labels are none."""
-    places = _places(pieces, anchors)
-    return frozenset(i for found in places.values() for i, rows in found if rows > found[0][1])
-
-
-def find_furniture(pieces: Sequence[Piece], anchors: Anchors, table: str) -> frozenset[int]:
-    """The repeated texts of a page, their first places too, that can be no piece of a label or header of the table."""
-    repeated = {i for found in _places(pieces, anchors).values() if _is_telling(pieces, found) for i, _ in found}
-    return frozenset(i for i in repeated if not _may_be_label(pieces[i], table))
-
-
-def _is_telling(pieces: Sequence[Piece], places: Sequence[tuple[int, int]]) -> bool:
-    """Whether a repeated text is no piece of a torn header, which comes back in every part of table 二: it is long, or
-    comes oftener."""
-    long = len(pieces[places[0][0]].label) > _LONG
-    return long or len({rows for _, rows in places}) > _PARTS
-
-
-def _places(pieces: Sequence[Piece], anchors: Anchors) -> dict[str, list[tuple[int, int]]]:
-    """Where each repeated text stands, with its digits and without: (piece, rows before it)."""
+def find_places(pieces: Sequence[Piece], anchors: Anchors) -> Places:
+    """Where each repeated text stands, with its digits and without: (piece, rows before it). Labels are none."""
     places: dict[str, list[tuple[int, int]]] = {}
     rows = 0
     for i, piece in enumerate(pieces):
@@ -53,9 +35,30 @@ def _places(pieces: Sequence[Piece], anchors: Anchors) -> dict[str, list[tuple[i
         elif anchors[i] is not None and not is_prose(piece):
             rows += is_row(piece.label)
         elif piece.label:
-            for key in {piece.label, _NUMBER.sub("0", piece.label)}:
-                places.setdefault(key, []).append((i, rows))
-    return {key: found for key, found in places.items() if len({rows for _, rows in found}) >= _TIMES}
+            places.setdefault(piece.label, []).append((i, rows))
+            if (bare := _NUMBER.sub("0", piece.label)) != piece.label:
+                places.setdefault(bare, []).append((i, rows))
+    return tuple(
+        found for found in places.values() if len(found) >= _TIMES and len({rows for _, rows in found}) >= _TIMES
+    )
+
+
+def find_repeats(places: Places) -> frozenset[int]:
+    """The texts that came back with rows in between: every place of them but the first."""
+    return frozenset(i for found in places for i, rows in found if rows > found[0][1])
+
+
+def find_furniture(pieces: Sequence[Piece], places: Places, table: str) -> frozenset[int]:
+    """The repeated texts of a page, their first places too, that can be no piece of a label or header of the table."""
+    repeated = {i for found in places if _is_telling(pieces, found) for i, _ in found}
+    return frozenset(i for i in repeated if not _may_be_label(pieces[i], table))
+
+
+def _is_telling(pieces: Sequence[Piece], places: Sequence[tuple[int, int]]) -> bool:
+    """Whether a repeated text is no piece of a torn header, which comes back in every part of table 二: it is long, or
+    comes oftener."""
+    long = len(pieces[places[0][0]].label) > _LONG
+    return long or len({rows for _, rows in places}) > _PARTS
 
 
 def _may_be_label(piece: Piece, table: str) -> bool:

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from models.document import Document, Gap
 from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, template
-from models.furniture import Anchors, find_furniture, find_repeats, without_wide_padding
-from models.labels import find_anchor, label_set
+from models.furniture import Anchors, find_furniture, find_places, find_repeats, without_wide_padding
+from models.labels import canonical, find_anchor, label_set
 from models.lone_rows import find_lone_rows
 from models.pieces import CellStream, Piece, PieceKind, count_strange, document_to_pieces, is_prose, is_torn
 
@@ -36,15 +36,16 @@ def find_streams(document: Document) -> dict[str, CellStream]:
     streams: dict[str, CellStream] = {}
     if _is_deduplicated(pieces):
         return streams
-    repeats = find_repeats(pieces, anchors)
-    furniture = {table: find_furniture(pieces, anchors, table) if repeats else frozenset() for table in TABLES}
+    places = find_places(pieces, anchors)
+    repeats = find_repeats(places)
     starts: dict[str, tuple[int, int, int]] = {}
     for table in TABLES:
         gains = [
             0.0 if i in repeats else _gain(piece, anchor, table)
             for i, (piece, anchor) in enumerate(zip(pieces, anchors, strict=True))
         ]
-        stretches = sorted(_stretches(gains, anchors, table), key=lambda s: -_worth(s, pieces))
+        restarts = _find_restarts(pieces, table)
+        stretches = sorted(_stretches(gains, anchors, table, restarts), key=lambda s: -_worth(s, pieces))
         stretches = [s for s in stretches if s[2] >= _LEAST_WEIGHT]
         if stretches:
             best = stretches[0]
@@ -63,7 +64,8 @@ def find_streams(document: Document) -> dict[str, CellStream]:
         end = _lengthen(pieces, anchors, repeats, table, last, min(limits, default=len(pieces)))
         stretch = tuple(pieces[first:end])
         if _holds_cells(stretch, anchors[first:end], table):
-            rows = [piece for i, piece in enumerate(stretch, start=first) if i not in furniture[table]]
+            furniture = find_furniture(pieces, places, table)
+            rows = [piece for i, piece in enumerate(stretch, start=first) if i not in furniture]
             streams[table] = CellStream(table, without_wide_padding(rows), rivals)
     return streams
 
@@ -132,12 +134,30 @@ def _gain(piece: Piece, anchor: tuple[str, float] | None, table: str) -> float:
     return -_GAP_PENALTY
 
 
-def _stretches(gains: Sequence[float], anchors: Anchors, table: str) -> Iterator[tuple[int, int, float]]:
+def _find_restarts(pieces: Sequence[Piece], table: str) -> frozenset[int]:
+    """Where a table is over that begins anew: behind its last row, if the label of its first row comes again."""
+    found: set[int] = set()
+    for form in FORMS:
+        rows = template(table, form).rows
+        first, last = canonical(rows[0].label), canonical(rows[-1].label)
+        begun, over = False, None
+        for i, piece in enumerate(pieces):
+            if piece.label == first and not template(table, form).side_by_side:
+                found |= {over} if over is not None else set()
+                begun, over = True, None
+            elif piece.label == last and begun:
+                over = next((k for k in range(i + 1, len(pieces)) if not pieces[k].is_value), None)
+    return frozenset(found)
+
+
+def _stretches(
+    gains: Sequence[float], anchors: Anchors, table: str, restarts: frozenset[int]
+) -> Iterator[tuple[int, int, float]]:
     """Maximal stretches of positive weight (first, last, weight), each ending at one of the table's own labels."""
     total = best = 0.0
     first, last = 0, -1
     for i, gain in enumerate(gains):
-        if total <= 0:
+        if total <= 0 or i in restarts:
             if best > 0:
                 yield first, last, best
             total, best, first = 0.0, 0.0, i
