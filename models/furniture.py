@@ -88,7 +88,7 @@ def _row_ends(pieces: Sequence[Piece]) -> Iterator[tuple[int, int, int]]:
     """Each row, a line of several cells: where it starts, where the empty places at its end do, where it ends."""
     start = 0
     for stop in range(1, len(pieces) + 1):
-        if stop < len(pieces) and not _opens_row(pieces, stop):
+        if stop < len(pieces) and not opens_row(pieces, stop):
             continue
         if stop - start > 1:
             end = stop
@@ -98,9 +98,11 @@ def _row_ends(pieces: Sequence[Piece]) -> Iterator[tuple[int, int, int]]:
         start = stop
 
 
-def _opens_row(pieces: Sequence[Piece], i: int) -> bool:
+def opens_row(pieces: Sequence[Piece], i: int) -> bool:
+    """Whether the piece at a place is the first of its line or of its drawn row."""
+    if not i:
+        return True
     fragment, before = pieces[i].fragment, pieces[i - 1].fragment
     if fragment.grid is not None and before.grid is not None:
         return (fragment.grid.table, fragment.grid.row) != (before.grid.table, before.grid.row)
     return fragment.newlines > 0 or fragment.gap in _BREAKS
-

@@ -1,4 +1,4 @@
-"""A table of which hardly anything is left: a row with its label and, right behind it, a number for each of its columns.
+"""A table of which hardly anything is left: a row with its label and, right behind it, a number for each column.
 
 Prose that names a label and a number is none. What is asked for is cells: numbers between delimiters, on lines of their
 own, or a line that holds the label and the numbers of its row and nothing else.
@@ -9,8 +9,8 @@ from functools import cache
 
 from models.document import Gap
 from models.forms import FORMS, TABLES, template
-from models.furniture import Anchors
-from models.labels import canonical
+from models.furniture import Anchors, opens_row
+from models.labels import HEADINGS, canonical, is_group, is_row
 from models.pieces import Piece, PieceKind, is_prose
 
 _ENOUGH = 3  # columns of a row that need no header before it: set
@@ -41,7 +41,7 @@ def _is_lone_row(pieces: Sequence[Piece], anchors: Anchors, i: int, table: str) 
     if piece.kind is not PieceKind.TEXT:
         return False
     widths = _widths(table).get(piece.label)
-    if widths is None:
+    if widths is None or not (opens_row(pieces, i) or is_group(pieces[i - 1].label)):
         return False
     end = i + 1
     while end < len(pieces) and pieces[end].is_value:
@@ -53,7 +53,7 @@ def _is_lone_row(pieces: Sequence[Piece], anchors: Anchors, i: int, table: str) 
         return False
     if not _are_cells(values) and not _is_line(pieces, i, end):
         return False
-    return len(values) >= _ENOUGH or _is_under_header(anchors, i, table)
+    return len(values) >= _ENOUGH or _is_under_header(pieces, anchors, i, table)
 
 
 def _are_cells(values: Sequence[Piece]) -> bool:
@@ -67,9 +67,13 @@ def _is_line(pieces: Sequence[Piece], start: int, end: int) -> bool:
     return opened and closed and not any(piece.fragment.newlines for piece in pieces[start + 1 : end])
 
 
-def _is_under_header(anchors: Anchors, i: int, table: str) -> bool:
-    """Whether a header of the table stands close above: its clause, or what its columns hold."""
-    return any(anchor is not None and anchor[0] == table for anchor in anchors[max(0, i - _ABOVE) : i])
+def _is_under_header(pieces: Sequence[Piece], anchors: Anchors, i: int, table: str) -> bool:
+    """Whether a header of the table stands close above: its heading, a clause, or what its columns hold."""
+    return any(
+        (anchor is not None and anchor[0] == table and not is_row(piece.label)) or HEADINGS[table].search(piece.label)
+        for piece, anchor in zip(pieces[max(0, i - _ABOVE) : i], anchors[max(0, i - _ABOVE) : i], strict=True)
+        if not is_prose(piece)
+    )
 
 
 @cache
@@ -89,6 +93,9 @@ def _widths(table: str) -> dict[str, frozenset[int]]:
 def _is_elsewhere(label: str, table: str) -> bool:
     others = (template(other, form) for other in TABLES if other != table for form in FORMS)
     labels = {
-        canonical(text) for whole in others for row in whole.rows for text in (row.label, *(c.label for c in row.columns))
+        canonical(text)
+        for whole in others
+        for row in whole.rows
+        for text in (row.label, *(c.label for c in row.columns))
     }
     return label in labels

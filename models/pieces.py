@@ -134,7 +134,7 @@ def _without_ordinals(pieces: list[Piece]) -> list[Piece]:
 
 
 def _row_numbers(pieces: Sequence[Piece]) -> list[int]:
-    """Where the numbers of rows stand: first in their rows, or (every cell on a line of its own) before their labels."""
+    """Where the numbers of rows stand: first in their rows, or (cells on lines of their own) before their labels."""
     opening = [i for i, piece in enumerate(pieces[:-1]) if _ordinal(piece) and _opens_labelled_row(pieces, i)]
     steps = [_ordinal(pieces[b]) - _ordinal(pieces[a]) for a, b in pairwise(opening)]
     if len(opening) >= _MANY_ROWS and sum(0 < step <= _MOST_STEP for step in steps) >= _AGREE * len(steps):

@@ -6,13 +6,12 @@ Metadata tables, tables of contents, menus and prose carry few or no labels and 
 carry labels and no values and lose against the real table. A page whose tables were stripped has no stream.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from models.document import Document, Gap
-from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, template
+from models.forms import FORMS, TABLES, template
 from models.furniture import Anchors, find_furniture, find_places, find_repeats, without_wide_padding
-from models.labels import canonical, find_anchor, label_set
+from models.labels import HEADINGS, canonical, find_anchor, label_set
 from models.lone_rows import find_lone_rows
 from models.pieces import CellStream, Piece, PieceKind, count_strange, document_to_pieces, is_prose, is_torn
 
@@ -22,11 +21,6 @@ _LEAST_WEIGHT = 4.0  # of the labels of a stretch, for it to be a table at all
 _TRAILING = 1.5  # printed values, and empty places behind them, that may follow the last label, for each cell
 _FEWEST_NUMBERS, _MOST_LABELS = 3, 0.5  # numbers of a page, and share of a table's labels, that are a trace of it
 _LEADING = 6  # pieces before the first label that may still be headers
-_HEADINGS = {
-    ACTIVE_DISCLOSURE: re.compile("主动公开.{0,8}信息.{0,4}情况"),
-    APPLICATIONS: re.compile("收到.{0,3}处理.{0,10}申请.{0,3}情况"),
-    REVIEW_LITIGATION: re.compile("行政复议.{0,6}诉讼.{0,3}情况"),
-}
 
 
 def find_streams(document: Document) -> dict[str, CellStream]:
@@ -103,7 +97,7 @@ def _behind_heading(
     """A table whose labels were lost: values enough right behind its heading."""
     for i in range(len(pieces) - 1, -1, -1):
         piece = pieces[i]
-        if piece.kind is not PieceKind.TEXT or len(piece.label) > 40 or not _HEADINGS[table].search(piece.label):
+        if piece.kind is not PieceKind.TEXT or len(piece.label) > 40 or not HEADINGS[table].search(piece.label):
             continue
         if any(first <= i <= last for first, last, _ in starts.values()):
             continue
@@ -119,7 +113,7 @@ def _behind_heading(
 
 
 def _is_heading(piece: Piece, table: str) -> bool:
-    return any(other != table and pattern.search(piece.label) for other, pattern in _HEADINGS.items())
+    return any(other != table and pattern.search(piece.label) for other, pattern in HEADINGS.items())
 
 
 def _gain(piece: Piece, anchor: tuple[str, float] | None, table: str) -> float:

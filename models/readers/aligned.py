@@ -138,7 +138,7 @@ def _is_review(values: Sequence[_Word], wide: int) -> bool:
 
 
 def _header_spans(lines: Sequence[_Line], row: int, rows: Container[int]) -> list[Span]:
-    """Where the headers over a row stand, or over the rows above it: the lowest of those that stand over one another."""
+    """Where the headers over a row and the rows above it stand: the lowest of those that stand over one another."""
     found: list[Span] = []
     left = _ABOVE
     for n in range(row - 1, -1, -1):
@@ -160,7 +160,9 @@ def _tell(lines: Sequence[_Line], rows: Mapping[int, int], bars: set[int], empty
         alike = [n for n in rows if rows[n] == width]
         columns = _find_columns([lines[n] for n in alike], width)
         for n in alike:
-            places = _place(lines[n].values, columns or _under_headers(lines, n, rows)) if width > 1 else _only(lines[n])
+            places = (
+                _place(lines[n].values, columns or _under_headers(lines, n, rows)) if width > 1 else _only(lines[n])
+            )
             if places is None:
                 return  # a number beside the columns: none of them is where it seems
             placed[n] = places

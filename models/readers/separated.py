@@ -1,9 +1,9 @@
 """Rows of fields between tabs, commas or semicolons, told in pipes: an empty field is an empty cell.
 
 Whether a separator divides cells is told by the lines around it: rows of them, with labels of the form or numbers in
-most fields. Tabs that indent a line, or that line columns up by several of them in a row, divide once. Columns that hold
-labels alone are empty where a label is merged over rows or columns: that is no cell; neither are the columns on the
-right that no line of a table uses.
+most fields. Tabs that indent a line, or several of them that line columns up, divide once. Columns that hold labels
+alone are empty where a label is merged over rows or columns: that is no cell; neither are the columns on the right that
+no line of a table uses.
 """
 
 import re

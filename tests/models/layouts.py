@@ -69,9 +69,7 @@ def draw_values(form: str, seed: int, blanks: float = 0.0) -> dict[str, dict[str
         for row in whole.rows:
             if row.totalled:
                 figures[row.cells[-1]] = sum(figures[cell] for cell in row.cells[:-1])
-        drawn[table] = {
-            cell: "" if not n and rng.random() < blanks else str(n) for cell, n in figures.items()
-        }
+        drawn[table] = {cell: "" if not n and rng.random() < blanks else str(n) for cell, n in figures.items()}
         for row in whole.rows:
             if not any(drawn[table][cell] for cell in row.cells):
                 drawn[table][row.cells[-1]] = str(figures[row.cells[-1]])
@@ -137,7 +135,9 @@ def _applications(whole: Template, values: Values) -> Iterator[Line]:
         labels = (*opened, row.label)
         before = len(row.under) - len(opened)
         spans = (1,) * len(opened) + (_DEPTH - before - len(opened),)
-        yield Line((*labels, *(values[c] for c in row.cells)), len(row), spans + (1,) * len(row), before, row, whole.table)
+        yield Line(
+            (*labels, *(values[c] for c in row.cells)), len(row), spans + (1,) * len(row), before, row, whole.table
+        )
 
 
 # What may stand beside the rows.
@@ -258,11 +258,16 @@ def running_pages(lines: list[Line]) -> list[Line]:
 
 def padded(lines: list[Line]) -> list[Line]:
     """Forty empty columns behind every row of a table."""
-    return [replace(line, cells=(*line.cells, *[""] * 40), spans=line.spans + (1,) * 40) if line.table else line for line in lines]
+    return [
+        replace(line, cells=(*line.cells, *[""] * 40), spans=line.spans + (1,) * 40) if line.table else line
+        for line in lines
+    ]
 
 
 def _each_cell(lines: list[Line], change: Callable[[str], str]) -> list[Line]:
-    return [replace(line, cells=tuple(change(c) if c else c for c in line.cells)) if line.table else line for line in lines]
+    return [
+        replace(line, cells=tuple(change(c) if c else c for c in line.cells)) if line.table else line for line in lines
+    ]
 
 
 def bold(lines: list[Line]) -> list[Line]:
@@ -313,8 +318,9 @@ def wide_heads(lines: list[Line]) -> list[Line]:
 LAYOUTS: dict[str, Layout] = {
     layout.__name__: layout
     for layout in (
-        plain, numbered_heads, named_heads, unit_lines, repeated_notes, unit_cells, line_numbers, browser_print, browser_lines,
-        running_titles, running_pages, padded, bold, italic, entities, zero_width, quoted, bullets, counted_lines, wide_heads,
+        plain, numbered_heads, named_heads, unit_lines, repeated_notes, unit_cells, line_numbers, browser_print,
+        browser_lines, running_titles, running_pages, padded, bold, italic, entities, zero_width, quoted, bullets,
+        counted_lines, wide_heads,
     )
 }  # fmt: skip
 
