@@ -6,19 +6,20 @@ Page numbers are left out, words of one label are joined, and a total that a con
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from itertools import pairwise
 
 from models.document import Document, Fragment, Gap, join_boxes
 from models.labels import canonical, header_characters, is_column, is_group, is_row
 from models.numerals import Numeral, NumeralKind, read_numeral
+from models.page_marks import is_one_paragraph, without_page_marks
 
 _PROSE_LENGTH = 34  # characters without their blanks: longer than any column header, as long as the longest row labels
 _TORN_LENGTH = 16
 _JOINED_LENGTH = 80  # words of one cell are joined up to this length
-_LINE_GAPS = frozenset({Gap.LINE, Gap.BLANK_LINE, Gap.PAGE, Gap.TABLE, Gap.ROW})
 _DIGITS, _ITEM_NUMBER = re.compile("[0-9０-９]+"), re.compile("^[ (（]*[0-9]{1,2}[)）.、．]")
 _ORDINAL_LABELS = frozenset({"栏次", "列次", "行次", "序号", "编号", "列号"})
 _MANY_COLUMNS, _MANY_ROWS, _MOST_STEP = 5, 6, 6  # ordinals that are told as such, and steps between those of rows
@@ -26,10 +27,6 @@ _AGREE = 0.8  # share of those steps
 _ITEM_MARKS, _ITEM_NUMERALS = frozenset("、"), frozenset("一二三四五六七八九十")
 _PROSE_MARKS = frozenset("。;；!！?？")
 _ITEM = re.compile(r"[(（〔][一二三四五六七八九十][)）〕]|[1-9][.、．]")  # what a row of a group begins with
-_PAGE_MARK = re.compile(
-    r"[-—–―－]+ ?\d{1,3} ?[-—–―－]+|第 ?\d{1,3} ?[页頁](?:[ ,，/]*共 ?\d{1,3} ?[页頁])?|\d{1,3} ?/ ?\d{1,3}|"
-    r"(?:[Pp]age|[Pp]\.?|页码[:：]?) ?\d{1,3}(?: ?(?:/|of) ?\d{1,3})?(?: ?[-—–])?"
-)
 
 
 class PieceKind(StrEnum):
@@ -95,7 +92,7 @@ def fragment_to_piece(fragment: Fragment) -> Piece:
 def document_to_pieces(document: Document) -> list[Piece]:
     """The pieces of a document. Words of text that only blanks divide are one piece: `社会公 益组织`."""
     pieces: list[Piece] = []
-    if _is_one_paragraph(document):
+    if is_one_paragraph(document):
         return [fragment_to_piece(fragment) for fragment in document.fragments]
     for fragment in without_page_marks(document):
         piece = fragment_to_piece(fragment)
@@ -139,16 +136,24 @@ def _row_numbers(pieces: Sequence[Piece]) -> list[int]:
     steps = [_ordinal(pieces[b]) - _ordinal(pieces[a]) for a, b in pairwise(opening)]
     if len(opening) >= _MANY_ROWS and sum(0 < step <= _MOST_STEP for step in steps) >= _AGREE * len(steps):
         return opening
-    before = [
-        i
-        for i, piece in enumerate(pieces[:-1])
-        if _ordinal(piece) and (is_row(pieces[i + 1].label) or is_group(pieces[i + 1].label))
-    ]
+    named = [i for i, piece in enumerate(pieces) if is_row(piece.label) or is_group(piece.label)]
+    before = [i - 1 for i in named if i and _ordinal(pieces[i - 1])]
+    behind = [i + 1 for i in named if i + 1 < len(pieces) and _ordinal(pieces[i + 1])]
+    for counted in map(partial(_count_up, pieces), (before, behind)):
+        if len(counted) >= max(_MANY_ROWS, _AGREE * sum(is_row(pieces[i].label) for i in named)):
+            return counted
+    return []
+
+
+def _count_up(pieces: Sequence[Piece], places: Sequence[int]) -> list[int]:
+    """Those of the numbers that count from 1, or from 1 again in the next table."""
     counted: list[int] = []
-    for i in before:
-        if not counted or _ordinal(pieces[i]) == _ordinal(pieces[counted[-1]]) + 1:
+    last = 0
+    for i in places:
+        if _ordinal(pieces[i]) == last + 1 or (last > _MANY_COLUMNS and _ordinal(pieces[i]) == 1):
             counted.append(i)
-    return counted if len(counted) >= max(_MANY_ROWS, _AGREE * len(before)) else []
+            last = _ordinal(pieces[i])
+    return counted
 
 
 def _opens_labelled_row(pieces: Sequence[Piece], i: int) -> bool:
@@ -230,30 +235,6 @@ def _stands_above_a_short_row(pieces: Sequence[Piece], i: int, text: str) -> boo
     # One place for the total, and at most one of padding behind it.
     empty = [k for k, p in enumerate(row) if p.kind is PieceKind.EMPTY]
     return piped and len(empty) in (1, 2) and empty == list(range(len(row) - len(empty), len(row)))
-
-
-def without_page_marks(document: Document) -> Iterator[Fragment]:
-    """The fragments, less the lines that hold a page number and nothing else."""
-    line: list[Fragment] = []
-    for fragment in document.fragments:
-        if line and (fragment.newlines or fragment.pipes or fragment.gap in _LINE_GAPS):
-            yield from _unless_page_mark(line, document)
-            line = []
-        line.append(fragment)
-    yield from _unless_page_mark(line, document)
-
-
-def _unless_page_mark(line: list[Fragment], document: Document) -> list[Fragment]:
-    if not line or len(line) > 6 or any(f.grid for f in line) or any(f.pipes for f in line[1:]):
-        return line
-    return [] if _PAGE_MARK.fullmatch(document.text[line[0].start : line[-1].end].strip()) else line
-
-
-def _is_one_paragraph(document: Document) -> bool:
-    """Whether blanks are all that divides the cells: lines and pipes are too few."""
-    printed = [f for f in document.fragments if f.text]
-    divided = sum(f.newlines > 0 or f.pipes > 0 or f.grid is not None for f in printed)
-    return 10 * divided < len(printed)
 
 
 def is_torn(piece: Piece, table: str) -> bool:

@@ -223,6 +223,22 @@ def line_numbers(lines: list[Line]) -> list[Line]:
     return _in_rows(lines, str, False)
 
 
+def numbers_behind(lines: list[Line]) -> list[Line]:
+    """The number of each row behind its label."""
+    return _in_rows(lines, str, True)
+
+
+def headed_rows(lines: list[Line]) -> list[Line]:
+    """Title and heading before every row, as a text is given that was cut to pieces."""
+    heading = ""
+    found: list[Line] = []
+    for line in lines:
+        heading = line.cells[0] if line.cells[0] in HEADINGS else heading
+        found += [Line((TITLE,)), Line((heading,))] if line.values else []
+        found.append(line)
+    return found
+
+
 def _between(lines: list[Line], every: int, furniture: Callable[[int], Sequence[str]]) -> list[Line]:
     found: list[Line] = []
     page = 0
@@ -254,6 +270,20 @@ def running_titles(lines: list[Line]) -> list[Line]:
 def running_pages(lines: list[Line]) -> list[Line]:
     """The page number in the running title's line."""
     return _between(lines, 7, lambda n: [f"临川市财政局 政府信息公开 第{n}页"])
+
+
+def broken_rows(lines: list[Line]) -> list[Line]:
+    """A page break with its running title inside of every eighth row."""
+    found: list[Line] = []
+    for n, line in enumerate(lines):
+        if n % 8 or line.values != 7:
+            found.append(line)
+            continue
+        cut = len(line.cells) - 3
+        first = replace(line, cells=line.cells[:cut], spans=line.spans[:cut], values=line.values - 3)
+        rest = replace(line, cells=line.cells[cut:], spans=line.spans[cut:], values=3, before=_DEPTH + 4, lead=0)
+        found += [first, Line((f"第 {n // 8} 页",)), Line((TITLE,)), rest]
+    return found
 
 
 def padded(lines: list[Line]) -> list[Line]:
@@ -318,8 +348,8 @@ def wide_heads(lines: list[Line]) -> list[Line]:
 LAYOUTS: dict[str, Layout] = {
     layout.__name__: layout
     for layout in (
-        plain, numbered_heads, named_heads, unit_lines, repeated_notes, unit_cells, line_numbers, browser_print,
-        browser_lines, running_titles, running_pages, padded, bold, italic, entities, zero_width, quoted, bullets,
+        plain, numbered_heads, named_heads, unit_lines, repeated_notes, unit_cells, line_numbers, numbers_behind,
+        headed_rows, browser_print, browser_lines, running_titles, running_pages, broken_rows, padded, bold, italic, entities, zero_width, quoted, bullets,
         counted_lines, wide_heads,
     )
 }  # fmt: skip
