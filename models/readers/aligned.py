@@ -133,7 +133,7 @@ def _find_rows(lines: Sequence[_Line], table: str) -> dict[int, int]:
 
 def _is_review(values: Sequence[_Word], wide: int) -> bool:
     """Whether these can be values of table 四, and are no page number."""
-    numbers = sum(word.text[0].isdigit() for word in values)
+    numbers = sum(any(c.isdigit() for c in word.text) for word in values)
     return 1 < numbers <= len(values) <= wide
 
 

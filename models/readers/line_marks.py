@@ -11,10 +11,10 @@ from itertools import pairwise
 _RULE = re.compile(r"^[ \t|]*[-:—–]{3,}[-:—– \t|]*$", re.MULTILINE)
 _HEADING = re.compile(r"^[ \t]*#{1,6}(?=[ \t]+[^\s\d#])", re.MULTILINE)
 _QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
-_BULLET = re.compile(r"^[ \t]*[-*+•·●○▪■◦‣➢➤◆※][ \t]+(?=[^\s|-])", re.MULTILINE)
-_COUNTER = re.compile(r"^[ \t]*([0-9]{1,5})[:：.、)\t|][ \t]*", re.MULTILINE)
+_BULLET = re.compile(r"^[ \t]*[-*+•·●○▪■◦‣➢➤◆※] +(?=[^ \n-])", re.MULTILINE)
+_COUNTER = re.compile(r"^[ \t]*([0-9]{1,5})(?:[:：.、)|] ?|\t)", re.MULTILINE)
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
-_IDEOGRAPH = re.compile("[（(〔“]?[0-9.、]*[㐀-鿿]")
+_IDEOGRAPH = re.compile("(?:[|] *)?[（(〔“]?[0-9.、]*[㐀-鿿]")
 _DELIMITED = re.compile(r"[^\n]*[|\t]")
 _FEW = 8  # lines that begin with a bullet and a text, from which it is one
 _COUNTED = 12  # lines that are numbered, from which the numbers are theirs: labels count to eight

@@ -349,8 +349,8 @@ LAYOUTS: dict[str, Layout] = {
     layout.__name__: layout
     for layout in (
         plain, numbered_heads, named_heads, unit_lines, repeated_notes, unit_cells, line_numbers, numbers_behind,
-        headed_rows, browser_print, browser_lines, running_titles, running_pages, broken_rows, padded, bold, italic, entities, zero_width, quoted, bullets,
-        counted_lines, wide_heads,
+        headed_rows, browser_print, browser_lines, running_titles, running_pages, broken_rows, padded, bold, italic,
+        entities, zero_width, quoted, bullets, counted_lines, wide_heads,
     )
 }  # fmt: skip
 
