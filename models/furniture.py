@@ -7,6 +7,7 @@ digits may change (page numbers, dates). Empty columns behind every row are furn
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from models.document import Gap
 from models.forms import ACTIVE_DISCLOSURE, FORMS, template
@@ -68,16 +69,31 @@ def _may_be_label(piece: Piece, table: str) -> bool:
     return any(float(match_rows(text, table, form).max()) >= _KNOWN_NATS for form in FORMS)
 
 
-def without_wide_padding(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    """The pieces without the empty places that every row ends with, where they are more than merged cells leave."""
+def without_wide_padding(pieces: Sequence[Piece], table: str) -> tuple[Piece, ...]:
+    """The pieces without the empty places that every row ends with, where they are more than merged cells leave.
+
+    A row keeps as many places as the widest of the table has columns: blank cells are none of that padding.
+    """
     ends = list(_row_ends(pieces))
-    filled = [stop - end for start, end, stop in ends if any(_is_printed(piece) for piece in pieces[start:end])]
+    columns = _count_columns(table)
+    filled = [
+        min(stop - end, sum(piece.is_value for piece in pieces[start:stop]) - columns)
+        for start, end, stop in ends
+        if any(_is_printed(piece) for piece in pieces[start:end])
+    ]
     # The last row of several may have been trimmed.
     narrowest = min(filled[:-1] if len(filled) > 1 else filled, default=0)
     if narrowest < _WIDE:
         return tuple(pieces)
     padding = {i for _, end, stop in ends for i in range(max(end, stop - narrowest), stop)}
     return tuple(piece for i, piece in enumerate(pieces) if i not in padding)
+
+
+@cache
+def _count_columns(table: str) -> int:
+    """The columns of the widest line that a table prints."""
+    forms = [template(table, form) for form in FORMS]
+    return max(len(whole.cells) if whole.side_by_side else max(map(len, whole.rows)) for whole in forms)
 
 
 def _is_printed(piece: Piece) -> bool:

@@ -60,7 +60,7 @@ def find_streams(document: Document) -> dict[str, CellStream]:
         if _holds_cells(stretch, anchors[first:end], table):
             furniture = find_furniture(pieces, places, table)
             rows = [piece for i, piece in enumerate(stretch, start=first) if i not in furniture]
-            streams[table] = CellStream(table, without_wide_padding(rows), rivals)
+            streams[table] = CellStream(table, without_wide_padding(rows, table), rivals)
     return streams
 
 

@@ -46,10 +46,12 @@ def _bullets(text: str) -> list[re.Match[str]]:
     found = list(_BULLET.finditer(text))
     if len(found) < _FEW:
         return []
+    named = [m for m in found if _IDEOGRAPH.match(text, m.end())]
+    if len(named) < _FEW:
+        return []
     if len(found) >= _MOST * _count_lines(text):
         return found
-    named = [m for m in found if _IDEOGRAPH.match(text, m.end())]
-    if len(named) < _FEW or len(named) < _MOST * len(found):
+    if len(named) < _MOST * len(found):
         return []
     # A row of values alone has its bullet too, and a value alone on its line may be a dash and no bullet.
     return [m for m in found if m in named or _DELIMITED.match(text, m.end())]

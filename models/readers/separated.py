@@ -12,12 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from models.forms import FORMS, REVIEW_LITIGATION, template
 from models.labels import canonical, find_anchor, is_row
 from models.numerals import NumeralKind, read_numeral
 
 _FEW = 8  # lines written with one separator, from which it is one; tabs need labels, not lines
 _FEWEST_FIELDS = 4
 _AROUND = 6  # lines before the first row, and behind the last, that may be headers or short rows
+_LINE = len(template(REVIEW_LITIGATION, FORMS[0]).cells)  # fields of table 四, whose headers may be closed up
 _OFTEN = 3  # times that a line between rows comes back: set
 _MANY = 6  # numbers that count the rows, from which they are told as such
 _AGREE = 0.8  # share of the rows that are as wide as most, from which each separator divides
@@ -187,6 +189,8 @@ def _tell(rows: Sequence[_Row], counted: bool, empty: dict[int, int]) -> Iterato
     behind = max((_behind_labels(row.cells) for row in rows if any(map(_is_value, row.cells))), default=0)
     first = min([*numbers, behind])
     used = max((i for row in rows for i, cell in enumerate(row.cells) if cell), default=-1)
+    bare = (len(row.fields) for row in rows if any(row.cells) and not _behind_labels(row.cells))
+    used = max([used, *(width - 1 for width in bare if width == _LINE)])
     for row in rows:
         cells = row.cells
         header = not any(map(_is_value, cells)) and not any(is_row(canonical(cell)) for cell in cells)

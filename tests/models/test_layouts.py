@@ -18,8 +18,12 @@ NEVER = {(layout, "html") for layout in ("entities", "quoted", "bullets", "count
 NEVER |= {("padded", "cell_lines"), ("entities", "fixed"), ("entities", "fixed_right")}
 PAIRS = [(layout, writer) for layout in LAYOUTS for writer in WRITERS if (layout, writer) not in NEVER]
 # What the source does not tell: a blank behind a line that ends without a pipe, rows that a page break cut between
-# tabs, headers that blanks tear apart or that stand beside their numbers. Read with all cells printed, never surely wrong.
-BLANKS_LOST = {(layout, writer) for layout in ("unit_lines", "repeated_notes", "headed_rows") for writer in ("pipes", "padded_pipes")}
+# tabs, headers that blanks tear apart or that stand beside their numbers. Right with all cells printed, else unsure.
+BLANKS_LOST = {
+    (layout, writer)
+    for layout in ("unit_lines", "repeated_notes", "headed_rows")
+    for writer in ("pipes", "padded_pipes")
+}
 BLANKS_LOST |= {("broken_rows", writer) for writer in ("pipes", "tabs", "sheet_tabs", "semicolons", "html")}
 BLANKS_LOST |= {(layout, writer) for layout in ("wide_heads", "numbers_behind") for writer in ("fixed", "fixed_right")}
 
@@ -70,7 +74,13 @@ def test_every_cell_is_read_blanks_among_them(layout: str, writer: str) -> None:
 
 @pytest.mark.parametrize(
     ("layout", "writer"),
-    [("numbered_heads", "pipes"), ("padded", "pipes"), ("plain", "sheet_tabs"), ("plain", "fixed"), ("padded", "commas")],
+    [
+        ("numbered_heads", "pipes"),
+        ("padded", "pipes"),
+        ("plain", "sheet_tabs"),
+        ("plain", "fixed"),
+        ("padded", "commas"),
+    ],
 )
 def test_the_network_reads_them_too(layout: str, writer: str) -> None:
     written = write(layout, writer, blanks=0.2)
