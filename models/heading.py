@@ -109,10 +109,10 @@ class _Title:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """The non-empty lines of a text, pipes and tabs cutting them too."""
+    """The non-empty lines of a text, pipes and tabs cutting them too, without the empty fields that pad them."""
     for line in re.split(r"[\n\t\f|]", text):
-        if line.strip():
-            yield line.strip()
+        if piece := line.strip().rstrip(",;"):
+            yield piece
 
 
 def _find_title(pieces: list[str]) -> _Title | None:

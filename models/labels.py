@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Postfix, Prefix
 
 from models.folding import squash
-from models.forms import FORMS, TABLES, template
+from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, template
 
 _NATS_PER_CHARACTER = 0.9
 _PIECE_LIMIT = 9.0  # the most that one piece may say
@@ -28,6 +28,11 @@ _LOOKALIKES = str.maketrans(
     "夏具攻攸贵倌恖杌夭末仪松拆仵干木子彳汁己巳汄幵",
     "复其政收费信息机关未议讼诉件于不予行计已已认开",
 ) | {ord("亍"): None}
+HEADINGS = {  # of the sections that the tables stand in, as they are matched in canonical texts
+    ACTIVE_DISCLOSURE: re.compile("主动公开.{0,8}信息.{0,4}情况"),
+    APPLICATIONS: re.compile("收到.{0,3}处理.{0,10}申请.{0,3}情况"),
+    REVIEW_LITIGATION: re.compile("行政复议.{0,6}诉讼.{0,3}情况"),
+}
 _NOT_LABEL = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]")
 _LEADING_NUMERAL = re.compile(r"^[0-9一二三四五六七八九十]{1,2}(?=[\u3400-\u9fff]{2})")
 

@@ -6,29 +6,27 @@ Page numbers are left out, words of one label are joined, and a total that a con
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from itertools import pairwise
 
 from models.document import Document, Fragment, Gap, join_boxes
 from models.labels import canonical, header_characters, is_column, is_group, is_row
 from models.numerals import Numeral, NumeralKind, read_numeral
+from models.page_marks import is_one_paragraph, without_page_marks
 
-_PROSE_LENGTH = 34  # characters without a blank: longer than any column header, as long as the longest row labels
+_PROSE_LENGTH = 34  # characters without their blanks: longer than any column header, as long as the longest row labels
 _TORN_LENGTH = 16
 _JOINED_LENGTH = 80  # words of one cell are joined up to this length
-_LINE_GAPS = frozenset({Gap.LINE, Gap.BLANK_LINE, Gap.PAGE, Gap.TABLE, Gap.ROW})
 _DIGITS, _ITEM_NUMBER = re.compile("[0-9０-９]+"), re.compile("^[ (（]*[0-9]{1,2}[)）.、．]")
 _ORDINAL_LABELS = frozenset({"栏次", "列次", "行次", "序号", "编号", "列号"})
 _MANY_COLUMNS, _MANY_ROWS, _MOST_STEP = 5, 6, 6  # ordinals that are told as such, and steps between those of rows
+_AGREE = 0.8  # share of those steps
 _ITEM_MARKS, _ITEM_NUMERALS = frozenset("、"), frozenset("一二三四五六七八九十")
 _PROSE_MARKS = frozenset("。;；!！?？")
 _ITEM = re.compile(r"[(（〔][一二三四五六七八九十][)）〕]|[1-9][.、．]")  # what a row of a group begins with
-_PAGE_MARK = re.compile(
-    r"[-—–―－]+ ?\d{1,3} ?[-—–―－]+|第 ?\d{1,3} ?[页頁](?:[ ,，/]*共 ?\d{1,3} ?[页頁])?|\d{1,3} ?/ ?\d{1,3}|"
-    r"(?:[Pp]age|[Pp]\.?|页码[:：]?) ?\d{1,3}(?: ?(?:/|of) ?\d{1,3})?(?: ?[-—–])?"
-)
 
 
 class PieceKind(StrEnum):
@@ -94,7 +92,7 @@ def fragment_to_piece(fragment: Fragment) -> Piece:
 def document_to_pieces(document: Document) -> list[Piece]:
     """The pieces of a document. Words of text that only blanks divide are one piece: `社会公 益组织`."""
     pieces: list[Piece] = []
-    if _is_one_paragraph(document):
+    if is_one_paragraph(document):
         return [fragment_to_piece(fragment) for fragment in document.fragments]
     for fragment in without_page_marks(document):
         piece = fragment_to_piece(fragment)
@@ -128,16 +126,62 @@ def _without_ordinals(pieces: list[Piece]) -> list[Piece]:
         if end - start >= 2 if named else above and end - start >= _MANY_COLUMNS:
             dropped.update(range(start, end))
         start = max(end, start + 1)
-    opening = [
-        i
-        for i, piece in enumerate(pieces[:-1])
-        if _ordinal(piece) and piece.fragment.newlines and pieces[i + 1].kind is PieceKind.TEXT
-        and not pieces[i + 1].fragment.newlines
-    ]  # fmt: skip
+    dropped.update(_row_numbers(pieces))
+    return _drop_numbers(pieces, dropped) if dropped else pieces
+
+
+def _row_numbers(pieces: Sequence[Piece]) -> list[int]:
+    """Where the numbers of rows stand: first in their rows, or (cells on lines of their own) before their labels."""
+    opening = [i for i, piece in enumerate(pieces[:-1]) if _ordinal(piece) and _opens_labelled_row(pieces, i)]
     steps = [_ordinal(pieces[b]) - _ordinal(pieces[a]) for a, b in pairwise(opening)]
-    if len(opening) >= _MANY_ROWS and sum(0 < step <= _MOST_STEP for step in steps) >= 0.8 * len(steps):
-        dropped.update(opening)
-    return [piece for i, piece in enumerate(pieces) if i not in dropped] if dropped else pieces
+    if len(opening) >= _MANY_ROWS and sum(0 < step <= _MOST_STEP for step in steps) >= _AGREE * len(steps):
+        return opening
+    named = [i for i, piece in enumerate(pieces) if is_row(piece.label) or is_group(piece.label)]
+    before = [i - 1 for i in named if i and _ordinal(pieces[i - 1])]
+    behind = [i + 1 for i in named if i + 1 < len(pieces) and _ordinal(pieces[i + 1])]
+    for counted in map(partial(_count_up, pieces), (before, behind)):
+        if len(counted) >= max(_MANY_ROWS, _AGREE * sum(is_row(pieces[i].label) for i in named)):
+            return counted
+    return []
+
+
+def _count_up(pieces: Sequence[Piece], places: Sequence[int]) -> list[int]:
+    """Those of the numbers that count from 1, or from 1 again in the next table."""
+    counted: list[int] = []
+    last = 0
+    for i in places:
+        if _ordinal(pieces[i]) == last + 1 or (last > _MANY_COLUMNS and _ordinal(pieces[i]) == 1):
+            counted.append(i)
+            last = _ordinal(pieces[i])
+    return counted
+
+
+def _opens_labelled_row(pieces: Sequence[Piece], i: int) -> bool:
+    """Whether a piece is the first of its line, or of its drawn row, and a text comes next in it."""
+    after = i + 1
+    grid = pieces[i].fragment.grid
+    if grid is None:
+        opens = pieces[i].fragment.newlines > 0
+        return opens and pieces[after].kind is PieceKind.TEXT and not pieces[after].fragment.newlines
+    while after < len(pieces) - 1 and pieces[after].kind is PieceKind.EMPTY:
+        after += 1
+    before = pieces[i - 1].fragment.grid if i else None
+    place = pieces[after].fragment.grid
+    opens = before is None or (before.table, before.row) != (grid.table, grid.row)
+    beside = place is not None and (place.table, place.row) == (grid.table, grid.row)
+    return opens and beside and pieces[after].kind is PieceKind.TEXT
+
+
+def _drop_numbers(pieces: Sequence[Piece], dropped: set[int]) -> list[Piece]:
+    """The other pieces; what opens a line behind a number that is left out opens it still."""
+    kept: list[Piece] = []
+    for i, piece in enumerate(pieces):
+        if i in dropped:
+            continue
+        if i - 1 in dropped and not piece.fragment.newlines and (before := pieces[i - 1].fragment).newlines:
+            piece = replace(piece, fragment=replace(piece.fragment, gap=before.gap, newlines=before.newlines))
+        kept.append(piece)
+    return kept
 
 
 def _ordinal(piece: Piece) -> int:
@@ -193,30 +237,6 @@ def _stands_above_a_short_row(pieces: Sequence[Piece], i: int, text: str) -> boo
     return piped and len(empty) in (1, 2) and empty == list(range(len(row) - len(empty), len(row)))
 
 
-def without_page_marks(document: Document) -> Iterator[Fragment]:
-    """The fragments, less the lines that hold a page number and nothing else."""
-    line: list[Fragment] = []
-    for fragment in document.fragments:
-        if line and (fragment.newlines or fragment.pipes or fragment.gap in _LINE_GAPS):
-            yield from _unless_page_mark(line, document)
-            line = []
-        line.append(fragment)
-    yield from _unless_page_mark(line, document)
-
-
-def _unless_page_mark(line: list[Fragment], document: Document) -> list[Fragment]:
-    if not line or len(line) > 6 or any(f.grid for f in line) or any(f.pipes for f in line[1:]):
-        return line
-    return [] if _PAGE_MARK.fullmatch(document.text[line[0].start : line[-1].end].strip()) else line
-
-
-def _is_one_paragraph(document: Document) -> bool:
-    """Whether blanks are all that divides the cells: lines and pipes are too few."""
-    printed = [f for f in document.fragments if f.text]
-    divided = sum(f.newlines > 0 or f.pipes > 0 or f.grid is not None for f in printed)
-    return 10 * divided < len(printed)
-
-
 def is_torn(piece: Piece, table: str) -> bool:
     """Whether a short piece holds hardly anything but characters of the table's headers (vertical headers)."""
     letters = header_characters(table)
@@ -246,4 +266,7 @@ def is_closer(piece: Piece, usual: Gap | None) -> bool:
 def is_prose(piece: Piece) -> bool:
     """Whether a piece is a sentence rather than a label."""
     text = piece.fragment.text
-    return len(text) > _PROSE_LENGTH and (len(text) > 2 * _PROSE_LENGTH or any(m in text for m in _PROSE_MARKS))
+    if len(text) <= _PROSE_LENGTH:
+        return False
+    printed = len("".join(text.split()))  # blanks pad headers
+    return printed > _PROSE_LENGTH and (printed > 2 * _PROSE_LENGTH or any(m in text for m in _PROSE_MARKS))

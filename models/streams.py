@@ -6,25 +6,21 @@ Metadata tables, tables of contents, menus and prose carry few or no labels and 
 carry labels and no values and lose against the real table. A page whose tables were stripped has no stream.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from models.document import Document, Gap
-from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, template
-from models.labels import find_anchor, label_set
+from models.forms import FORMS, TABLES, template
+from models.furniture import Anchors, find_furniture, find_places, find_repeats, without_wide_padding
+from models.labels import HEADINGS, canonical, find_anchor, label_set
+from models.lone_rows import find_lone_rows
 from models.pieces import CellStream, Piece, PieceKind, count_strange, document_to_pieces, is_prose, is_torn
 
 _GAP_PENALTY = 0.35  # of a piece that says nothing, within a stretch
 _PROSE_PENALTY = 2.5
 _LEAST_WEIGHT = 4.0  # of the labels of a stretch, for it to be a table at all
-_TRAILING = 1.5  # values that may follow the last label, for each cell of the table: padding among them
+_TRAILING = 1.5  # printed values, and empty places behind them, that may follow the last label, for each cell
 _FEWEST_NUMBERS, _MOST_LABELS = 3, 0.5  # numbers of a page, and share of a table's labels, that are a trace of it
 _LEADING = 6  # pieces before the first label that may still be headers
-_HEADINGS = {
-    ACTIVE_DISCLOSURE: re.compile("主动公开.{0,8}信息.{0,4}情况"),
-    APPLICATIONS: re.compile("收到.{0,3}处理.{0,10}申请.{0,3}情况"),
-    REVIEW_LITIGATION: re.compile("行政复议.{0,6}诉讼.{0,3}情况"),
-}
 
 
 def find_streams(document: Document) -> dict[str, CellStream]:
@@ -34,26 +30,37 @@ def find_streams(document: Document) -> dict[str, CellStream]:
     streams: dict[str, CellStream] = {}
     if _is_deduplicated(pieces):
         return streams
+    places = find_places(pieces, anchors)
+    repeats = find_repeats(places)
     starts: dict[str, tuple[int, int, int]] = {}
     for table in TABLES:
-        gains = [_gain(piece, anchor, table) for piece, anchor in zip(pieces, anchors, strict=True)]
-        stretches = sorted(_stretches(gains, anchors, table), key=lambda s: -_worth(s, pieces))
+        gains = [
+            0.0 if i in repeats else _gain(piece, anchor, table)
+            for i, (piece, anchor) in enumerate(zip(pieces, anchors, strict=True))
+        ]
+        restarts = _find_restarts(pieces, table)
+        stretches = sorted(_stretches(gains, anchors, table, restarts), key=lambda s: -_worth(s, pieces))
         stretches = [s for s in stretches if s[2] >= _LEAST_WEIGHT]
         if stretches:
             best = stretches[0]
             rivals = sum(_worth(s, pieces) > 0.6 * _worth(best, pieces) for s in stretches[1:])
             starts[table] = (best[0], best[1], rivals)
     for table in TABLES:
-        if table not in starts and (found := _behind_heading(pieces, anchors, table, starts)) is not None:
+        if table not in starts and (found := _behind_heading(pieces, table, starts)) is not None:
+            starts[table] = (*found, 0)
+    for table in TABLES:
+        if table not in starts and (found := find_lone_rows(pieces, anchors, table)) is not None:
             starts[table] = (*found, 0)
     for table, (first, last, rivals) in starts.items():
         limits = [f for other, (f, _, _) in starts.items() if other != table and f > last]
         floor = max([e + 1 for other, (_, e, _) in starts.items() if other != table and e < first], default=0)
         first = _lengthen_back(pieces, first, floor)
-        end = _lengthen(pieces, anchors, table, last, min(limits, default=len(pieces)))
+        end = _lengthen(pieces, anchors, repeats, table, last, min(limits, default=len(pieces)))
         stretch = tuple(pieces[first:end])
         if _holds_cells(stretch, anchors[first:end], table):
-            streams[table] = CellStream(table, stretch, rivals)
+            furniture = find_furniture(pieces, places, table)
+            rows = [piece for i, piece in enumerate(stretch, start=first) if i not in furniture]
+            streams[table] = CellStream(table, without_wide_padding(rows, table), rivals)
     return streams
 
 
@@ -75,7 +82,7 @@ def find_traces(document: Document) -> frozenset[str]:
     )
 
 
-def _holds_cells(stretch: Sequence[Piece], anchors: Sequence[tuple[str, float] | None], table: str) -> bool:
+def _holds_cells(stretch: Sequence[Piece], anchors: Anchors, table: str) -> bool:
     """Whether there are cells at all: values, drawn blanks, or most of the labels (every blank was dropped)."""
     if any(piece.is_value and piece.kind is not PieceKind.EMPTY for piece in stretch):
         return True
@@ -85,15 +92,12 @@ def _holds_cells(stretch: Sequence[Piece], anchors: Sequence[tuple[str, float] |
 
 
 def _behind_heading(
-    pieces: Sequence[Piece],
-    anchors: Sequence[tuple[str, float] | None],
-    table: str,
-    starts: Mapping[str, tuple[int, int, int]],
+    pieces: Sequence[Piece], table: str, starts: Mapping[str, tuple[int, int, int]]
 ) -> tuple[int, int] | None:
     """A table whose labels were lost: values enough right behind its heading."""
     for i in range(len(pieces) - 1, -1, -1):
         piece = pieces[i]
-        if piece.kind is not PieceKind.TEXT or len(piece.label) > 40 or not _HEADINGS[table].search(piece.label):
+        if piece.kind is not PieceKind.TEXT or len(piece.label) > 40 or not HEADINGS[table].search(piece.label):
             continue
         if any(first <= i <= last for first, last, _ in starts.values()):
             continue
@@ -109,7 +113,7 @@ def _behind_heading(
 
 
 def _is_heading(piece: Piece, table: str) -> bool:
-    return any(other != table and pattern.search(piece.label) for other, pattern in _HEADINGS.items())
+    return any(other != table and pattern.search(piece.label) for other, pattern in HEADINGS.items())
 
 
 def _gain(piece: Piece, anchor: tuple[str, float] | None, table: str) -> float:
@@ -124,14 +128,30 @@ def _gain(piece: Piece, anchor: tuple[str, float] | None, table: str) -> float:
     return -_GAP_PENALTY
 
 
+def _find_restarts(pieces: Sequence[Piece], table: str) -> frozenset[int]:
+    """Where a table is over that begins anew: behind its last row, if the label of its first row comes again."""
+    found: set[int] = set()
+    for form in FORMS:
+        rows = template(table, form).rows
+        first, last = canonical(rows[0].label), canonical(rows[-1].label)
+        begun, over = False, None
+        for i, piece in enumerate(pieces):
+            if piece.label == first and not template(table, form).side_by_side:
+                found |= {over} if over is not None else set()
+                begun, over = True, None
+            elif piece.label == last and begun:
+                over = next((k for k in range(i + 1, len(pieces)) if not pieces[k].is_value), None)
+    return frozenset(found)
+
+
 def _stretches(
-    gains: Sequence[float], anchors: Sequence[tuple[str, float] | None], table: str
+    gains: Sequence[float], anchors: Anchors, table: str, restarts: frozenset[int]
 ) -> Iterator[tuple[int, int, float]]:
     """Maximal stretches of positive weight (first, last, weight), each ending at one of the table's own labels."""
     total = best = 0.0
     first, last = 0, -1
     for i, gain in enumerate(gains):
-        if total <= 0:
+        if total <= 0 or i in restarts:
             if best > 0:
                 yield first, last, best
             total, best, first = 0.0, 0.0, i
@@ -167,25 +187,33 @@ def _lengthen_back(pieces: Sequence[Piece], first: int, floor: int) -> int:
 
 
 def _lengthen(
-    pieces: Sequence[Piece], anchors: Sequence[tuple[str, float] | None], table: str, last: int, limit: int
+    pieces: Sequence[Piece], anchors: Anchors, repeats: frozenset[int], table: str, last: int, limit: int
 ) -> int:
-    """The end (exclusive) of the values that follow the last label."""
+    """The end (exclusive) of the values that follow the last label: what is printed counts, padding does not."""
     end = last + 1
     strangers = 0
     most = int(_TRAILING * max(len(template(table, form).cells) for form in FORMS))
+    printed = empty = 0
     for i in range(last + 1, limit):
         piece = pieces[i]
         if piece.kind is PieceKind.TEXT:
+            if i in repeats:
+                continue
             anchor = anchors[i]
             if is_prose(piece) or (anchor is not None and anchor[0] != table):
                 break
             strangers += not is_torn(piece, table)
             if strangers > 6:
                 break
-        elif most:
+        elif piece.kind is PieceKind.EMPTY:
+            empty += 1
+            if empty <= most or (end == i and not piece.fragment.newlines):
+                end = i + 1
+                strangers = 0
+        elif printed < most:
             end = i + 1
-            strangers = 0
-            most -= 1
+            strangers = empty = 0
+            printed += 1
         else:
             break
     return end

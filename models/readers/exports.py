@@ -6,16 +6,15 @@ source; no character of a value or of a label is touched.
 """
 
 import re
+from dataclasses import replace
 from functools import cache, partial
 
 from models.forms import FORMS, TABLES, template
+from models.readers.aligned import align_columns
+from models.readers.separated import Told, separate
 
 _FEW = 8  # lines (or lists) written in one way, from which it is one
 _FEWEST_FIELDS = 4
-_AROUND = 6  # lines before the first row of commas, and behind the last, that may be headers or short rows
-_SENTENCE = re.compile("。|.{60}[^,]{40}")
-_NUMBERLIKE = re.compile(r"\s*(?:[-+]?[0-9][0-9,.]*\S{0,3}|[/\\—–-]*|无)\s*")
-_QUOTED_FIELD = re.compile(r'"(?:[^"\n]|"")*"|[^",\n]*')
 _BRACKETS = ("[]", "【】", "{}", "〔〕", "［］")
 _STRINGS = r'"(?:[^"\\\n]|\\.){0,120}"'
 _CLOSING = re.compile(r"^[\s,]*\][\s,\]]*")
@@ -29,11 +28,13 @@ _BETWEEN_PAIRS = re.compile(
 )
 
 
-def unify(text: str) -> str:
+def unify(text: str) -> Told:
     """The text with the delimiters of an export told as pipes, blanks and newlines; as long as it was."""
-    for way in (_unify_lists, _unify_commas, _unify_brackets, _unify_leaders, _unify_pairs):
+    told = separate(_unify_lists(text))
+    text = told.text
+    for way in (_unify_brackets, _unify_leaders, _unify_pairs):
         text = way(text)
-    return text
+    return align_columns(replace(told, text=text))
 
 
 def _unify_lists(text: str) -> str:
@@ -56,46 +57,6 @@ def _unify_lists(text: str) -> str:
 
 def _to_blanks(found: re.Match[str]) -> str:
     return "".join(character if character.isspace() else " " for character in found.group())
-
-
-def _unify_commas(text: str) -> str:
-    """Comma-separated values, quoted where they hold commas."""
-    lines = text.split("\n")
-    exported = [i for i, line in enumerate(lines) if _is_row_of_commas(line)]
-    if len(exported) < _FEW:
-        return text
-    # Headers and rows of one value stand among them and before them.
-    first, last = exported[0] - _AROUND, exported[-1] + _AROUND
-    return "\n".join(
-        _replace_commas(line) if first <= i <= last and not _SENTENCE.search(line) else line
-        for i, line in enumerate(lines)
-    )
-
-
-def _is_row_of_commas(line: str) -> bool:
-    if line.count(",") < _FEWEST_FIELDS - 1 or "|" in line or "\t" in line:
-        return False
-    fields = _split_commas(line)
-    plain = sum(_NUMBERLIKE.fullmatch(field.strip('"')) is not None for field in fields)
-    return len(fields) >= _FEWEST_FIELDS and plain >= 0.6 * len(fields)
-
-
-def _split_commas(line: str) -> list[str]:
-    fields, at = [], 0
-    while at <= len(line):
-        found = _QUOTED_FIELD.match(line, at)
-        end = found.end() if found else at
-        stop = line.find(",", end)
-        stop = len(line) if stop < 0 else stop
-        fields.append(line[at:stop])
-        at = stop + 1
-    return fields
-
-
-def _replace_commas(line: str) -> str:
-    fields = _split_commas(line)
-    bare = [f" {f[1:-1]} " if len(f) > 1 and f[0] == f[-1] == '"' else f for f in fields]
-    return "|".join(bare)
 
 
 def _unify_brackets(text: str) -> str:

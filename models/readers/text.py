@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 from models.document import Document, Fragment, Gap, Page, UnreadableSource
 from models.readers.exports import unify
+from models.readers.line_marks import blank_marks
 from models.readers.marks import take_figures
 
 _TOKEN = re.compile(r"[|｜│┃\n\f\t]|[^\S\n\f\t]+|[^\s|｜│┃]+")
 _PIPES = frozenset("|｜│┃")
-_RULE = re.compile(r"^[ \t|]*[-:—–]{3,}[-:—– \t|]*$", re.MULTILINE)
-_HEADING_MARK = re.compile(r"^[ \t]*#{1,6}(?=[ \t]+[^\s\d#])", re.MULTILINE)
+_BLANK_ENTITY = re.compile(r"&(?:amp;)?(?:nbsp|ensp|emsp|thinsp|#160|#xa0|#12288|#x3000);", re.IGNORECASE)
 _OPENED_ROW = re.compile(r"^[^\S\n]*[|｜│┃](?=[^\n]*[^\s|｜│┃])", re.MULTILINE)
 _ROW_LINE = re.compile(r"^(?=[^\n]*[^\s|｜│┃])[^\n]*[|｜│┃]", re.MULTILINE)
 # A line that ends with the padding of merged cells, and the pipe alone on the line behind it, if one is there.
@@ -28,7 +28,7 @@ def text_to_document(text: str, media_type: str = "text/plain") -> Document:
     """Cut a text into fragments. Raises UnreadableSource when it holds nothing but blanks."""
     if not text.strip():
         raise UnreadableSource("the text is empty")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _BLANK_ENTITY.sub("\u00a0", text.replace("\r\n", "\n").replace("\r", "\n"))
     bare, figures = take_figures(text)
     fragments = tuple(lines_to_fragments(bare))
     pages = tuple(Page(n) for n in range(1, text.count("\f") + 2))
@@ -37,7 +37,8 @@ def text_to_document(text: str, media_type: str = "text/plain") -> Document:
 
 def lines_to_fragments(text: str, offset: int = 0, page: int = 1) -> Iterator[Fragment]:
     """The fragments of a text whose first character stands at `offset` of the document, on page `page`."""
-    lines = unify(_without_rules(text.translate(_BOX_DRAWING)))
+    told = unify(blank_marks(text.translate(_BOX_DRAWING)))
+    lines, empty = told.text, told.empty
     openers = _row_openers(lines)
     pipes = newlines = 0
     paged = tabbed = spaced = False
@@ -45,6 +46,12 @@ def lines_to_fragments(text: str, offset: int = 0, page: int = 1) -> Iterator[Fr
     after_pipe = False  # only blanks stand between the last pipe and here
     for match in _TOKEN.finditer(lines):
         token, start = match.group(), match.start()
+        for _ in range(empty.get(start, 0)):
+            # An empty cell of a row that has no pipes of its own: of fields, or of columns of fixed width.
+            pipes = pipes or int(not newlines and not first)
+            yield Fragment("", offset + start, offset + start, page, None, Gap.CELL, pipes, newlines)
+            pipes, newlines = int(token != "\n"), 0
+            paged = tabbed = spaced = first = after_pipe = False
         if token in _PIPES:
             if start in openers:
                 # A pipe that opens a row delimits, and closes no cell.
@@ -90,12 +97,6 @@ def _gap(first: bool, pipes: int, newlines: int, paged: bool, tabbed: bool, spac
     if tabbed:
         return Gap.CELL
     return Gap.SPACE if spaced else Gap.NONE
-
-
-def _without_rules(text: str) -> str:
-    """Blank out Markdown rules and the marks of its headings, keeping every position."""
-    text = _HEADING_MARK.sub(lambda m: " " * len(m.group()), text)
-    return _RULE.sub(lambda m: " " * len(m.group()) if "-" in m.group() and "|" in m.group() else m.group(), text)
 
 
 def _row_openers(text: str) -> frozenset[int]:

@@ -4,6 +4,7 @@ import pytest
 
 from models.document import Fragment, Gap
 from models.forms import APPLICATIONS, REVIEW_LITIGATION
+from models.page_marks import without_page_marks
 from models.pieces import (
     Piece,
     PieceKind,
@@ -12,7 +13,6 @@ from models.pieces import (
     fragment_to_piece,
     is_prose,
     is_torn,
-    without_page_marks,
 )
 from models.readers.text import text_to_document
 

@@ -52,7 +52,7 @@ def expected() -> list[str]:
     ],
 )
 def test_the_cells_of_an_export(text: str) -> None:
-    assert len(unify(text)) == len(text)
+    assert len(unify(text).text) == len(text)
     assert cells_of(text) == expected()
 
 
@@ -87,4 +87,4 @@ def test_commas_inside_quotes_belong_to_the_field() -> None:
     ],
 )
 def test_what_is_no_export_stays(text: str) -> None:
-    assert unify(text) == text
+    assert unify(text).text == text
