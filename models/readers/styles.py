@@ -19,7 +19,8 @@ Styles = dict[str, str]  # property -> value, both in lower case
 
 MAX_SHEETS = 1_000_000  # characters of all sheets of a page
 MAX_SELECTORS = 3_000
-MAX_MATCHES = 2_000_000  # elements matched by all selectors
+MAX_WORK = 8_000_000  # selectors times elements
+MAX_MATCHES = 300_000  # elements matched by all selectors
 # fmt: off
 PROPERTIES = frozenset((
     "display", "visibility", "opacity", "font-size", "font", "color", "background", "background-color",
@@ -90,19 +91,17 @@ _Declaration = tuple[str, str, bool]
 _Selector = tuple[str, tuple[int, int, int]]  # XPath, specificity
 
 
-def _rules(root: etree._Element) -> Iterator[tuple[_Selector, list[_Declaration]]]:
-    """The rules of all sheets of the page that declare anything of interest, selector by selector."""
+def _rules(root: etree._Element) -> list[tuple[_Selector, list[_Declaration]]]:
+    """The rules of all sheets that declare anything of interest, by selectors; none where they are too many."""
     sheets = [str(style.xpath("string()")) for style in root.iter("style") if _is_for_screens(style.get("media", ""))]
-    number = 0
+    most = min(MAX_SELECTORS, MAX_WORK // max(1, sum(1 for _ in root.iter())))
+    found: list[tuple[_Selector, list[_Declaration]]] = []
     for rule in _qualified(parse_stylesheet("\n".join(sheets)[:MAX_SHEETS], skip_comments=True, skip_whitespace=True)):
-        declarations = _declarations(rule.content)
-        if not declarations:
-            continue
-        for selector in _selectors(_written(rule.prelude)):
-            number += 1
-            if number > MAX_SELECTORS:
-                return
-            yield selector, declarations
+        if declarations := _declarations(rule.content):
+            found += [(selector, declarations) for selector in _selectors(_written(rule.prelude))]
+        if len(found) > most:
+            return []  # half of a cascade says nothing
+    return found
 
 
 def _written(nodes: list[ast.Node]) -> str:
