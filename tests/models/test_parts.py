@@ -145,10 +145,18 @@ def test_html_pages_behind_each_other() -> None:
         assert [wrong_cells(*pair) for pair in zip((first, second), found, strict=True)] == [[], []]
 
 
-def test_pages_of_two_pdf_files_in_one() -> None:
+@pytest.mark.parametrize(
+    "cases",
+    [
+        ("pdf_bordered_blanks", "pdf_borderless_zeros"),
+        ("pdf_borderless_zeros", "pdf_borderless_right_aligned"),
+        ("pdf_borderless_landscape", "pdf_borderless_2019"),
+    ],
+)
+def test_pages_of_two_pdf_files_in_one(cases: tuple[str, str]) -> None:
     import pypdfium2 as pdfium  # type: ignore[import-untyped]
 
-    records = [r for r in RECORDS if r.id.split("/")[0] in ("pdf_bordered_blanks", "pdf_borderless_zeros")]
+    records = [next(r for r in RECORDS if r.id.startswith(f"{case}/")) for case in cases]
     joined = pdfium.PdfDocument.new()
     for record in records:
         joined.import_pages(pdfium.PdfDocument(record.content))
