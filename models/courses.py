@@ -10,8 +10,8 @@ from models.document import Document
 from models.folding import squash
 from models.forms import TABLES
 from models.heading import read_report
-from models.marks import Title
 from models.occurrences import Occurrence
+from models.openings import Title
 
 ALONE = 400  # characters of one section from which it is a body
 _ALIKE, _COMPARED = 90.0, 20_000  # agreement of the texts of two copies without a name; characters that are compared

@@ -14,8 +14,8 @@ from models.courses import ALONE, Course, disputed_tables, tables_alike, without
 from models.document import Document, Fragment, Gap
 from models.forms import TABLES
 from models.heading import is_pre_2019, read_report
-from models.marks import Break, Section, Title, find_breaks, find_opening, find_sections, find_titles
 from models.occurrences import Occurrence, find_occurrences, may_repeat
+from models.openings import Break, Section, Title, find_breaks, find_opening, find_sections, find_titles
 from models.readers.media import TEXT
 from models.readers.text import text_to_document
 

@@ -27,7 +27,7 @@ LAYERS = (
     ("folding", "labels", "numerals", "tables", "characters", "garbled"),
     ("pieces",),
     ("readers", "heading", "sections", "streams", "alignment", "checks"),
-    ("marks", "occurrences"),
+    ("openings", "occurrences"),
     ("courses",),
     ("parts",),
     ("confidence", "assembly", "cut_off", "survey", "elsewhere", "absence"),

@@ -39,6 +39,7 @@ _PAGE_BORDER = re.compile(
     r"(?P<head><head[\s>].{0,200000}?</head\s*>)|<!doctype[^>]{0,500}>|</?(?:html|body)(?:\s[^>]{0,2000})?>",
     re.IGNORECASE | re.DOTALL,
 )
+_STYLE_SHEET = re.compile(r"<style[\s>].{0,200000}?</style\s*>", re.IGNORECASE | re.DOTALL)
 _PAGE_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,500})</title\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z](?:[^\"'>=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|[=\"'])*+")
 _ATTRIBUTE_VALUE = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
@@ -128,9 +129,11 @@ def join_pages(text: str) -> str:
 
 
 def _border(found: re.Match[str]) -> str:
-    """A head keeps its title, all else at the border of two pages goes."""
-    titles = _PAGE_TITLE.findall(found.group()) if found["head"] else []
-    return "".join(f"<p>{title}</p>" for title in titles)
+    """A head keeps its title and its style sheets, all else at the border of two pages goes."""
+    if not found["head"]:
+        return ""
+    titles = [f"<p>{title}</p>" for title in _PAGE_TITLE.findall(found.group())]
+    return "".join([*titles, *_STYLE_SHEET.findall(found.group())])
 
 
 def refuse_bombs(text: str) -> None:
