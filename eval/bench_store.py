@@ -24,7 +24,8 @@ from sqlalchemy import Connection
 from models.document import SourceError
 from models.recovery import Recovery
 from service.filters import ReportFilter, select_reports
-from service.ingest import ResultSheet, ingest_sources
+from service.ingest import ingest_sources
+from service.ingest_sheet import ResultSheet
 from service.ingest_sources import SourceRecord, read_sources
 from service.parsing import ParserPool
 from service.results import read_results
@@ -93,7 +94,7 @@ def _recoveries(source: Path, count: int) -> list[Recovery]:
             if len(found) == count:
                 break
             try:
-                found.append(pool.parse(one.data, name=one.name, media_type=one.media_type, engine="rules"))
+                found += pool.parse(one.data, name=one.name, media_type=one.media_type, engine="rules")
             except SourceError:
                 continue
     return found

@@ -44,6 +44,26 @@ def missing_table(table: str, confidence: float) -> Table:
     return Table(table, TableState.MISSING, None, None, confidence, {})
 
 
+def doubt_table(table: Table) -> Table:
+    """The table with nothing in it sure: that it is missing, too."""
+    cells = {name: replace(cell, confidence=doubt(cell.confidence)) for name, cell in table.cells.items()}
+    return replace(table, confidence=doubt(table.confidence), cells=cells)
+
+
+def move_table(table: Table, start: int) -> Table:
+    """The table with its places counted from `start` characters before the text that they were counted from."""
+    if not start:
+        return table
+    return replace(table, cells={name: _moved(cell, start) for name, cell in table.cells.items()})
+
+
+def _moved(cell: Cell, start: int) -> Cell:
+    where = cell.where
+    if where is None or where.start is None or where.end is None:
+        return cell
+    return replace(cell, where=replace(where, start=where.start + start, end=where.end + start))
+
+
 def _cell(filled: FilledTable, row: FilledRow, mark: Mark | None, confidence: float) -> Cell:
     if mark is None:
         # Blocks that stand side by side under one header cannot be absent one by one.

@@ -16,7 +16,7 @@ from models.numerals import NumeralKind, read_numeral
 
 _HEAD = 6_000  # characters at the start that titles and opening sentences stand in
 _TAIL = 1_500  # and at the end, for the signature
-_LONGEST = 110  # characters of a title
+_LONGEST = 110  # characters of a title, over all its lines
 _MOST = 200_000  # characters that are looked at for anything else
 
 _YEAR = r"(?:20[0-9]{2}|[二2][〇○零0Oo][一二三四五六七八九〇○零0-9]{2})"
@@ -102,10 +102,21 @@ def read_report(document: Document) -> Report:
 
 
 @dataclass(frozen=True, slots=True)
-class _Title:
+class TitleLine:
+    """What one title says; None for what it leaves out."""
+
     printed: str
     agency: str | None
     year: int | None
+
+
+def read_title(lines: list[str]) -> TitleLine | None:
+    """The title that these lines are together, one to three of them; None where they are none, or more than that."""
+    plains = [plain(line) for line in lines]
+    joined = "".join(plains)
+    if len(joined) > _LONGEST or not _ENDS_TITLE.search(joined) or (len(lines) > 1 and not _opens_title(plains[0])):
+        return None
+    return _match_title(joined, "".join(lines))
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -115,10 +126,10 @@ def _pieces(text: str) -> Iterator[str]:
             yield piece
 
 
-def _find_title(pieces: list[str]) -> _Title | None:
+def _find_title(pieces: list[str]) -> TitleLine | None:
     """The first title that names its agency, on one line or over up to three; else one that does not."""
     plains = [plain(piece) for piece in pieces]
-    anonymous: _Title | None = None
+    anonymous: TitleLine | None = None
     for lines in (1, 2, 3):
         for i in range(len(pieces) - lines + 1):
             joined = "".join(plains[i : i + lines])
@@ -139,7 +150,7 @@ def _opens_title(line: str) -> bool:
     return len(bare) <= 45 and (_AGENCY.fullmatch(bare) is not None or re.search(_OPENNESS, line) is not None)
 
 
-def _match_title(joined: str, printed: str) -> _Title | None:
+def _match_title(joined: str, printed: str) -> TitleLine | None:
     crumb = _BREADCRUMB.match(joined)
     match = _TITLE.fullmatch(joined[crumb.end() :] if crumb else joined)
     if match is None:
@@ -149,7 +160,7 @@ def _match_title(joined: str, printed: str) -> _Title | None:
     if crumb:
         printed = _BREADCRUMB.sub("", printed) or printed
     named = agency if len(agency) >= 3 and _AGENCY.fullmatch(agency) else None
-    return _Title(re.sub(r"\.(?:pdf|docx?|wps|html?)$", "", printed), named, year)
+    return TitleLine(re.sub(r"\.(?:pdf|docx?|wps|html?)$", "", printed), named, year)
 
 
 def _as_year(printed: str) -> int | None:

@@ -1,12 +1,13 @@
 """The whole path from bytes to calibrated tables. Read this first.
 
-bytes -read-> Document -find-> CellStream of each table -score-> (rules | model) -decode-> Alignment with marginals
+bytes -read-> Document -split-> Part of each report
+      -find-> CellStream of each table -score-> (rules | model) -decode-> Alignment with marginals
       -place-> FilledTable -assemble-> Table -check-> findings -assess-> Recovery
 """
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models import __version__, forms
@@ -23,17 +24,19 @@ from models.alignment import rules
 from models.alignment.align import Scorer
 from models.alignment.forms_choice import fill_streams
 from models.alignment.learned import WEIGHTS, ModelUnavailable, cached_scorer
-from models.assembly import add_suggestions, fill_to_table, missing_table
+from models.assembly import add_suggestions, doubt_table, fill_to_table, missing_table, move_table
 from models.checks import Finding, Verdict, check_tables
-from models.confidence import assess_missing, assess_report, is_calibrated
+from models.confidence import assess_missing, assess_report, doubt, is_calibrated
 from models.document import Document
 from models.heading import Report, is_pre_2019, read_report
+from models.parts import Part, split_document
 from models.readers import read
 from models.streams import find_streams, find_traces
 from models.survey import Survey
 from models.tables import Table, TableState
 
 ENGINES = ("auto", "model", "rules")
+_RIVALS = "the source holds more than one {}; the fullest was read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Parser:
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """Everything that was recovered from one source."""
+    """Everything that was recovered from one report. part, parts: which of the reports of its source it is."""
 
     report: Report
     source: Source
@@ -77,6 +80,8 @@ class Recovery:
     needs_review: bool
     warnings: tuple[Notice, ...]
     parser: Parser
+    part: int = 1
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,28 @@ def recover(
     engine: str = "auto",
     review_below: float = 0.95,
 ) -> Recovery:
-    """Recover the three tables of a report. Raises SourceError (see document.py) for input that cannot be used."""
+    """Recover the three tables of a report. Raises SourceError (see document.py) for input that cannot be used.
+
+    Of a source that holds several reports this is the first, and nothing in it is sure (`several_reports`): which of
+    them was meant, only the caller knows. `recover_all` gives each.
+    """
+    found = recover_all(data, name=name, media_type=media_type, engine=engine, review_below=review_below)
+    return found[0] if len(found) == 1 else _doubt_report(found[0])
+
+
+def recover_all(
+    data: bytes,
+    *,
+    name: str | None = None,
+    media_type: str | None = None,
+    engine: str = "auto",
+    review_below: float = 0.95,
+    only: int | None = None,
+) -> tuple[Recovery, ...]:
+    """Recover every report of a source, in their order. Places are those of the whole source. Raises SourceError.
+
+    only: the number of one report, from 1; the others are left out, and a number beyond the last gives nothing.
+    """
     if engine not in ENGINES:
         raise ValueError(f"engine must be one of {', '.join(ENGINES)}")
     document = read(data, name, media_type)
@@ -112,17 +138,35 @@ def recover(
         name, document.media_type, hashlib.sha256(data).hexdigest(), len(data), len(document.pages), document.ocr
     )
     chosen = choose_scorer(engine)
+    parts = split_document(document)
+    return tuple(
+        replace(recover_part(part, source, chosen, review_below), part=n, parts=len(parts))
+        for n, part in enumerate(parts, 1)
+        if only in (None, n)
+    )
+
+
+def recover_part(part: Part, source: Source, chosen: Engine, review_below: float) -> Recovery:
+    """Recover one report of a source that was read."""
+    document = part.document
     report = read_report(document)
     tables, warnings = recover_tables(document, chosen, report)
+    told = {notice.message for notice in warnings}
+    rivals = {key for key in tables if _RIVALS.format(key) in told} - part.alike
+    disputed = part.disputed | rivals
+    tables = {key: doubt_table(table) if key in disputed else table for key, table in tables.items()}
+    warnings += tuple(notice for notice in _tell_part(part) if notice.message not in told)
     findings = check_tables(tables)
-    tables = {key: add_suggestions(table, findings) for key, table in tables.items()}
+    tables = {key: move_table(add_suggestions(table, findings), part.start) for key, table in tables.items()}
     failing = {f.table for f in findings if not f.holds}
     confidence = assess_report(
         [(t.confidence, t.state is TableState.MISSING, key in failing) for key, t in tables.items()], chosen.name
     )
     # A report is no surer than that what it misses is not there.
     confidence = min([confidence, *(t.confidence for t in tables.values() if t.state is TableState.MISSING)])
-    doubtful = any(not f.holds and f.verdict is not Verdict.SOURCE for f in findings)
+    if disputed:
+        confidence = doubt(confidence)
+    doubtful = any(not f.holds and f.verdict is not Verdict.SOURCE for f in findings) or bool(disputed)
     doubtful = doubtful or is_incomplete(report, tables) or any(notice.code in REVIEWED for notice in warnings)
     return Recovery(
         report,
@@ -133,6 +177,35 @@ def recover(
         confidence < review_below or doubtful,
         chosen.notices + warnings,
         Parser(__version__, chosen.weights, forms.digest()),
+    )
+
+
+def _tell_part(part: Part) -> tuple[Notice, ...]:
+    """What the caller should know of tables and copies that stand beside those that were read."""
+    notices = [Notice("several_tables", _RIVALS.format(table)) for table in forms.TABLES if table in part.disputed]
+    if part.copies:
+        notices.append(Notice("several_tables", "the source prints this report more than once with the same numbers"))
+    if part.blank:
+        notices.append(Notice("several_tables", "an empty form stands beside the tables that were read"))
+    return tuple(notices)
+
+
+def _doubt_report(recovery: Recovery) -> Recovery:
+    """The first of several reports for a caller who asked for one: nothing of it is sure."""
+    message = f"the source holds {recovery.parts} reports and this is the first: use recover_all, or cut it up"
+    report = recovery.report
+    report = replace(
+        report,
+        agency_confidence=doubt(report.agency_confidence),
+        year_confidence=doubt(report.year_confidence),
+    )
+    return replace(
+        recovery,
+        report=report,
+        tables={key: doubt_table(table) for key, table in recovery.tables.items()},
+        confidence=doubt(recovery.confidence),
+        needs_review=True,
+        warnings=(*recovery.warnings, Notice("several_reports", message)),
     )
 
 
@@ -192,7 +265,7 @@ def recover_tables(
         tables[table] = missing_table(table, sure)
     for table, stream in streams.items():
         if stream.rivals:
-            warnings.append(Notice("several_tables", f"the source holds more than one {table}; the fullest was read"))
+            warnings.append(Notice("several_tables", _RIVALS.format(table)))
     told = [*survey_to_warnings(survey, empty)]
     told += [warning for table, doubts in missed.items() for warning in doubts_to_warnings(table, doubts)]
     warnings += [Notice(code, message) for code, message in told]

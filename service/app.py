@@ -80,7 +80,7 @@ async def _find_engine(parsers: ParserPool, threads: ThreadPoolExecutor) -> Engi
     """Parse a small report in every worker, so that the first caller does not pay for the start."""
     loop = asyncio.get_running_loop()
     small = partial(parsers.parse, _SMALL_REPORT, name="start.txt", media_type="text/plain", seconds=_START_SECONDS)
-    recovery, *_ = await asyncio.gather(*(loop.run_in_executor(threads, small) for _ in range(parsers.workers)))
+    (recovery, *_), *_ = await asyncio.gather(*(loop.run_in_executor(threads, small) for _ in range(parsers.workers)))
     return _engine(recovery)
 
 

@@ -28,12 +28,14 @@ def work_beside(store: Store, parsers: ParserPool, metrics: Metrics, settings: S
     """Work on the jobs of the store until the block ends."""
     stop = threading.Event()
 
-    def parse(data: bytes, *, name: str | None, media_type: str | None, engine: str) -> Recovery:
+    def parse(
+        data: bytes, *, name: str | None, media_type: str | None, engine: str, only: int | None = None
+    ) -> list[Recovery]:
         try:
             with metrics.count_parse(engine) as counted:
-                recovery = parsers.parse(data, name=name, media_type=media_type, engine=engine)
-                counted.append(recovery)
-                return recovery
+                found = parsers.parse(data, name=name, media_type=media_type, engine=engine, only=only)
+                counted.extend(found)
+                return found
         except WorkerLost:
             if stop.is_set():
                 raise _Ending from None

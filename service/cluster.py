@@ -15,7 +15,7 @@ from typing import Any
 
 from distributed import Client, Future, wait
 
-from models.recovery import recover
+from models.recovery import recover_all
 from service.job_views import is_work_left, list_open_items
 from service.jobs import ATTEMPTS, Finish, Item, claim_item, close_if_done, finish_item
 from service.parsing import ParserPool
@@ -45,7 +45,7 @@ def _pool(timeout: float, review_below: float) -> ParserPool:
 def _parse(settings: Settings) -> Parse:
     """Parsing in processes of its own, where Dask lets a worker have any; else in this one, which Dask restarts."""
     if multiprocessing.current_process().daemon:
-        return recover
+        return recover_all
     return _pool(settings.request_timeout, settings.review_below).parse
 
 

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from service.export_rows import REPORTS_AT_ONCE, Exported, Row, Shape, long_shape, read_exported, wide_shape
 from service.filters import CHECKS, ReportFilter, select_reports
@@ -156,9 +156,12 @@ def result_to_truth(result: Json) -> Json:
 
 
 def export_corrected(store: Store, *, reviewed_only: bool = False) -> Iterator[bytes]:
-    """Reports that people corrected or reviewed, with source and truth, one a line: for training and evaluation."""
+    """Reports that people corrected or reviewed, with source and truth, one a line: for training and evaluation.
+
+    Those of a source of several reports are left out: the source is more than what the truth speaks of.
+    """
     reviewed = Report.reviewed.is_(True)
-    chosen = reviewed if reviewed_only else or_(reviewed, Report.corrections > 0)
+    chosen = and_(Report.parts == 1, reviewed if reviewed_only else or_(reviewed, Report.corrections > 0))
     after = ""
     while True:
         with store.reading() as connection:

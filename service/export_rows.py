@@ -76,6 +76,8 @@ _REPORT = (
     Column("failed_checks", "勾稽不符", "integer"),
     Column("corrections", "更正数", "integer"),
     Column("created_at", "入库时间"),
+    Column("part", "篇次", "integer"),
+    Column("parts", "篇数", "integer"),
 )
 _TABLE = (("state", "有无", "text"), ("form", "表式", "text"), ("confidence", "置信度", "number"))
 _LONG = (
@@ -93,6 +95,7 @@ _LONG = (
     Column("page", "页", "integer"),
     Column("unit", "单位"),
     Column("corrected", "已更正", "boolean"),
+    Column("part", "篇次", "integer"),
 )
 _NUMERALS = dict(zip(forms.TABLES, "二三四", strict=True))
 
@@ -139,7 +142,7 @@ def _wide_rows(shape: Shape, exported: Exported) -> Iterator[Row]:
     row[: len(_REPORT)] = (
         report.id, report.agency, report.year, report.title, report.name, report.confidence, report.needs_review,
         report.failed_checks, report.corrections,
-        datetime.fromtimestamp(report.created_at, UTC).isoformat("T", "seconds"),
+        datetime.fromtimestamp(report.created_at, UTC).isoformat("T", "seconds"), report.part, report.parts,
     )  # fmt: skip
     place = len(_REPORT)
     for table in forms.TABLES:
@@ -160,6 +163,7 @@ def _long_rows(shape: Shape, exported: Exported) -> Iterator[Row]:
         yield (
             report.id, report.agency, report.year, table, exported.tables[table].form, name, labels[table, name],
             cell.value, cell.text, cell.state, cell.confidence, cell.page, cell.unit, cell.corrected,
+            report.part,
         )  # fmt: skip
 
 
@@ -168,6 +172,7 @@ def read_exported(store: Store, wanted: ReportFilter, *, cells: bool = True) -> 
     columns = (
         Report.id, Report.run_id, Report.agency, Report.year, Report.title, Report.name, Report.confidence,
         Report.needs_review, Report.failed_checks, Report.corrections, Report.created_at, Report.reviewed,
+        Report.part, Report.parts,
     )  # fmt: skip
     after: str | None = None
     while True:

@@ -5,7 +5,6 @@ written after the commit that it speaks of.
 """
 
 import argparse
-import csv
 import json
 import sys
 import threading
@@ -15,12 +14,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from models.document import SourceError
 from models.recovery import ENGINES, Recovery
+from service.ingest_sheet import Line, ResultSheet
 from service.ingest_sources import SourceRecord, count_sources, read_sources
 from service.parsing import ParserPool, WorkerLost
 from service.problems import error_to_problem
@@ -35,82 +35,38 @@ from service.store_tables import Report
 if TYPE_CHECKING:
     from service.cli import SubParsers
 
-COLUMNS = ("source", "sha256", "outcome", "report", "confidence", "needs_review", "code", "reason")
 _AT_ONCE = 16  # reports a transaction: the cost of a commit is shared, and little is parsed again after a crash
 _LATEST = 2.0  # seconds that a parsed report waits for its transaction to fill
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the result sheet. outcome: stored, known or failed."""
-
-    source: str
-    sha256: str
-    outcome: str
-    report: str = ""
-    confidence: str = ""
-    needs_review: str = ""
-    code: str = ""
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
     source: SourceRecord
     sha256: str
-    recovery: Recovery | None = None
+    found: Sequence[Recovery] = ()
     seconds: float = 0.0
     error: Exception | None = None
-    known: Line | None = None
+    known: Sequence[Line] = ()
 
 
-class ResultSheet:
-    """A CSV file that is only added to. A line that a crash cut short is removed when it is opened again."""
-
-    def __init__(self, path: Path) -> None:
-        self.listed: set[tuple[str, str]] = set()
-        self.failed: dict[str, Line] = {}
-        whole = path.read_bytes() if path.exists() else b""
-        whole = whole[: whole.rfind(b"\n") + 1]
-        for row in csv.DictReader(whole.decode("utf-8-sig").splitlines()):
-            line = Line(**{column: row[column] or "" for column in COLUMNS})
-            self.listed.add((line.source, line.sha256))
-            self.failed.pop(line.sha256, None)
-            if line.outcome == "failed":
-                self.failed[line.sha256] = line
-        self._file: IO[str] = path.open("r+" if path.exists() else "w", encoding="utf-8", newline="")
-        self._file.truncate(len(whole))
-        self._file.seek(0, 2)
-        self._writer = csv.writer(self._file)
-        if not whole:
-            self._file.write("\ufeff")
-            self._writer.writerow(COLUMNS)
-
-    def add(self, lines: Sequence[Line]) -> None:
-        """Write the lines that are news, and push them to the file."""
-        for line in lines:
-            if line.outcome == "known" and (line.source, line.sha256) in self.listed:
-                continue
-            self.listed.add((line.source, line.sha256))
-            self._writer.writerow(" ".join(getattr(line, column).split()) for column in COLUMNS)
-        self._file.flush()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
+def _part(part: int, parts: int) -> str:
+    return str(part) if parts > 1 else ""
 
 
-def _find_known(store: Store, sheet: ResultSheet, source: SourceRecord, sha256: str, retry: bool) -> Line | None:
-    """The line of a source that was done before."""
+def _find_known(store: Store, sheet: ResultSheet, source: SourceRecord, sha256: str, retry: bool) -> list[Line]:
+    """The lines of a source that was done before, one a report."""
     if sha256 in sheet.failed and not retry:
-        return sheet.failed[sha256]
+        return [sheet.failed[sha256]]
+    statement = select(Report.id, Report.part, Report.parts).where(Report.sha256 == sha256).order_by(Report.part)
 
-    def look() -> str | None:
+    def look() -> list[Line]:
         with store.reading() as connection:
-            return connection.execute(select(Report.id).where(Report.sha256 == sha256)).scalar_one_or_none()
+            return [
+                Line(source.at, sha256, "known", row.id, part=_part(row.part, row.parts))
+                for row in connection.execute(statement)
+            ]
 
-    report = retry_store(look)
-    return None if report is None else Line(source.at, sha256, "known", report)
+    return retry_store(look)
 
 
 def _try(parse: Parse, engine: str, source: SourceRecord, sha256: str) -> _Tried:
@@ -118,10 +74,10 @@ def _try(parse: Parse, engine: str, source: SourceRecord, sha256: str) -> _Tried
         return _Tried(source, sha256, error=source.error)
     began = time.monotonic()
     try:
-        recovery = parse(source.data, name=source.name, media_type=source.media_type, engine=engine)
+        found = parse(source.data, name=source.name, media_type=source.media_type, engine=engine)
     except (SourceError, WorkerLost) as error:
         return _Tried(source, sha256, error=error)
-    return _Tried(source, sha256, recovery, time.monotonic() - began)
+    return _Tried(source, sha256, found, time.monotonic() - began)
 
 
 def ingest_sources(
@@ -157,7 +113,7 @@ def ingest_sources(
         for source in sources:
             sha256 = content_hash(source.data or source.at.encode())
             known = _find_known(store, sheet, source, sha256, retry_failed)
-            if known is not None:
+            if known:
                 future: Future[_Tried] = Future()
                 future.set_result(_Tried(source, sha256, known=known))
             else:
@@ -182,32 +138,38 @@ def ingest_sources(
 def _keep(store: Store, tried: Sequence[_Tried], engine: str) -> list[Line]:
     """Store what was parsed, in one transaction, and say what became of each."""
 
-    def write() -> dict[int, Saved]:
-        saved: dict[int, Saved] = {}
+    def write() -> list[list[Saved]]:
         with store.writing() as connection:
-            for n, one in enumerate(tried):
-                if one.recovery is not None:
-                    parsed = Parsed(
-                        one.source.data, one.recovery, engine, one.source.media_type, store.review_below, one.seconds
-                    )
-                    saved[n] = save_parsed(store, connection, parsed)
-        return saved
+            return [
+                [save_parsed(store, connection, parsed) for parsed in _to_parsed(store, one, engine)] for one in tried
+            ]
 
-    saved = retry_store(write, patience=600) if any(one.recovery is not None for one in tried) else {}
-    return [_to_line(one, saved.get(n)) for n, one in enumerate(tried)]
+    saved = retry_store(write, patience=600) if any(one.found for one in tried) else [[]] * len(tried)
+    return [line for one, kept in zip(tried, saved, strict=True) for line in _to_lines(one, kept)]
 
 
-def _to_line(tried: _Tried, saved: Saved | None) -> Line:
-    if tried.known is not None:
-        return tried.known
-    at = tried.source.at
-    if saved is None or tried.recovery is None:
-        problem = error_to_problem(tried.error or RuntimeError("neither result nor error"))
-        reason = str(tried.error).strip().rpartition("\n")[2] if tried.error is not None else problem.detail
-        return Line(at, tried.sha256, "failed", code=problem.code, reason=(reason or problem.detail)[:500])
-    outcome = "stored" if saved.outcome is Outcome.FIRST else "known"  # the same file stood in the input before
-    confidence, review = f"{tried.recovery.confidence:.6f}", str(tried.recovery.needs_review).lower()
-    return Line(at, tried.sha256, outcome, saved.report_id, confidence, review)
+def _to_parsed(store: Store, tried: _Tried, engine: str) -> Iterator[Parsed]:
+    source = tried.source
+    for recovery in tried.found:
+        yield Parsed(source.data, recovery, engine, source.media_type, store.review_below, tried.seconds)
+
+
+def _to_lines(tried: _Tried, saved: Sequence[Saved]) -> Iterator[Line]:
+    if tried.known:
+        yield from tried.known
+    elif not saved:
+        yield _failed_line(tried)
+    for one, recovery in zip(saved, tried.found, strict=True):
+        outcome = "stored" if one.outcome is Outcome.FIRST else "known"  # the same file stood in the input before
+        confidence, review = f"{recovery.confidence:.6f}", str(recovery.needs_review).lower()
+        part = _part(recovery.part, recovery.parts)
+        yield Line(tried.source.at, tried.sha256, outcome, one.report_id, confidence, review, part=part)
+
+
+def _failed_line(tried: _Tried) -> Line:
+    problem = error_to_problem(tried.error or RuntimeError("neither result nor error"))
+    reason = str(tried.error).strip().rpartition("\n")[2] if tried.error is not None else problem.detail
+    return Line(tried.source.at, tried.sha256, "failed", code=problem.code, reason=(reason or problem.detail)[:500])
 
 
 def add_parser(subparsers: "SubParsers") -> None:
@@ -246,7 +208,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             ):
 
                 def move(lines: Sequence[Line]) -> None:
-                    bar.update(len(lines))
+                    bar.update(sum(line.part in ("", "1") for line in lines))  # one a source
 
                 counts = ingest_sources(
                     store,

@@ -142,6 +142,14 @@ class Result(_Shape):
     needs_review: bool
     warnings: list[WarningShape]
     parser: ParserShape
+    part: int = Field(default=1, ge=1, description="Which report of the source; only where it holds more than one")
+    parts: int = Field(default=1, ge=1, description="How many it holds; only where that is more than one")
+
+
+class Results(_Shape):
+    """The results of a source that holds more than one report, in its order."""
+
+    reports: list[Result] = Field(min_length=2)
 
 
 class ProblemShape(BaseModel):

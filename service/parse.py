@@ -30,8 +30,9 @@ def add_parser(subparsers: "SubParsers") -> None:
     parser = subparsers.add_parser(
         "parse",
         help="recover tables from files: one JSON result a line",
-        description="Print one result a line (JSON Lines), in the order given. A file that cannot be read gives its "
-        "problem object in its place, and the exit status 1 at the end.",
+        description="Print one result a line (JSON Lines), in the order given; a line each, with part and parts, for a "
+        "file of several reports. A file that cannot be read gives its problem object in its place, and the exit "
+        "status 1 at the end.",
     )
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder (its files, sorted), or - for stdin")
     parser.add_argument("--engine", choices=ENGINES, default="auto", help="what scores the alignment (auto)")
@@ -59,7 +60,7 @@ def parse(arguments: argparse.Namespace, settings: Settings) -> int:
     with ParserPool(arguments.jobs, timeout=settings.request_timeout, review_below=settings.review_below) as parsers:
         several = len(arguments.paths) > 1 or os.path.isdir(arguments.paths[0])
 
-        def one(path: str) -> tuple[Json, bool]:
+        def one(path: str) -> tuple[list[Json], bool]:
             overlay: Path | None = arguments.overlay
             if overlay is not None and several:
                 overlay /= "_".join(part for part in Path(path).parts if part not in ("/", "..", "."))
@@ -68,7 +69,7 @@ def parse(arguments: argparse.Namespace, settings: Settings) -> int:
         try:
             for found, good in _in_order(one, expand(arguments.paths), arguments.jobs):
                 failed |= not good
-                sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+                sys.stdout.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in found)
                 sys.stdout.flush()
         except BrokenPipeError:  # `… | head`: the reader has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -89,18 +90,22 @@ def expand(paths: Iterable[str]) -> Iterator[str]:
 
 def parse_file(
     path: str, parsers: ParserPool, limit: int, engine: str, overlay: Path | None = None
-) -> tuple[Json, bool]:
-    """The result of one file and True, or its problem object (with the name of the file) and False.
+) -> tuple[list[Json], bool]:
+    """The results of one file, a report each, and True; or its problem object (with the name of the file) and False.
 
-    Where its pages could not be drawn into `overlay`, the result and False; standard error says why.
+    Where its pages could not be drawn into `overlay`, the results and False; standard error says why. Each of several
+    reports is drawn into a folder of its own.
     """
     try:
         data = _read(path, limit)
-        recovery = parsers.parse(data, name=path, engine=engine)
+        found = parsers.parse(data, name=path, engine=engine)
     except Exception as error:  # whatever is wrong with one file, the others are still read
-        return error_to_problem(error).to_json() | {"source": {"name": path}}, False
-    drawn = overlay is None or _draw(data, recovery, overlay)
-    return recovery_to_json(recovery), drawn
+        return [error_to_problem(error).to_json() | {"source": {"name": path}}], False
+    drawn = True
+    if overlay is not None:
+        for recovery in found:
+            drawn &= _draw(data, recovery, overlay / f"part-{recovery.part}" if recovery.parts > 1 else overlay)
+    return [recovery_to_json(recovery) for recovery in found], drawn
 
 
 def _draw(data: bytes, recovery: Recovery, folder: Path) -> bool:
@@ -137,10 +142,12 @@ def _read(path: str, limit: int) -> bytes:
     return data
 
 
-def _in_order(one: Callable[[str], tuple[Json, bool]], paths: Iterator[str], jobs: int) -> Iterator[tuple[Json, bool]]:
+def _in_order(
+    one: Callable[[str], tuple[list[Json], bool]], paths: Iterator[str], jobs: int
+) -> Iterator[tuple[list[Json], bool]]:
     """The results of `paths` in their order, `jobs` worked on at once, few held in memory."""
     with ThreadPoolExecutor(jobs, thread_name_prefix="gouji-file") as threads:
-        ahead: deque[Future[tuple[Json, bool]]] = deque()
+        ahead: deque[Future[tuple[list[Json], bool]]] = deque()
         for path in paths:
             ahead.append(threads.submit(one, path))
             if len(ahead) > 4 * jobs:

@@ -20,7 +20,7 @@ from types import FrameType, TracebackType
 from typing import Self
 
 from models.document import ReadingTimeout, SourceError, SourceTooLarge
-from models.recovery import Recovery, recover
+from models.recovery import Recovery, recover_all
 from service.problems import Problem
 
 _GIBIBYTE = 1 << 30
@@ -42,17 +42,21 @@ class Order:
     media_type: str | None = None
     engine: str = "auto"
     review_below: float = 0.95
+    only: int | None = None  # the number of one report of the source, from 1
 
 
-def _fill(order: Order) -> Recovery | tuple[type[SourceError], str] | str:
-    """What a worker sends back: a result, a refusal of the source, or the traceback of an unforeseen error."""
+def _fill(order: Order) -> list[Recovery] | tuple[type[SourceError], str] | str:
+    """What a worker sends back: the results, a refusal of the source, or the traceback of an unforeseen error."""
     try:
-        return recover(
-            order.data,
-            name=order.name,
-            media_type=order.media_type,
-            engine=order.engine,
-            review_below=order.review_below,
+        return list(
+            recover_all(
+                order.data,
+                name=order.name,
+                media_type=order.media_type,
+                engine=order.engine,
+                review_below=order.review_below,
+                only=order.only,
+            )
         )
     except SourceError as error:
         return type(error), str(error)  # an exception itself need not survive pickling
@@ -94,7 +98,7 @@ class _Worker:
     def alive(self) -> bool:
         return self._process.is_alive()
 
-    def parse(self, order: Order, seconds: float) -> Recovery:
+    def parse(self, order: Order, seconds: float) -> list[Recovery]:
         """Raises SourceError, ReadingTimeout after `seconds`, or WorkerLost."""
         try:
             self._connection.send(order)
@@ -103,7 +107,7 @@ class _Worker:
             answer: object = self._connection.recv()
         except (EOFError, OSError) as error:
             raise WorkerLost(f"the worker died: {error!r}") from error
-        if isinstance(answer, Recovery):
+        if isinstance(answer, list):
             return answer
         if isinstance(answer, tuple):
             kind, message = answer
@@ -141,15 +145,18 @@ class ParserPool:
         name: str | None = None,
         media_type: str | None = None,
         engine: str = "auto",
+        only: int | None = None,
         seconds: float | None = None,
-    ) -> Recovery:
-        """Recover one source within `seconds` (the pool's timeout by default), waiting for a worker included.
+    ) -> list[Recovery]:
+        """Recover the reports of one source, or the one numbered `only`.
+
+        Within `seconds` (the pool's timeout by default), waiting for a worker included.
 
         Raises SourceError for a source that cannot be used, ReadingTimeout when time is up, the problem `busy` when
         no worker came free in that time, WorkerLost for what nobody foresaw.
         """
         end = time.monotonic() + (self._timeout if seconds is None else seconds)
-        order = Order(data, name, media_type, engine, self._review_below)
+        order = Order(data, name, media_type, engine, self._review_below, only)
         with self._worker(end) as worker:
             return worker.parse(order, end - time.monotonic())
 

@@ -28,6 +28,7 @@ _WRITES = (*_STORE, "storage_full", "storage_read_only")
 _SUMMARY = (
     Report.id, Report.name, Report.title, Report.agency, Report.year, Report.confidence, Report.needs_review,
     Report.reviewed, Report.failed_checks, Report.corrections, Report.revision, Report.created_at, Report.updated_at,
+    Report.part, Report.parts,
 )  # fmt: skip
 PATIENCE = 5.0  # seconds that a request tries again when two writers met
 

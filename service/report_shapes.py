@@ -33,6 +33,8 @@ class Summary(BaseModel):
     revision: int
     created_at: float = Field(description="Seconds since 1970")
     updated_at: float
+    part: int = Field(description="Which report of its source, from 1")
+    parts: int = Field(description="How many the source holds")
 
 
 class ReportPage(BaseModel):

@@ -13,11 +13,11 @@ from fastapi.responses import JSONResponse
 
 from service.body import Upload, read_upload
 from service.metrics import Metrics
-from service.openapi import PARSE_BODY, Health, Readiness, Result, problems
+from service.openapi import PARSE_BODY, Health, Readiness, Result, Results, problems
 from service.parsing import ParserPool
 from service.problems import Problem
 from service.saving import Parsed, save_parsed
-from service.schemas import recovery_to_json
+from service.schemas import Json, recovery_to_json
 from service.settings import Settings
 from service.store import Store
 from service.store_errors import retry_store
@@ -80,8 +80,8 @@ _PATIENCE = 5.0  # seconds that keeping a result tries again when two writers me
     "/parse",
     tags=["parse"],
     summary="Recover the three tables of one report",
-    response_model=Result,
-    response_description="The three tables, with a confidence for every cell",
+    response_model=Result | Results,
+    response_description="The three tables, with a confidence for every cell; `reports` where there is more than one",
     responses=problems(
         *("bad_request", "unreadable", "too_large", "unsupported_media", "busy", "too_slow", "internal"),
         *("storage_full", "storage_read_only", "storage_unavailable"),
@@ -94,7 +94,10 @@ async def parse(
     save: Annotated[bool, Query(description="Keep source and result; a result that is not kept has no id")] = True,
     name: Annotated[str | None, Query(description="The name of a raw body")] = None,
 ) -> JSONResponse:
-    """Send one report as multipart `file`, as JSON `{"text": …, "name": …}`, or as the raw body with its media type."""
+    """Send one report as multipart `file`, as JSON `{"text": …, "name": …}`, or as the raw body with its media type.
+
+    Several reports in one source are answered by `{"reports": […]}`, a result each, and each is kept as its own.
+    """
     held = state(request)
     settings = held["settings"]
     end = time.monotonic() + settings.request_timeout
@@ -113,7 +116,7 @@ def _parse(held: State, upload: Upload, engine: str, end: float, save: bool) -> 
     began = time.monotonic()
     with held["metrics"].count_parse(engine) as counted:
         try:
-            recovery = held["parsers"].parse(
+            found = held["parsers"].parse(
                 upload.data,
                 name=upload.name,
                 media_type=upload.media_type,
@@ -122,17 +125,23 @@ def _parse(held: State, upload: Upload, engine: str, end: float, save: bool) -> 
             )
         except Problem as problem:
             raise (held["gate"].busy() if problem.code == "busy" else problem) from None
-        counted.append(recovery)
+        counted.extend(found)
     if not save:
-        return recovery_to_json(recovery)
+        return _answer([recovery_to_json(recovery) for recovery in found])
     store, review_below = held["store"], held["settings"].review_below
-    parsed = Parsed(upload.data, recovery, engine, upload.media_type, review_below, time.monotonic() - began)
+    seconds = time.monotonic() - began
+    parsed = [Parsed(upload.data, one, engine, upload.media_type, review_below, seconds) for one in found]
 
-    def keep() -> str:
+    def keep() -> list[str]:
         with store.writing() as connection:
-            return save_parsed(store, connection, parsed).report_id
+            return [save_parsed(store, connection, one).report_id for one in parsed]
 
-    return recovery_to_json(recovery, retry_store(keep, patience=_PATIENCE))
+    ids = retry_store(keep, patience=_PATIENCE)
+    return _answer([recovery_to_json(recovery, id) for recovery, id in zip(found, ids, strict=True)])
+
+
+def _answer(results: list[Json]) -> Json:
+    return results[0] if len(results) == 1 else {"reports": results}
 
 
 @router.get("/health/live", tags=["health"], summary="Does the server answer?")

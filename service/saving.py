@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -57,9 +58,10 @@ class Saved:
     before: float | None
     after: float
     changed_cells: int
+    reason: str | None = None  # where the source holds more or fewer reports than it did
 
 
-def compare_runs(before: Row[int, float, int], after: Recovery) -> Outcome:
+def compare_runs(before: Row[*tuple[Any, ...]], after: Recovery) -> Outcome:
     """Better on one side and worse on none is better: sums that fail without being the source's fault, confidence."""
     unsure = _unsure(after)
     gain = after.confidence - before.confidence
@@ -176,12 +178,14 @@ def _add_run(
 def _find_or_add_report(
     store: Store, connection: Connection, parsed: Parsed, sha256: str, now: float
 ) -> tuple[str, bool]:
-    """The one report of this document, and whether it is new. Its row is locked until the transaction ends."""
+    """The report of this number in its document, and whether it is new. Its row is locked until the commit."""
     put_document(store, connection, parsed.data, sha256, now)
     recovery = parsed.recovery
     row = {
         "id": new_id(),
         "sha256": sha256,
+        "part": recovery.part,
+        "parts": recovery.parts,
         "name": _text(recovery.source.name),
         "media_type": recovery.source.media_type,
         "declared_type": _text(parsed.declared_type),
@@ -198,8 +202,16 @@ def _find_or_add_report(
     }
     if insert_new(connection, Report, row):
         return str(row["id"]), True
-    statement = select(Report.id).where(Report.sha256 == sha256).with_for_update()
+    statement = select(Report.id).where(Report.sha256 == sha256, Report.part == recovery.part).with_for_update()
     return connection.execute(statement).scalar_one(), False
+
+
+def tell_parts(before: int, after: int, corrections: int) -> str | None:
+    """What there is to say where a source holds another number of reports than when it was kept; else None."""
+    if before == after:
+        return None
+    stays = "; what was corrected stays, the new run is kept and not shown" if corrections else ""
+    return f"several_reports: the source holds {after} reports, {before} when it was kept{stays}"
 
 
 def _run_id(run: Mapping[str, object]) -> int:
@@ -226,7 +238,7 @@ def save_parsed(
         show_first_run(store, connection, report_id, run, now)
         return Saved(report_id, _run_id(run), Outcome.FIRST, True, None, recovery.confidence, 0)
     current = connection.execute(
-        select(Run.id, Run.confidence, Run.unsure_checks)
+        select(Run.id, Run.confidence, Run.unsure_checks, Report.parts, Report.corrections)
         .join(Report, Report.run_id == Run.id)
         .where(Report.id == report_id)
     ).one()
@@ -236,7 +248,12 @@ def save_parsed(
     found = None if again else connection.execute(same).scalar_one_or_none()
     run_id = found if found is not None else _run_id(_add_run(store, connection, report_id, parsed, mark, now))
     connection.execute(update(Report).where(Report.id == report_id).values(latest_fingerprint=mark))
-    becomes = (force or outcome is Outcome.IMPROVED) and run_id != current.id
+    reason = tell_parts(current.parts, recovery.parts, current.corrections)
+    # A run over several reports at once is not better than one of them alone, whatever it believed of itself; only
+    # what people said of it is not put under another report unasked.
+    better = outcome is Outcome.IMPROVED if reason is None else not current.corrections
+    becomes = (force or better) and run_id != current.id
     if becomes:
+        connection.execute(update(Report).where(Report.id == report_id).values(parts=recovery.parts))
         make_current(store, connection, report_id, run_id, reads_the_same=changes == 0)
-    return Saved(report_id, run_id, outcome, becomes, current.confidence, recovery.confidence, changes)
+    return Saved(report_id, run_id, outcome, becomes, current.confidence, recovery.confidence, changes, reason)

@@ -71,8 +71,12 @@ def finding_to_json(finding: Finding) -> Json:
 
 
 def recovery_to_json(recovery: Recovery, id: str | None = None) -> Json:
-    """The result of the contract, ready for `json.dumps`. `id` is None for a result that was not saved."""
+    """The result of the contract, ready for `json.dumps`. `id` is None for a result that was not saved.
+
+    `part` and `parts` are there only where the source holds more than one report.
+    """
     report, source, parser = recovery.report, recovery.source, recovery.parser
+    part: Json = {"part": recovery.part, "parts": recovery.parts} if recovery.parts > 1 else {}
     return {
         "id": id,
         "report": {"title": report.title, "agency": report.agency, "year": report.year, "script": report.script},
@@ -90,4 +94,5 @@ def recovery_to_json(recovery: Recovery, id: str | None = None) -> Json:
         "needs_review": recovery.needs_review,
         "warnings": [{"code": notice.code, "message": notice.message} for notice in recovery.warnings],
         "parser": {"version": parser.version, "model": parser.model, "forms": parser.forms},
+        **part,
     }

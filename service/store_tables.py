@@ -1,12 +1,25 @@
 """The tables of the store. Names of tables, rows and cells inside them are those of forms.json.
 
-`documents` the original bytes, by hash · `parsers` what a fingerprint stands for · `reports` one for each document,
-with its current run · `runs` every parse ever made, never changed · `run_tables`, `cells`, `findings` what a run read ·
+`documents` the original bytes, by hash · `parsers` what a fingerprint stands for · `reports` one for each report of a
+document, with its current run · `runs` every parse ever made, never changed · `run_tables`, `cells`, `findings` what a
+run read ·
 `slots` the cells of the official forms · `corrections` what reviewers said, apart from runs, never changed either ·
 `year_links` carried_over against last year's carried_forward · `jobs`, `job_items` the durable queue.
 """
 
-from sqlalchemy import BigInteger, Boolean, Float, ForeignKey, Index, Integer, LargeBinary, SmallInteger, String, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 _Serial = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only in INTEGER PRIMARY KEY
@@ -49,9 +62,12 @@ class Report(Base):
         Index("reports_agency", "agency_key", "year"),
         Index("reports_review", "needs_review", "id"),
         Index("reports_confidence", "confidence"),
+        UniqueConstraint("sha256", "part", name="reports_document"),
     )
     id: Mapped[str] = mapped_column(_ID, primary_key=True)
-    sha256: Mapped[str] = mapped_column(ForeignKey("documents.sha256"), unique=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("documents.sha256"))
+    part: Mapped[int] = mapped_column(SmallInteger, default=1)  # which of the reports of its document, from 1
+    parts: Mapped[int] = mapped_column(SmallInteger, default=1)  # how many it holds
     name: Mapped[str | None] = mapped_column(Text)
     media_type: Mapped[str] = mapped_column(Text)
     declared_type: Mapped[str | None] = mapped_column(Text)  # what the sender said it was: re-parsing starts from it

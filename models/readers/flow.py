@@ -51,20 +51,20 @@ def find_borderless(lines: Sequence[Line], inks: Sequence[PageInk]) -> tuple[lis
     for table in TABLES:
         flow = [n for n, line in enumerate(left) if not line.running]
         pieces = _lay_out(left, flow, inks)
-        for first, end in _regions(left, flow, table):
+        taken: set[tuple[int, int]] = set()
+        for first, end in _regions(left, flow, table):  # more than one where a source holds several reports
             region = [piece for piece in pieces if first <= piece.line < end]
             found = read_region(region, table)
-            if found is None:
-                continue
-            grid, used = found
-            grids.append(grid)
-            taken = {(region[n].line, id(region[n].chunk)) for n in used}
+            if found is not None:
+                grid, used = found
+                grids.append(grid)
+                taken |= {(region[n].line, id(region[n].chunk)) for n in used}
+        if taken:
             left = [
                 Line(line.page, chunks, line.running)
                 for n, line in enumerate(left)
                 if (chunks := tuple(chunk for chunk in line.chunks if (n, id(chunk)) not in taken))
             ]
-            break
     return grids, left
 
 

@@ -21,6 +21,7 @@ from models.readers.markup import (
     MAX_CHARACTERS,
     Hiding,
     is_whole_page,
+    join_pages,
     looks_like_html,
     parse_markup,
     prune_unseen,
@@ -103,6 +104,7 @@ def html_to_holding(data: bytes | str) -> Holding:
     text = decode(data) if isinstance(data, bytes) else data
     refuse_bombs(text)
     text, name = unwrap_markup(text.translate(_CONTROLS))
+    text = join_pages(text)
     refuse_bombs(text)
     # Text around fragments of HTML is broken into lines by newlines, that of a page by its markup.
     newlines_count = not is_whole_page(text)

@@ -34,6 +34,13 @@ _ESCAPED_MARKUP = re.compile(r"&(?:amp;)?lt;/?(?:table|tbody|tr|td|div|p|span)\b
 _STRING_MARKUP = re.compile(r"\\u003[cC]/?[a-zA-Z]|<\\/[a-zA-Z]|<[a-zA-Z]+ [^<>]*=\\[\"']")
 _STRING_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _PAGE_START = re.compile(r"\s*<(?:!doctype\b|!--|\?xml\b|(?:html|head|body|meta|script|title)\b)", re.IGNORECASE)
+_PAGE_END = re.compile(r"</body\s*>\s*</html\s*>|</html\s*>", re.IGNORECASE)
+_PAGE_BORDER = re.compile(
+    r"(?P<head><head[\s>].{0,200000}?</head\s*>)|<!doctype[^>]{0,500}>|</?(?:html|body)(?:\s[^>]{0,2000})?>",
+    re.IGNORECASE | re.DOTALL,
+)
+_STYLE_SHEET = re.compile(r"<style[\s>].{0,200000}?</style\s*>", re.IGNORECASE | re.DOTALL)
+_PAGE_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,500})</title\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z](?:[^\"'>=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|[=\"'])*+")
 _ATTRIBUTE_VALUE = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _SMALL = 100_000  # characters; quadratic work on attributes does not matter below
@@ -107,6 +114,26 @@ def _unescape_string(escape: re.Match[str]) -> str:
     if escape[1]:
         return chr(int(escape[1], 16))
     return {"n": "\n", "r": "", "t": " "}.get(escape[2], escape[2])
+
+
+def join_pages(text: str) -> str:
+    """Pages that stand one behind the other in one source, as one page: a parser ends with the first of them.
+
+    The title of a later page is a line of its text; it is what tells whose the page is.
+    """
+    first = _PAGE_END.search(text)
+    if first is None or not text[first.end() :].strip():
+        return text
+    head, rest = text[: first.start()], text[first.end() :]
+    return head + _PAGE_TITLE.sub(r"<p>\1</p>", _PAGE_BORDER.sub(_border, rest))
+
+
+def _border(found: re.Match[str]) -> str:
+    """A head keeps its title and its style sheets, all else at the border of two pages goes."""
+    if not found["head"]:
+        return ""
+    titles = [f"<p>{title}</p>" for title in _PAGE_TITLE.findall(found.group())]
+    return "".join([*titles, *_STYLE_SHEET.findall(found.group())])
 
 
 def refuse_bombs(text: str) -> None:

@@ -23,7 +23,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import event, func, select, text
 
-from models.recovery import recover
+from models.recovery import recover, recover_all
 from service.app import create_app
 from service.job_views import read_job
 from service.jobs import Order, create_job
@@ -279,7 +279,7 @@ def test_a_job_goes_on_after_the_server_was_restarted_in_the_middle(
 
     def work() -> None:
         try:
-            doing = Work(store, partial(reparse_item, parse=recover), lease=5.0)
+            doing = Work(store, partial(reparse_item, parse=recover_all), lease=5.0)
             work_on_jobs(doing, stop=threading.Event(), until_done=True)
         except BaseException as error:
             errors.append(error)

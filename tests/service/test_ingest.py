@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,10 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import func, select
 
-from models.recovery import Recovery, recover
+from models.recovery import Recovery, recover_all
 from service.cli import main
-from service.ingest import COLUMNS, ResultSheet, ingest_sources
+from service.ingest import ingest_sources
+from service.ingest_sheet import COLUMNS, ResultSheet
 from service.ingest_sources import count_sources, read_sources
 from service.reparsing import Parse
 from service.store import Store, open_store
@@ -48,7 +49,7 @@ def rows(sheet: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def ingest(store: Store, source: Path, parse: Parse = recover, **how: Any) -> dict[str, int]:
+def ingest(store: Store, source: Path, parse: Parse = recover_all, **how: Any) -> dict[str, int]:
     sheet = ResultSheet(source.with_name(source.name + ".ingest.csv"))
     try:
         return dict(ingest_sources(store, read_sources(source, LIMIT), parse, sheet, engine="rules", **how))
@@ -117,9 +118,11 @@ def test_what_is_done_is_not_done_again_and_what_failed_only_when_asked(store: S
         file.write('{"name": "empty", "text": " "}\n')
     parsed: list[str | None] = []
 
-    def parse(data: bytes, *, name: str | None, media_type: str | None, engine: str) -> Recovery:
+    def parse(
+        data: bytes, *, name: str | None, media_type: str | None, engine: str, only: int | None = None
+    ) -> Sequence[Recovery]:
         parsed.append(name)
-        return recover(data, name=name, media_type=media_type, engine=engine)
+        return recover_all(data, name=name, media_type=media_type, engine=engine)
 
     assert ingest(store, source, parse) == {"stored": 4, "failed": 1}
     assert ingest(store, source, parse) == {"known": 4, "failed": 1}
@@ -132,9 +135,11 @@ def test_what_is_done_is_not_done_again_and_what_failed_only_when_asked(store: S
 def test_many_threads_keep_the_order_of_the_sources(store: Store, tmp_path: Path) -> None:
     source = write_lines(tmp_path / "in.jsonl", 24)
 
-    def parse(data: bytes, *, name: str | None, media_type: str | None, engine: str) -> Recovery:
+    def parse(
+        data: bytes, *, name: str | None, media_type: str | None, engine: str, only: int | None = None
+    ) -> Sequence[Recovery]:
         time.sleep(0.005 * (hash(name) % 3))
-        return recover(data, name=name, media_type=media_type, engine=engine)
+        return recover_all(data, name=name, media_type=media_type, engine=engine)
 
     assert ingest(store, source, parse, at_once=4) == {"stored": 24}
     with store.reading() as connection:
@@ -150,11 +155,13 @@ def test_being_told_to_stop_keeps_what_is_parsed(store: Store, tmp_path: Path) -
     stop = threading.Event()
     seen: list[int] = []
 
-    def parse(data: bytes, *, name: str | None, media_type: str | None, engine: str) -> Recovery:
+    def parse(
+        data: bytes, *, name: str | None, media_type: str | None, engine: str, only: int | None = None
+    ) -> Sequence[Recovery]:
         seen.append(1)
         if len(seen) == 20:
             stop.set()
-        return recover(data, name=name, media_type=media_type, engine=engine)
+        return recover_all(data, name=name, media_type=media_type, engine=engine)
 
     first = ingest(store, source, parse, stop=stop)
     assert first["stored"] == len(seen) < 40

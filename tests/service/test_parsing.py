@@ -39,7 +39,7 @@ def test_a_result_is_the_same_as_from_the_library(pool: ParserPool, report_text:
     from models.recovery import recover
 
     data = report_text.encode()
-    assert pool.parse(data, name="a.txt") == recover(data, name="a.txt")
+    assert pool.parse(data, name="a.txt") == [recover(data, name="a.txt")]
 
 
 def test_a_source_error_crosses_with_its_kind_and_message(pool: ParserPool) -> None:
@@ -55,7 +55,7 @@ def test_a_parse_that_overruns_is_ended_and_its_worker_replaced(pool: ParserPool
         pool.parse(report_text.encode() * 20, seconds=0.001)
     with pytest.raises(ProcessLookupError):
         os.kill(before, 0)  # ended and waited for: it burns nothing and is no zombie
-    assert pool.parse(report_text.encode()).source.bytes == len(report_text.encode())
+    assert pool.parse(report_text.encode())[0].source.bytes == len(report_text.encode())
     assert worker_of(pool) != before
 
 
@@ -103,7 +103,7 @@ def test_a_worker_killed_while_idle_is_replaced_without_a_word(pool: ParserPool,
     pool.parse(report_text.encode())
     os.kill(worker_of(pool), signal.SIGKILL)
     wait_until(lambda: not pool._idle.queue[-1].alive)  # type: ignore[union-attr]
-    assert pool.parse(report_text.encode()).source.pages == 1
+    assert pool.parse(report_text.encode())[0].source.pages == 1
 
 
 def test_a_worker_killed_at_work_loses_only_its_own_request(pool: ParserPool, report_text: str) -> None:
@@ -113,7 +113,7 @@ def test_a_worker_killed_at_work_loses_only_its_own_request(pool: ParserPool, re
     threading.Timer(0.2, os.kill, (pid, signal.SIGKILL)).start()
     with pytest.raises(WorkerLost):
         pool.parse(report_text.encode())
-    assert pool.parse(report_text.encode()).source.pages == 1
+    assert pool.parse(report_text.encode())[0].source.pages == 1
 
 
 def test_who_finds_no_worker_in_time_hears_busy(pool: ParserPool, report_text: str) -> None:

@@ -3,6 +3,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from models.document import UnreadableSource
-from models.recovery import Recovery, recover
+from models.recovery import Recovery, recover, recover_all
 from service.cli import main
 from service.corrections import CellCorrection, Review, review_report
 from service.filters import ReportFilter
@@ -42,7 +43,7 @@ def fill(store: Store, reports: int, *, low: int) -> list[str]:
     return ids
 
 
-def work(store: Store, parse: Parse = recover, threads: int = 1) -> None:
+def work(store: Store, parse: Parse = recover_all, threads: int = 1) -> None:
     stop = threading.Event()
     work_on_jobs(Work(store, partial(reparse_item, parse=parse)), stop=stop, threads=threads, until_done=True)
 
@@ -79,12 +80,14 @@ def test_a_dry_run_tells_what_would_change_and_changes_nothing(store: Store) -> 
 def test_each_failure_has_its_reason_and_leaves_the_current_run(store: Store) -> None:
     ids = fill(store, 3, low=3)
 
-    def parse(data: bytes, *, name: str | None, media_type: str | None, engine: str) -> Recovery:
+    def parse(
+        data: bytes, *, name: str | None, media_type: str | None, engine: str, only: int | None = None
+    ) -> Sequence[Recovery]:
         if name == "0.txt":
             raise UnreadableSource("no text in it")
         if name == "1.txt":
             raise WorkerLost("Traceback\nSegmentation: gone")
-        return recover(data, name=name, media_type=media_type, engine=engine)
+        return recover_all(data, name=name, media_type=media_type, engine=engine)
 
     job = create_job(store, Order())
     work(store, parse)
@@ -101,8 +104,10 @@ def test_forced_runs_become_current_and_corrections_stay(store: Store) -> None:
         correction = CellCorrection("applications", TOTAL, "printed", 99)
         review_report(store, connection, report, Review(cells=[correction], agency="更正局"))
 
-    def worse(data: bytes, *, name: str | None, media_type: str | None, engine: str) -> Recovery:
-        return replace(recover(data, name=name, engine=engine), confidence=0.3)
+    def worse(
+        data: bytes, *, name: str | None, media_type: str | None, engine: str, only: int | None = None
+    ) -> Sequence[Recovery]:
+        return [replace(recover(data, name=name, engine=engine), confidence=0.3)]
 
     create_job(store, Order(force=True))
     work(store, worse)
@@ -116,7 +121,7 @@ CHILD = """
 import sys, threading, time
 from functools import partial
 from sqlalchemy import event
-from models.recovery import recover
+from models.recovery import recover_all
 from service.reparsing import reparse_item
 from service.store import open_store
 from service.working import Work, work_on_jobs
@@ -135,7 +140,7 @@ def here():
 def parse(data, **how):
     if where == "parsing":
         here()
-    return recover(data, **how)
+    return recover_all(data, **how)
 
 @event.listens_for(store.engine, "after_cursor_execute")
 def written(connection, cursor, statement, parameters, context, many):
