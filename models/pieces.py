@@ -62,6 +62,7 @@ class CellStream:
     """The pieces of one table in reading order; `rivals` counts other stretches of the page that look like it.
 
     guessed: whether values were put behind their labels without any sum that vouches for it.
+    settled: whether the columns of a grid told the place of every value.
 
     Compared by identity, so that what was told of one can be remembered cheaply.
     """
@@ -70,6 +71,7 @@ class CellStream:
     pieces: tuple[Piece, ...]
     rivals: int = 0
     guessed: bool = False
+    settled: bool = False
 
 
 def fragment_to_piece(fragment: Fragment) -> Piece:

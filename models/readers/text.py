@@ -41,6 +41,7 @@ def lines_to_fragments(text: str, offset: int = 0, page: int = 1) -> Iterator[Fr
     lines, empty = told.text, told.empty
     openers = _row_openers(lines)
     pipes = newlines = 0
+    place = tabs = 0  # cells, and tabs, before this one in its line
     paged = tabbed = spaced = False
     first = True
     after_pipe = False  # only blanks stand between the last pipe and here
@@ -59,26 +60,30 @@ def lines_to_fragments(text: str, offset: int = 0, page: int = 1) -> Iterator[Fr
                 after_pipe = True
                 continue
             if after_pipe:
-                yield Fragment("", offset + start, offset + start, page, None, Gap.CELL, pipes, newlines)
+                at = offset + start
+                yield Fragment("", at, at, page, None, Gap.CELL, pipes, newlines, place=place)
                 pipes = newlines = 0
                 paged = tabbed = spaced = False
                 first = False
             pipes += 1
+            place += 1
             after_pipe = True
         elif token == "\n":
             newlines += 1
+            place = tabs = 0
         elif token == "\f":
             paged = True
             page += 1
         elif token == "\t":
             tabbed = True
+            tabs += 1
         elif token.isspace():
             spaced = True
         else:
             gap = _gap(first, pipes, newlines, paged, tabbed, spaced)
-            yield Fragment(
-                text[start : match.end()], offset + start, offset + match.end(), page, None, gap, pipes, newlines
-            )
+            at, end = offset + start, offset + match.end()
+            printed = text[start : match.end()]
+            yield Fragment(printed, at, end, page, None, gap, pipes, newlines, place=place or tabs)
             pipes = newlines = 0
             paged = tabbed = spaced = first = after_pipe = False
 
@@ -102,14 +107,31 @@ def _gap(first: bool, pipes: int, newlines: int, paged: bool, tabbed: bool, spac
 def _row_openers(text: str) -> frozenset[int]:
     """Positions of the pipes that open a row: the first mark of a line that also holds content.
 
-    Where most rows are written without an opener, a pipe at the start of a line closes the blank cell before it. A pipe
-    alone on a line behind a padded row opens the next one, where nearly all padded rows are followed by one.
+    Where most rows are written without an opener, or those that begin with a pipe have no more of them than the others,
+    a pipe at the start of a line closes the blank cell before it. A pipe alone on a line behind a padded row opens the
+    next one, where nearly all padded rows are followed by one.
     """
     openers = [m.end() - 1 for m in _OPENED_ROW.finditer(text)]
-    if 2 * len(openers) <= len(_ROW_LINE.findall(text)):
+    if 2 * len(openers) <= len(_ROW_LINE.findall(text)) or _close_blanks(text):
         openers = []
     padded = list(_PADDED.finditer(text))
     alone = [m.start(1) for m in padded if m.group(1)]
     if len(alone) > _FEW and 10 * len(alone) >= 8 * len(padded):
         openers += alone
     return frozenset(openers)
+
+
+def _close_blanks(text: str) -> bool:
+    """Whether rows that begin with a pipe have as many pipes as the row without one above them: their first cell is
+    blank."""
+    same = more = 0
+    above: int | None = None
+    for line in text.split("\n"):
+        count = sum(line.count(pipe) for pipe in _PIPES)
+        if not count:
+            above = None
+        elif line.lstrip()[0] not in _PIPES:
+            above = count
+        elif above is not None and above > 1:
+            same, more = same + (count == above), more + (count != above)
+    return same >= _FEW and same > more
