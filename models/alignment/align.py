@@ -23,6 +23,7 @@ from models.alignment.layout import Layout, line_values, read_layout
 from models.alignment.placement import Placed, Placement, place
 from models.alignment.readings import Reading, read_row
 from models.alignment.reordering import order_by_labels
+from models.alignment.rivals import count_line_ways, count_row_ways
 from models.document import Gap
 from models.forms import Row, Template
 from models.pieces import CellStream, Piece, PieceKind, count_strange, is_closer
@@ -54,6 +55,7 @@ class FilledRow:
     span: RowSpan | None
     placed: Placed
     deficit: int  # columns more than value pieces: blanks dropped, or cells glued (negative: too many pieces)
+    ways: int = 1  # in how many ways its values could stand as well, as far as position and sums tell (rivals.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +163,29 @@ def fill(located: Located, habits: Habits = UNKNOWN) -> FilledTable:
         spans = dict.fromkeys(range(len(template.rows)), _line_span(spans))
     else:
         placement = place(template, readings, habits)
-    rows = tuple(FilledRow(spans.get(r), p, d) for r, (p, d) in enumerate(zip(placement.rows, deficits, strict=True)))
+    ways = _count_ways(stream, layout, template, placement, spans, usual)
+    rows = tuple(
+        FilledRow(spans.get(r), p, d, w) for r, (p, d, w) in enumerate(zip(placement.rows, deficits, ways, strict=True))
+    )
     strange = count_strange(stream.pieces)
     return FilledTable(stream, template, layout, rows, located.leftover, placement.habits, strange, located.agrees)
+
+
+def _count_ways(
+    stream: CellStream,
+    layout: Layout,
+    template: Template,
+    placement: Placement,
+    spans: Mapping[int, RowSpan],
+    usual: int | None,
+) -> list[int]:
+    """In how many ways each row could stand: one where columns of a grid, or the usual width of a row, tell."""
+    if stream.settled:
+        return [1] * len(template.rows)
+    if layout.labels_first:
+        return [count_line_ways(stream.pieces, layout, template)] * len(template.rows)
+    apart = {r: span.values for r, span in spans.items() if span.width != usual}
+    return count_row_ways(stream.pieces, template, [row.reading for row in placement.rows], apart)
 
 
 def _all_add_up(placement: Placement) -> bool:
