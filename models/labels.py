@@ -33,6 +33,7 @@ HEADINGS = {  # of the sections that the tables stand in, as they are matched in
     APPLICATIONS: re.compile("收到.{0,3}处理.{0,10}申请.{0,3}情况"),
     REVIEW_LITIGATION: re.compile("行政复议.{0,6}诉讼.{0,3}情况"),
 }
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)  # a line end inside a cell of Markdown
 _NOT_LABEL = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]")
 _LEADING_NUMERAL = re.compile(r"^[0-9一二三四五六七八九十]{1,2}(?=[\u3400-\u9fff]{2})")
 
@@ -40,7 +41,7 @@ _LEADING_NUMERAL = re.compile(r"^[0-9一二三四五六七八九十]{1,2}(?=[\u3
 @lru_cache(maxsize=65536)
 def canonical(text: str) -> str:
     """The characters of a label that count: folded, without blanks, brackets and punctuation."""
-    return _NOT_LABEL.sub("", squash(text).translate(_LOOKALIKES))
+    return _NOT_LABEL.sub("", squash(_BREAK.sub(" ", text)).translate(_LOOKALIKES))
 
 
 @cache

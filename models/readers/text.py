@@ -12,6 +12,7 @@ from models.document import Document, Fragment, Gap, Page, UnreadableSource
 from models.readers.exports import unify
 from models.readers.line_marks import blank_marks
 from models.readers.marks import take_figures
+from models.readers.stacked import split_lines
 
 _TOKEN = re.compile(r"[|｜│┃\n\f\t]|[^\S\n\f\t]+|[^\s|｜│┃]+")
 _PIPES = frozenset("|｜│┃")
@@ -30,7 +31,7 @@ def text_to_document(text: str, media_type: str = "text/plain") -> Document:
         raise UnreadableSource("the text is empty")
     text = _BLANK_ENTITY.sub("\u00a0", text.replace("\r\n", "\n").replace("\r", "\n"))
     bare, figures = take_figures(text)
-    fragments = tuple(lines_to_fragments(bare))
+    fragments = tuple(split_lines(lines_to_fragments(bare), text))
     pages = tuple(Page(n) for n in range(1, text.count("\f") + 2))
     return Document(text, fragments, pages, media_type, figures=figures)
 
