@@ -78,7 +78,7 @@ def fragment_to_piece(fragment: Fragment) -> Piece:
     """Tell what a fragment is."""
     if fragment.unread:
         return Piece(fragment, PieceKind.UNREAD, "", None)
-    if not fragment.text:
+    if not fragment.text or _NOTHING.fullmatch(fragment.text):
         return Piece(fragment, PieceKind.EMPTY, "", None)
     numeral = read_numeral(fragment.text)
     if numeral is None:
@@ -116,7 +116,7 @@ def document_to_pieces(document: Document) -> list[Piece]:
 
 def _without_ordinals(pieces: list[Piece]) -> list[Piece]:
     """The pieces without the numbers of columns (栏次 1 2 3 …) and of rows (`12 | 规章 | 0`), which say nothing."""
-    dropped: set[int] = set()
+    dropped = _column_numbers(pieces)
     start = 0
     while start < len(pieces):
         end = start

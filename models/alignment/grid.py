@@ -8,6 +8,7 @@ than their columns (merged cells that lost their place), every place where the v
 and the sums of the rows decide. A table wider than its form about which nothing is told is a guess.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,14 +18,21 @@ from models.alignment.headers import Span, add_left_out, is_foreign, is_row_labe
 from models.alignment.windows import PADDING, is_wide, take_by_sums, take_line
 from models.document import Gap
 from models.forms import FORMS, REVIEW_LITIGATION, template
-from models.pieces import CellStream, Piece
+from models.pieces import CellStream, Piece, PieceKind
 
+_SEVERAL = 3  # numbers in one cell; two may be one that fell apart
+_APART, _NUMBER, _THOUSANDS = (
+    re.compile(pattern)
+    for pattern in (r"\s*<br\s*/?>\s*|\s+", r"[-+]?[0-9]+(?:[.,][0-9]+)*", r"[1-9][0-9]{0,2}(?: [0-9]{3})+")
+)
 _MISFITS = 0.1  # share of the rows that may stand otherwise (broken lines); they are left as they are
 
 
 def keep_values(stream: CellStream) -> CellStream:
     """The stream without the places that belong to no column of the form. It is `settled` where columns told the place
     of every value, and `guessed` where it is wider than its form and nothing told."""
+    if any(_holds_several(piece) for piece in stream.pieces):
+        stream = replace(stream, guessed=True)
     rows = list(read_rows(stream.pieces))
     if sum(len(row) > 1 for row in rows) < 1:
         return stream
@@ -39,6 +47,15 @@ def keep_values(stream: CellStream) -> CellStream:
         return replace(stream, guessed=True) if added else stream
     found = take_by_sums(rows, stream.table)
     return replace(stream, guessed=True) if found is None else _rewrite(stream, rows, found, True)
+
+
+def _holds_several(piece: Piece) -> bool:
+    """Whether several numbers stand in one delimited cell, and are not the thousands of one."""
+    fragment = piece.fragment
+    if piece.kind is PieceKind.EMPTY or (fragment.grid is None and not fragment.pipes):
+        return False
+    parts = _APART.split(fragment.text)
+    return len(parts) >= _SEVERAL and all(map(_NUMBER.fullmatch, parts)) and not _THOUSANDS.fullmatch(fragment.text)
 
 
 def take_named(rows: Sequence[Sequence[Cell]], table: str) -> tuple[list[Taken | None], bool] | None:
@@ -80,7 +97,8 @@ def _holds_values(row: Sequence[Cell], spans: Sequence[Span], table: str) -> boo
     if len(row) < 2:
         return False
     first = spans[0].first if spans else 0
-    if any(cell.is_value and cell.first >= first for cell in row):
+    values = [cell for cell in row if cell.is_value and cell.first >= first]
+    if any(spans or not _numbers_row(cell, row) for cell in values):
         return True
     if template(table, FORMS[0]).side_by_side:
         return bool(spans) and len(row) >= widest(table) and all(cell.is_empty for cell in row)
