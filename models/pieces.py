@@ -13,7 +13,7 @@ from functools import partial
 from itertools import pairwise
 
 from models.document import Document, Fragment, Gap, join_boxes
-from models.labels import canonical, header_characters, is_column, is_group, is_row
+from models.labels import canonical, header_characters, is_group
 from models.numerals import Numeral, NumeralKind, read_numeral
 from models.page_marks import is_one_paragraph, without_page_marks
 
@@ -184,13 +184,6 @@ def _drop_numbers(pieces: Sequence[Piece], dropped: set[int]) -> list[Piece]:
             piece = replace(piece, fragment=replace(piece.fragment, gap=before.gap, newlines=before.newlines))
         kept.append(piece)
     return kept
-
-
-def _ordinal(piece: Piece) -> int:
-    """The whole number from 1 that a piece is; 0 for all others."""
-    if piece.kind is not PieceKind.NUMBER or piece.numeral is None or not isinstance(piece.numeral.value, int):
-        return 0
-    return max(piece.numeral.value, 0)
 
 
 def _without_item_numbers(pieces: list[Piece]) -> list[Piece]:

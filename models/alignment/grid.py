@@ -118,10 +118,8 @@ def _take_row(row: Sequence[Cell], spans: Sequence[Span], foreign: set[int]) -> 
         filled = [cell for cell in cells if not cell.is_empty]
         if any(cell.is_text for cell in filled) or len({cell.text for cell in filled}) > 1:
             return None
-        chosen = (filled or cells or [None])[0]
-        if chosen is None:
-            chosen = blank_cell(row, span.first)
-        elif any(chosen is other for other in values):
+        chosen = (filled or cells or [blank_cell(row, span.first)])[0]
+        if any(chosen is other for other in values):
             return None  # a cell over several columns
         values.append(chosen)
     inside = range(spans[0].first, spans[-1].last + 1)

@@ -229,16 +229,16 @@ def _write_grid(writing: _Writing, table: HtmlTable) -> None:
         text = "" if element in bodies else texts[element]
         cells.append(StackedCell(*place, "\n".join(_without_outer(line) for line in text.split("\n")), len(elements)))
         elements.append(element)
-    for cell in split_rows(cells):
-        if elements[cell.key] in bodies:
-            _write_flow(writing, elements[cell.key], {})
-            row, gap = cell.row, Gap.CELL
+    for part in split_rows(cells):
+        if elements[part.key] in bodies:
+            _write_flow(writing, elements[part.key], {})
+            row, gap = part.row, Gap.CELL
             continue
-        if cell.row != row:
-            row, gap = cell.row, Gap.ROW if gap is Gap.CELL else gap
+        if part.row != row:
+            row, gap = part.row, Gap.ROW if gap is Gap.CELL else gap
         if gap is not Gap.NONE and writing.fragments:
             writing.write("\t" if gap is Gap.CELL else "\n" if gap is Gap.ROW else "")
-        text = " ".join(filter(None, cell.text.split("\n")))
+        text = " ".join(filter(None, part.text.split("\n")))
         start = writing.length
         writing.add_figures(pieces.pop(elements[cell.key], []), text)
         writing.write(text)
@@ -250,7 +250,7 @@ def _write_grid(writing: _Writing, table: HtmlTable) -> None:
                 writing.length,
                 gap=gap,
                 newlines=newlines if start else 0,
-                grid=GridPlace(number, cell.row, cell.column, cell.row_span, cell.column_span),
+                grid=GridPlace(number, part.row, part.column, part.row_span, part.column_span),
                 unread=text == OBJECT,
             )
         )
