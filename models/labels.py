@@ -44,6 +44,39 @@ def canonical(text: str) -> str:
     return _NOT_LABEL.sub("", squash(_BREAK.sub(" ", text)).translate(_LOOKALIKES))
 
 
+# What somebody added to a label: an explanation in brackets behind it, marks of foot notes, 其中 before it.
+_EXPLAINED = re.compile(r"\s*(?:[(（][^()（）]{1,3}[)）])?[^()（）\[\]【】〔〕]{2,}?(?=\s*[(（\[【〔])")
+_FOOT_MARK = re.compile(r"(?:\s*(?:[*＊※†‡\u2460-\u2473]|[\[【(（]\s*(?:注\s*)?\d{1,2}\s*[\])）】]|注\s*\d{1,2}))+\s*$")
+_OF_THESE = re.compile(r"^\s*其中\s*[:：]\s*")
+_LONG_EXPLAINED = (
+    40  # characters of a label with its explanation, from which its head is taken also where it is unknown
+)
+
+
+@lru_cache(maxsize=16384)
+def without_explanation(text: str) -> str:
+    """A label as it is printed, less the explanation, foot-note marks and 其中 that were added to it; the text itself
+    where it is an official label already, or nothing is known of what would be left."""
+    whole = canonical(text)
+    if whole in _official() or len(whole) < 2:
+        return text
+    bare = _FOOT_MARK.sub("", _OF_THESE.sub("", text))
+    if bare != text and canonical(bare) in _official():
+        return bare
+    head = _EXPLAINED.match(bare)
+    if head is None:
+        return text
+    short = canonical(_FOOT_MARK.sub("", head.group()))
+    return head.group() if short in _official() or (len(whole) > _LONG_EXPLAINED and len(short) > 1) else text
+
+
+@cache
+def _official() -> frozenset[str]:
+    """Every label of every form, canonical: rows, groups, columns, and what the form before called them."""
+    groups = (group for table in TABLES for form in FORMS for opened in _row_labels(table, form)[1] for group in opened)
+    return frozenset(groups).union(*_rows_and_columns()) | {"规范性文件", "信息内容"}
+
+
 @cache
 def _row_labels(table: str, form: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     rows = template(table, form).rows

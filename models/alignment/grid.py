@@ -14,7 +14,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from models.alignment.cells import Cell, Taken, blank_cell, read_rows
-from models.alignment.headers import Span, add_left_out, is_foreign, is_row_label, is_whole, read_heads, widest
+from models.alignment.headers import (
+    Span,
+    add_left_out,
+    find_strangers,
+    is_foreign,
+    is_row_label,
+    is_whole,
+    read_heads,
+    widest,
+)
 from models.alignment.windows import PADDING, is_wide, take_by_sums, take_line
 from models.document import Gap
 from models.forms import FORMS, REVIEW_LITIGATION, template
@@ -149,11 +158,14 @@ def _rewrite(
 
     whole: whether all rows stand under their headers; where one does not, the others say nothing of it.
     """
-    if all(_is_plain(row, each) for row, each in zip(rows, taken, strict=True)):
+    strangers = find_strangers(taken, stream.table)
+    if not strangers and all(_is_plain(row, each) for row, each in zip(rows, taken, strict=True)):
         return replace(stream, settled=whole)
     empty = REVIEW_LITIGATION if not any(taken) else ""
     pieces: list[Piece] = []
-    for row, each in zip(rows, taken, strict=True):
+    for k, (row, each) in enumerate(zip(rows, taken, strict=True)):
+        if k in strangers:
+            continue
         if each is not None:
             kept = [*each.labels, *each.values]
         else:

@@ -7,7 +7,7 @@ from functools import cache
 
 from rapidfuzz import fuzz
 
-from models.alignment.cells import Cell
+from models.alignment.cells import Cell, Taken
 from models.alignment.decoding import LABEL
 from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, Row, template
 from models.labels import canonical, match_rows
@@ -144,6 +144,18 @@ def is_whole(spans: Sequence[Span], table: str) -> bool:
     if form.side_by_side:
         return labels == [canonical(column.label) for row in form.rows for column in row.columns]
     return len(labels) == widest(table) and set(labels) == _column_labels(table)
+
+
+def find_strangers(taken: Sequence[Taken | None], table: str) -> set[int]:
+    """The rows of values that the source added: their labels are those of no row, and every row of a form is named by
+    another one."""
+    labels = {k: each.labels[-1].label for k, each in enumerate(taken) if each is not None and each.labels}
+    unknown = {k for k, label in labels.items() if not is_row_label(label, table)}
+    for form in FORMS if unknown else ():
+        nats = [match_rows(label, table, form)[:, LABEL] for k, label in labels.items() if k not in unknown]
+        if {int(each.argmax()) for each in nats} == set(range(len(template(table, form).rows))):
+            return unknown
+    return set()
 
 
 def add_left_out(spans: Sequence[Span], rows: Sequence[Sequence[Cell]], table: str) -> list[Span]:

@@ -240,7 +240,7 @@ def _write_grid(writing: _Writing, table: HtmlTable) -> None:
             writing.write("\t" if gap is Gap.CELL else "\n" if gap is Gap.ROW else "")
         text = " ".join(filter(None, part.text.split("\n")))
         start = writing.length
-        writing.add_figures(pieces.pop(elements[cell.key], []), text)
+        writing.add_figures(pieces.pop(elements[part.key], []), text)
         writing.write(text)
         newlines = 0 if gap is Gap.CELL else 1
         writing.fragments.append(
