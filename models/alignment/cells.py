@@ -1,10 +1,13 @@
 """Rows that are lines of delimited cells, in a drawn grid or between pipes and tabs: their cells and grid columns."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from models.document import Fragment, Gap
-from models.pieces import Piece, PieceKind
+from models.pieces import Piece, PieceKind, fragment_to_piece
+
+THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?: [0-9]{3})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +100,14 @@ def blank_cell(row: Sequence[Cell], column: int) -> Cell:
     at = behind[-1].pieces[-1].fragment.end if behind else row[0].pieces[0].fragment.start
     page = row[0].pieces[0].fragment.page
     return Cell(column, column, (Piece(Fragment("", at, at, page, None, Gap.CELL, 1, 0), PieceKind.EMPTY, "", None),))
+
+
+def join_thousands(cell: Cell) -> Cell:
+    """A cell whose digits blanks group by thousands (`517 645`) as one number; other cells as they are."""
+    if len(cell.pieces) == 1 or not THOUSANDS.fullmatch(cell.text):
+        return cell
+    first, last = cell.pieces[0].fragment, cell.pieces[-1].fragment
+    if last.end - first.start != len(cell.text):
+        return cell
+    whole = replace(first, text=cell.text, end=last.end)
+    return replace(cell, pieces=(fragment_to_piece(whole),))

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from models.alignment.cells import Cell, Taken, blank_cell, read_rows
+from models.alignment.cells import THOUSANDS, Cell, Taken, blank_cell, join_thousands, read_rows
 from models.alignment.headers import (
     Span,
     add_left_out,
@@ -30,10 +30,7 @@ from models.forms import FORMS, REVIEW_LITIGATION, template
 from models.pieces import CellStream, Piece, PieceKind
 
 _SEVERAL = 3  # numbers in one cell; two may be one that fell apart
-_APART, _NUMBER, _THOUSANDS = (
-    re.compile(pattern)
-    for pattern in (r"\s*<br\s*/?>\s*|\s+", r"[-+]?[0-9]+(?:[.,][0-9]+)*", r"[1-9][0-9]{0,2}(?: [0-9]{3})+")
-)
+_APART, _NUMBER = re.compile(r"\s*<br\s*/?>\s*|\s+"), re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)*")
 _MISFITS = 0.1  # share of the rows that may stand otherwise (broken lines); they are left as they are
 
 
@@ -64,7 +61,7 @@ def _holds_several(piece: Piece) -> bool:
     if piece.kind is PieceKind.EMPTY or (fragment.grid is None and not fragment.pipes):
         return False
     parts = _APART.split(fragment.text)
-    return len(parts) >= _SEVERAL and all(map(_NUMBER.fullmatch, parts)) and not _THOUSANDS.fullmatch(fragment.text)
+    return len(parts) >= _SEVERAL and all(map(_NUMBER.fullmatch, parts)) and not THOUSANDS.fullmatch(fragment.text)
 
 
 def take_named(rows: Sequence[Sequence[Cell]], table: str) -> tuple[list[Taken | None], bool] | None:
@@ -127,7 +124,7 @@ def _take_row(row: Sequence[Cell], spans: Sequence[Span], foreign: set[int]) -> 
         filled = [cell for cell in cells if not cell.is_empty]
         if any(cell.is_text for cell in filled) or len({cell.text for cell in filled}) > 1:
             return None
-        chosen = (filled or cells or [blank_cell(row, span.first)])[0]
+        chosen = join_thousands((filled or cells or [blank_cell(row, span.first)])[0])
         if any(chosen is other for other in values):
             return None  # a cell over several columns
         values.append(chosen)
