@@ -48,9 +48,9 @@ def canonical(text: str) -> str:
 _EXPLAINED = re.compile(r"\s*(?:[(（][^()（）]{1,3}[)）])?[^()（）\[\]【】〔〕]{2,}?(?=\s*[(（\[【〔])")
 _FOOT_MARK = re.compile(r"(?:\s*(?:[*＊※†‡\u2460-\u2473]|[\[【(（]\s*(?:注\s*)?\d{1,2}\s*[\])）】]|注\s*\d{1,2}))+\s*$")
 _OF_THESE = re.compile(r"^\s*其中\s*[:：]\s*")
-_LONG_EXPLAINED = (
-    40  # characters of a label with its explanation, from which its head is taken also where it is unknown
-)
+_CLOSING = frozenset(")）]】〕")
+# Characters of a label with its explanation from which its head is taken also where it is unknown, and of such a head.
+_LONG_EXPLAINED, _LONGEST_HEAD = 40, 20
 
 
 @lru_cache(maxsize=16384)
@@ -64,10 +64,11 @@ def without_explanation(text: str) -> str:
     if bare != text and canonical(bare) in _official():
         return bare
     head = _EXPLAINED.match(bare)
-    if head is None:
+    if head is None or bare.rstrip()[-1] not in _CLOSING:
         return text
     short = canonical(_FOOT_MARK.sub("", head.group()))
-    return head.group() if short in _official() or (len(whole) > _LONG_EXPLAINED and len(short) > 1) else text
+    unknown = len(whole) > _LONG_EXPLAINED and 1 < len(short) <= _LONGEST_HEAD
+    return head.group() if short in _official() or unknown else text
 
 
 @cache
