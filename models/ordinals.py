@@ -80,7 +80,7 @@ def _opens_labelled_row(pieces: Sequence[Counted], i: int) -> bool:
     after = i + 1
     grid = pieces[i].fragment.grid
     if grid is None:
-        opens = pieces[i].fragment.newlines > 0
+        opens = pieces[i].fragment.newlines > 0 or not i
         return opens and bool(pieces[after].label) and not pieces[after].fragment.newlines
     while after < len(pieces) - 1 and _is_empty(pieces[after]):
         after += 1

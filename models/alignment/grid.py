@@ -24,10 +24,10 @@ from models.alignment.headers import (
     read_heads,
     widest,
 )
-from models.alignment.windows import PADDING, is_wide, take_by_sums, take_line
+from models.alignment.windows import PADDING, count_sums, is_wide, take_by_sums, take_line
 from models.document import Gap
 from models.forms import FORMS, REVIEW_LITIGATION, template
-from models.pieces import CellStream, Piece, PieceKind
+from models.pieces import CellStream, Piece
 
 _SEVERAL = 3  # numbers in one cell; two may be one that fell apart
 _APART, _NUMBER = re.compile(r"\s*<br\s*/?>\s*|\s+"), re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)*")
@@ -37,9 +37,9 @@ _MISFITS = 0.1  # share of the rows that may stand otherwise (broken lines); the
 def keep_values(stream: CellStream) -> CellStream:
     """The stream without the places that belong to no column of the form. It is `settled` where columns told the place
     of every value, and `guessed` where it is wider than its form and nothing told."""
-    if any(_holds_several(piece) for piece in stream.pieces):
-        stream = replace(stream, guessed=True)
     rows = list(read_rows(stream.pieces))
+    if any(len(row) > 1 and _holds_several(cell) for row in rows for cell in row):
+        stream = replace(stream, guessed=True)
     if sum(len(row) > 1 for row in rows) < 1:
         return stream
     named = take_named(rows, stream.table)
@@ -55,13 +55,10 @@ def keep_values(stream: CellStream) -> CellStream:
     return replace(stream, guessed=True) if found is None else _rewrite(stream, rows, found, True)
 
 
-def _holds_several(piece: Piece) -> bool:
-    """Whether several numbers stand in one delimited cell, and are not the thousands of one."""
-    fragment = piece.fragment
-    if piece.kind is PieceKind.EMPTY or (fragment.grid is None and not fragment.pipes):
-        return False
-    parts = _APART.split(fragment.text)
-    return len(parts) >= _SEVERAL and all(map(_NUMBER.fullmatch, parts)) and not THOUSANDS.fullmatch(fragment.text)
+def _holds_several(cell: Cell) -> bool:
+    """Whether several numbers stand in one cell, and are not the thousands of one."""
+    parts = _APART.split(cell.text)
+    return len(parts) >= _SEVERAL and all(map(_NUMBER.fullmatch, parts)) and not THOUSANDS.fullmatch(cell.text)
 
 
 def take_named(rows: Sequence[Sequence[Cell]], table: str) -> tuple[list[Taken | None], bool] | None:
@@ -81,7 +78,7 @@ def take_named(rows: Sequence[Sequence[Cell]], table: str) -> tuple[list[Taken |
             found = _take_row(_without_extra(row, row[-1].last - usual), whole, heads.foreign)
         fits, misfits = fits + (found is not None), misfits + (found is None)
         taken.append(found)
-    if not fits or misfits > _MISFITS * (fits + misfits):
+    if not fits or misfits > _MISFITS * (fits + misfits) or count_sums(taken, table) < 0:
         return None
     return taken, misfits == 0
 
@@ -167,7 +164,9 @@ def _rewrite(
             kept = [*each.labels, *each.values]
         else:
             delimited = len(row) > 1
-            kept = [cell for cell in row if not delimited or cell.is_text or stream.table == empty]
+            kept = [
+                cell for cell in row if (not delimited and not cell.is_empty) or cell.is_text or stream.table == empty
+            ]
             if delimited and not any(cell.is_text for cell in row) and any(cell.is_value for cell in row):
                 kept = list(row)
         first = row[0].pieces[0].fragment

@@ -37,7 +37,7 @@ def take_by_sums(rows: Sequence[Sequence[Cell]], table: str) -> list[Taken | Non
                 break
         else:
             printed = tuple(tuple(cell.text for cell in each.values) for each in taken if each is not None)
-            found.setdefault(printed, (_count_sums(taken, table), taken))
+            found.setdefault(printed, (count_sums(taken, table), taken))
     ranked = sorted(found.values(), key=lambda each: -each[0])
     if not ranked or (len(ranked) > 1 and ranked[0][0] < ranked[1][0] + _CLEAR):
         return None
@@ -80,7 +80,7 @@ def take_window(row: Sequence[Cell], start: int, width: int) -> Taken | None:
     return Taken(tuple(labels), tuple(values))
 
 
-def _count_sums(taken: Sequence[Taken | None], table: str, strict: bool = False) -> int:
+def count_sums(taken: Sequence[Taken | None], table: str, strict: bool = False) -> int:
     """Rows (blocks of table 四) with a number other than 0 that add up to their last one, less those that do not.
 
     strict: -1 where any does not.
@@ -124,6 +124,6 @@ def take_line(rows: Sequence[Sequence[Cell]], table: str) -> list[Taken | None] 
         return None
     taken: list[Taken | None] = [None] * len(rows)
     taken[k] = take_window(row, 0, width)
-    if taken[k] is None or (row[-1].last + 1 < width and _count_sums(taken, table, strict=True) < 0):
+    if taken[k] is None or (row[-1].last + 1 < width and count_sums(taken, table, strict=True) < 0):
         return None
     return taken

@@ -14,7 +14,7 @@ from models.readers.line_marks import blank_marks
 from models.readers.marks import take_figures
 from models.readers.stacked import split_lines
 
-_TOKEN = re.compile(r"[|｜│┃\n\f\t]|[^\S\n\f\t]+|[^\s|｜│┃]+")
+_TOKEN = re.compile(r"Unnamed: \d+(?:_level_\d+)?|[|｜│┃\n\f\t]|[^\S\n\f\t]+|[^\s|｜│┃]+")
 _PIPES = frozenset("|｜│┃")
 _BLANK_ENTITY = re.compile(r"&(?:amp;)?(?:nbsp|ensp|emsp|thinsp|#160|#xa0|#12288|#x3000);", re.IGNORECASE)
 _OPENED_ROW = re.compile(r"^[^\S\n]*[|｜│┃](?=[^\n]*[^\s|｜│┃])", re.MULTILINE)
