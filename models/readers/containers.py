@@ -121,4 +121,12 @@ def _split(cells: Sequence[DelimitedCell]) -> list[DelimitedCell]:
     found = split_rows(
         [StackedCell(c.row, c.column, c.row_span, c.column_span, c.text, n) for n, c in enumerate(cells)]
     )
-    return [DelimitedCell(c.row, c.column, c.row_span, c.column_span, c.text, cells[c.key].unread) for c in found]
+    split: list[DelimitedCell] = []
+    noted: set[int] = set()
+    for c in found:
+        whole = cells[c.key]
+        marks = () if c.key in noted else whole.marks
+        noted.add(c.key)
+        place = (c.row, c.column, c.row_span, c.column_span)
+        split.append(DelimitedCell(*place, c.text, whole.unread, marks))
+    return split

@@ -48,10 +48,12 @@ def lines_to_fragments(text: str, offset: int = 0, page: int = 1) -> Iterator[Fr
     after_pipe = False  # only blanks stand between the last pipe and here
     for match in _TOKEN.finditer(lines):
         token, start = match.group(), match.start()
-        for _ in range(empty.get(start, 0)):
+        place = told.fields.get(start, place)
+        for n in range(empty.get(start, 0), 0, -1):
             # An empty cell of a row that has no pipes of its own: of fields, or of columns of fixed width.
             pipes = pipes or int(not newlines and not first)
-            yield Fragment("", offset + start, offset + start, page, None, Gap.CELL, pipes, newlines)
+            at, before = offset + start, place - n if start in told.fields else place
+            yield Fragment("", at, at, page, None, Gap.CELL, pipes, newlines, place=before)
             pipes, newlines = int(token != "\n"), 0
             paged = tabbed = spaced = first = after_pipe = False
         if token in _PIPES:

@@ -3,7 +3,7 @@
 import pytest
 
 from models.document import Document
-from models.readers.containers import Block, DelimitedCell, blocks_to_document
+from models.readers.containers import Block, DelimitedCell, blocks_to_holding
 from models.readers.html import html_to_document
 from models.readers.stacked import StackedCell, count_rows, split_rows
 from models.readers.text import text_to_document
@@ -48,7 +48,7 @@ def test_html_docx_and_markdown_split_alike() -> None:
         DelimitedCell(1, 0, 1, 1, "规章\n规范性文件\n其他"),
         DelimitedCell(1, 1, 1, 1, "0\n6\n1"),
     )
-    assert rows_of(blocks_to_document([Block(cells=cells)], "x")) == wanted
+    assert rows_of(blocks_to_holding([Block(cells=cells)], "x").document) == wanted
     text = "| 信息内容 | 本年制发件数 |\n| 规章<br>规范性文件<br />其他 | 0<br>6<br />1 |"
     document = text_to_document(text)
     assert rows_of(document) == wanted
