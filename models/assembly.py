@@ -26,6 +26,7 @@ def fill_to_table(filled: FilledTable, engine: str, reads: str, form_confidence:
     for r, row in rows:
         for c, name in enumerate(row.cells):
             confidence = assess_cell(weigh_cell(filled, r, c, residuals, form_confidence, bare), engine)
+            confidence = min(confidence, 1 / filled.rows[r].ways)
             cells[name] = _cell(filled, filled.rows[r], filled.rows[r].placed.reading.marks[c], confidence)
     if filled.stream.guessed or not any(mark for row in filled.rows for mark in row.placed.reading.marks):
         # Values that were put behind their labels on a guess; or labels and nothing else: blanks that vanished, or

@@ -95,6 +95,7 @@ class Fragment:
     grid: its place in a drawn grid, None where the source draws none.
     score: what OCR says of it, 0 to 1; None where the characters are certain.
     unread: something is printed here that could not be read (a box of ink that OCR gave no characters for).
+    place: the number of its cell in its line, from 0, where pipes or tabs divide a text; None elsewhere.
     """
 
     text: str
@@ -108,6 +109,7 @@ class Fragment:
     grid: GridPlace | None = None
     score: float | None = None
     unread: bool = False
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

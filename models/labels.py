@@ -33,6 +33,7 @@ HEADINGS = {  # of the sections that the tables stand in, as they are matched in
     APPLICATIONS: re.compile("收到.{0,3}处理.{0,10}申请.{0,3}情况"),
     REVIEW_LITIGATION: re.compile("行政复议.{0,6}诉讼.{0,3}情况"),
 }
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)  # a line end inside a cell of Markdown
 _NOT_LABEL = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]")
 _LEADING_NUMERAL = re.compile(r"^[0-9一二三四五六七八九十]{1,2}(?=[\u3400-\u9fff]{2})")
 
@@ -40,7 +41,41 @@ _LEADING_NUMERAL = re.compile(r"^[0-9一二三四五六七八九十]{1,2}(?=[\u3
 @lru_cache(maxsize=65536)
 def canonical(text: str) -> str:
     """The characters of a label that count: folded, without blanks, brackets and punctuation."""
-    return _NOT_LABEL.sub("", squash(text).translate(_LOOKALIKES))
+    return _NOT_LABEL.sub("", squash(_BREAK.sub(" ", text)).translate(_LOOKALIKES))
+
+
+# What somebody added to a label: an explanation in brackets behind it, marks of foot notes, 其中 before it.
+_EXPLAINED = re.compile(r"\s*(?:[(（][^()（）]{1,3}[)）])?[^()（）\[\]【】〔〕]{2,}?(?=\s*[(（\[【〔])")
+_FOOT_MARK = re.compile(r"(?:\s*(?:[*＊※†‡\u2460-\u2473]|[\[【(（]\s*(?:注\s*)?\d{1,2}\s*[\])）】]|注\s*\d{1,2}))+\s*$")
+_OF_THESE = re.compile(r"^\s*其中\s*[:：]\s*")
+_CLOSING = frozenset(")）]】〕")
+# Characters of a label with its explanation from which its head is taken also where it is unknown, and of such a head.
+_LONG_EXPLAINED, _LONGEST_HEAD = 40, 20
+
+
+@lru_cache(maxsize=16384)
+def without_explanation(text: str) -> str:
+    """A label as it is printed, less the explanation, foot-note marks and 其中 that were added to it; the text itself
+    where it is an official label already, or nothing is known of what would be left."""
+    whole = canonical(text)
+    if whole in _official() or len(whole) < 2:
+        return text
+    bare = _FOOT_MARK.sub("", _OF_THESE.sub("", text))
+    if bare != text and canonical(bare) in _official():
+        return bare
+    head = _EXPLAINED.match(bare)
+    if head is None or bare.rstrip()[-1] not in _CLOSING:
+        return text
+    short = canonical(_FOOT_MARK.sub("", head.group()))
+    unknown = len(whole) > _LONG_EXPLAINED and 1 < len(short) <= _LONGEST_HEAD
+    return head.group() if short in _official() or unknown else text
+
+
+@cache
+def _official() -> frozenset[str]:
+    """Every label of every form, canonical: rows, groups, columns, and what the form before called them."""
+    groups = (group for table in TABLES for form in FORMS for opened in _row_labels(table, form)[1] for group in opened)
+    return frozenset(groups).union(*_rows_and_columns()) | {"规范性文件", "信息内容"}
 
 
 @cache

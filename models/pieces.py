@@ -9,21 +9,21 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import partial
-from itertools import pairwise
 
 from models.document import Document, Fragment, Gap, join_boxes
-from models.labels import canonical, header_characters, is_column, is_group, is_row
+from models.labels import canonical, header_characters, is_group, without_explanation
 from models.numerals import Numeral, NumeralKind, read_numeral
+from models.ordinals import find_ordinals
 from models.page_marks import is_one_paragraph, without_page_marks
 
 _PROSE_LENGTH = 34  # characters without their blanks: longer than any column header, as long as the longest row labels
 _TORN_LENGTH = 16
 _JOINED_LENGTH = 80  # words of one cell are joined up to this length
 _DIGITS, _ITEM_NUMBER = re.compile("[0-9０-９]+"), re.compile("^[ (（]*[0-9]{1,2}[)）.、．]")
-_ORDINAL_LABELS = frozenset({"栏次", "列次", "行次", "序号", "编号", "列号"})
-_MANY_COLUMNS, _MANY_ROWS, _MOST_STEP = 5, 6, 6  # ordinals that are told as such, and steps between those of rows
-_AGREE = 0.8  # share of those steps
+# What a converter writes for a cell that holds nothing, and for a header that is not there.
+_NOTHING = re.compile(
+    r"[Nn]a[Nn]|NAN|[Nn]one|NONE|null|NULL|#?[Nn]/[Aa]|<NA>|NaT|undefined|Unnamed: ?\d+(?:_level_\d+)?"
+)
 _ITEM_MARKS, _ITEM_NUMERALS = frozenset("、"), frozenset("一二三四五六七八九十")
 _PROSE_MARKS = frozenset("。;；!！?？")
 _ITEM = re.compile(r"[(（〔][一二三四五六七八九十][)）〕]|[1-9][.、．]")  # what a row of a group begins with
@@ -62,6 +62,7 @@ class CellStream:
     """The pieces of one table in reading order; `rivals` counts other stretches of the page that look like it.
 
     guessed: whether values were put behind their labels without any sum that vouches for it.
+    settled: whether the columns of a grid told the place of every value.
 
     Compared by identity, so that what was told of one can be remembered cheaply.
     """
@@ -70,17 +71,18 @@ class CellStream:
     pieces: tuple[Piece, ...]
     rivals: int = 0
     guessed: bool = False
+    settled: bool = False
 
 
 def fragment_to_piece(fragment: Fragment) -> Piece:
     """Tell what a fragment is."""
     if fragment.unread:
         return Piece(fragment, PieceKind.UNREAD, "", None)
-    if not fragment.text:
+    if not fragment.text or _NOTHING.fullmatch(fragment.text):
         return Piece(fragment, PieceKind.EMPTY, "", None)
     numeral = read_numeral(fragment.text)
     if numeral is None:
-        return Piece(fragment, PieceKind.TEXT, canonical(fragment.text), None)
+        return Piece(fragment, PieceKind.TEXT, canonical(without_explanation(fragment.text)), None)
     kind = {
         NumeralKind.NUMBER: PieceKind.NUMBER,
         NumeralKind.BLANK_MARK: PieceKind.MARK,
@@ -106,74 +108,15 @@ def document_to_pieces(document: Document) -> list[Piece]:
                     end=fragment.end,
                     box=join_boxes((before.box, fragment.box)),
                 )
-                pieces[-1] = Piece(joined, PieceKind.TEXT, canonical(joined.text), None)
+                pieces[-1] = Piece(joined, PieceKind.TEXT, canonical(without_explanation(joined.text)), None)
                 continue
         pieces.append(piece)
     return _put_back_totals(_without_ordinals(_without_item_numbers(pieces)), document.text)
 
 
 def _without_ordinals(pieces: list[Piece]) -> list[Piece]:
-    """The pieces without the numbers of columns (栏次 1 2 3 …) and of rows (`12 | 规章 | 0`), which say nothing."""
-    dropped: set[int] = set()
-    start = 0
-    while start < len(pieces):
-        end = start
-        while end < len(pieces) and _ordinal(pieces[end]) == end - start + 1:
-            end += 1
-        before = pieces[start - 1].label if start else ""
-        named = before in _ORDINAL_LABELS
-        above = end < len(pieces) and is_column(before) and is_row(pieces[end].label)
-        if end - start >= 2 if named else above and end - start >= _MANY_COLUMNS:
-            dropped.update(range(start, end))
-        start = max(end, start + 1)
-    dropped.update(_row_numbers(pieces))
-    return _drop_numbers(pieces, dropped) if dropped else pieces
-
-
-def _row_numbers(pieces: Sequence[Piece]) -> list[int]:
-    """Where the numbers of rows stand: first in their rows, or (cells on lines of their own) before their labels."""
-    opening = [i for i, piece in enumerate(pieces[:-1]) if _ordinal(piece) and _opens_labelled_row(pieces, i)]
-    steps = [_ordinal(pieces[b]) - _ordinal(pieces[a]) for a, b in pairwise(opening)]
-    if len(opening) >= _MANY_ROWS and sum(0 < step <= _MOST_STEP for step in steps) >= _AGREE * len(steps):
-        return opening
-    named = [i for i, piece in enumerate(pieces) if is_row(piece.label) or is_group(piece.label)]
-    before = [i - 1 for i in named if i and _ordinal(pieces[i - 1])]
-    behind = [i + 1 for i in named if i + 1 < len(pieces) and _ordinal(pieces[i + 1])]
-    for counted in map(partial(_count_up, pieces), (before, behind)):
-        if len(counted) >= max(_MANY_ROWS, _AGREE * sum(is_row(pieces[i].label) for i in named)):
-            return counted
-    return []
-
-
-def _count_up(pieces: Sequence[Piece], places: Sequence[int]) -> list[int]:
-    """Those of the numbers that count from 1, or from 1 again in the next table."""
-    counted: list[int] = []
-    last = 0
-    for i in places:
-        if _ordinal(pieces[i]) == last + 1 or (last > _MANY_COLUMNS and _ordinal(pieces[i]) == 1):
-            counted.append(i)
-            last = _ordinal(pieces[i])
-    return counted
-
-
-def _opens_labelled_row(pieces: Sequence[Piece], i: int) -> bool:
-    """Whether a piece is the first of its line, or of its drawn row, and a text comes next in it."""
-    after = i + 1
-    grid = pieces[i].fragment.grid
-    if grid is None:
-        opens = pieces[i].fragment.newlines > 0
-        return opens and pieces[after].kind is PieceKind.TEXT and not pieces[after].fragment.newlines
-    while after < len(pieces) - 1 and pieces[after].kind is PieceKind.EMPTY:
-        after += 1
-    before = pieces[i - 1].fragment.grid if i else None
-    place = pieces[after].fragment.grid
-    opens = before is None or (before.table, before.row) != (grid.table, grid.row)
-    beside = place is not None and (place.table, place.row) == (grid.table, grid.row)
-    return opens and beside and pieces[after].kind is PieceKind.TEXT
-
-
-def _drop_numbers(pieces: Sequence[Piece], dropped: set[int]) -> list[Piece]:
-    """The other pieces; what opens a line behind a number that is left out opens it still."""
+    """The pieces without numbers that only count; what opens a line behind one of them opens it still."""
+    dropped = find_ordinals(pieces)
     kept: list[Piece] = []
     for i, piece in enumerate(pieces):
         if i in dropped:
@@ -182,13 +125,6 @@ def _drop_numbers(pieces: Sequence[Piece], dropped: set[int]) -> list[Piece]:
             piece = replace(piece, fragment=replace(piece.fragment, gap=before.gap, newlines=before.newlines))
         kept.append(piece)
     return kept
-
-
-def _ordinal(piece: Piece) -> int:
-    """The whole number from 1 that a piece is; 0 for all others."""
-    if piece.kind is not PieceKind.NUMBER or piece.numeral is None or not isinstance(piece.numeral.value, int):
-        return 0
-    return max(piece.numeral.value, 0)
 
 
 def _without_item_numbers(pieces: list[Piece]) -> list[Piece]:
@@ -245,7 +181,7 @@ def is_torn(piece: Piece, table: str) -> bool:
 
 def count_strange(pieces: Iterable[Piece]) -> int:
     """How many numbers stand inside texts that are neither sentences nor items (`1.`): values that nobody cut out."""
-    texts = (piece.fragment.text for piece in pieces if piece.kind is PieceKind.TEXT)
+    texts = (without_explanation(piece.fragment.text) for piece in pieces if piece.kind is PieceKind.TEXT)
     return sum(len(_DIGITS.findall(_ITEM_NUMBER.sub("", text))) for text in texts if "。" not in text)
 
 
@@ -265,7 +201,7 @@ def is_closer(piece: Piece, usual: Gap | None) -> bool:
 
 def is_prose(piece: Piece) -> bool:
     """Whether a piece is a sentence rather than a label."""
-    text = piece.fragment.text
+    text = without_explanation(piece.fragment.text)
     if len(text) <= _PROSE_LENGTH:
         return False
     printed = len("".join(text.split()))  # blanks pad headers

@@ -24,7 +24,7 @@ BENCHES_MAY_IMPORT = ("models", "service")  # eval/bench*.py time the service as
 # models, from the ground up: a module imports from its own layer or a lower one. A folder counts as one name.
 LAYERS = (
     ("__init__", "document", "forms"),
-    ("folding", "labels", "numerals", "page_marks", "tables", "characters", "garbled"),
+    ("folding", "labels", "numerals", "ordinals", "page_marks", "tables", "characters", "garbled"),
     ("pieces",),
     ("readers", "heading", "sections", "furniture", "lone_rows", "streams", "alignment", "checks"),
     ("openings", "occurrences"),

@@ -3,48 +3,30 @@
 The scorer is a function (stream, template) -> Emissions; rules and the learned model differ in nothing else.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from models.alignment.blocks import place_blocks
 from models.alignment.decoding import (
-    FIRST_VALUE,
-    LABEL,
     Alignment,
     Emissions,
     decode,
     slots_a_row,
-    state_to_slot,
 )
 from models.alignment.habits import UNKNOWN, Habits
 from models.alignment.layout import Layout, line_values, read_layout
 from models.alignment.placement import Placed, Placement, place
 from models.alignment.readings import Reading, read_row
 from models.alignment.reordering import order_by_labels
-from models.document import Gap
+from models.alignment.rivals import count_line_ways, count_row_ways
+from models.alignment.spans import RowSpan, alignment_to_spans, usual_width, without_padding
 from models.forms import Row, Template
-from models.pieces import CellStream, Piece, PieceKind, count_strange, is_closer
+from models.pieces import CellStream, Piece, PieceKind, count_strange
 
 _CELL_LOST = -2.0  # nats: a cell of the row was lost, against a total that was left blank
 
 Scorer = Callable[[CellStream, Template], Emissions]
-
-
-@dataclass(frozen=True, slots=True)
-class RowSpan:
-    """What the alignment gives to one row: label pieces, value pieces in order, and how sure that is.
-
-    width: delimited places from the row's first piece to the next row's, for the padding width rule.
-    """
-
-    labels: tuple[int, ...]
-    values: tuple[int, ...]
-    row_marginal: float
-    slot_marginal: float
-    width: int
-    last: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +36,7 @@ class FilledRow:
     span: RowSpan | None
     placed: Placed
     deficit: int  # columns more than value pieces: blanks dropped, or cells glued (negative: too many pieces)
+    ways: int = 1  # in how many ways its values could stand as well, as far as position and sums tell (rivals.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +111,14 @@ def fill(located: Located, habits: Habits = UNKNOWN) -> FilledTable:
     template = alignment.template
     layout = read_layout(stream, template)
     spans = alignment_to_spans(stream, alignment, layout)
-    usual = _usual_width(spans)
+    usual = usual_width(spans)
     readings: list[tuple[Reading, ...]] = []
     deficits: list[int] = []
     for r, row in enumerate(template.rows):
         span = spans.get(r)
         items = [(i, stream.pieces[i]) for i in span.values] if span else []
         if span is not None:
-            items = _without_padding(items, span, usual, len(row))
+            items = without_padding(items, span, usual, len(row))
         deficits.append(len(row) - len(items))
         dropped = layout.visible < 0.8 or not any(piece.kind is PieceKind.EMPTY for _, piece in items)
         readings.append(_readings(items, row, dropped))
@@ -161,9 +144,29 @@ def fill(located: Located, habits: Habits = UNKNOWN) -> FilledTable:
         spans = dict.fromkeys(range(len(template.rows)), _line_span(spans))
     else:
         placement = place(template, readings, habits)
-    rows = tuple(FilledRow(spans.get(r), p, d) for r, (p, d) in enumerate(zip(placement.rows, deficits, strict=True)))
+    ways = _count_ways(stream, layout, template, placement, spans, usual)
+    rows = tuple(
+        FilledRow(spans.get(r), p, d, w) for r, (p, d, w) in enumerate(zip(placement.rows, deficits, ways, strict=True))
+    )
     strange = count_strange(stream.pieces)
     return FilledTable(stream, template, layout, rows, located.leftover, placement.habits, strange, located.agrees)
+
+
+def _count_ways(
+    stream: CellStream,
+    layout: Layout,
+    template: Template,
+    placement: Placement,
+    spans: Mapping[int, RowSpan],
+    usual: int | None,
+) -> list[int]:
+    """In how many ways each row could stand: one where columns of a grid, or the usual width of a row, tell."""
+    if stream.settled:
+        return [1] * len(template.rows)
+    if layout.labels_first:
+        return [count_line_ways(stream.pieces, layout, template)] * len(template.rows)
+    apart = {r: span.values for r, span in spans.items() if span.width != usual}
+    return count_row_ways(stream.pieces, template, [row.reading for row in placement.rows], apart)
 
 
 def _all_add_up(placement: Placement) -> bool:
@@ -220,73 +223,3 @@ def _padding_merged(items: Sequence[tuple[int, Piece]], row: Row) -> tuple[Readi
     if any(fragment.newlines for fragment in tail) or not items[0][1].fragment.newlines:
         return None
     return read_row(items[:1], len(row), True, True)
-
-
-def alignment_to_spans(stream: CellStream, alignment: Alignment, layout: Layout) -> dict[int, RowSpan]:
-    """Group the pieces by the row they were aligned to, numbers that were passed over inside a row included."""
-    width = slots_a_row(alignment.template)
-    slots = [state_to_slot(int(s), width) if s > 0 else None for s in alignment.path]
-    first_of: dict[int, int] = {}
-    for i, slot in enumerate(slots):
-        if slot is not None:
-            first_of.setdefault(slot[0], i)
-    order = sorted(first_of, key=lambda r: first_of[r])
-    spans: dict[int, RowSpan] = {}
-    for position, r in enumerate(order):
-        start = first_of[r]
-        stop = first_of[order[position + 1]] if position + 1 < len(order) else len(slots)
-        labels: list[int] = []
-        values: list[int] = []
-        interrupted = False
-        final = position + 1 == len(order)
-        inside = range(start, stop)
-        last_value = max((i for i in inside if (s := slots[i]) is not None and s[1] >= FIRST_VALUE), default=start)
-        for i in inside:
-            slot, piece = slots[i], stream.pieces[i]
-            if slot is not None and slot[1] <= LABEL:
-                labels.append(i)
-            elif slot is not None or (
-                piece.is_value
-                and piece.kind is not PieceKind.EMPTY
-                and not interrupted
-                and not (layout.repeats and i and stream.pieces[i - 1].fragment.text == piece.fragment.text)
-                and (i < last_value or not final or _touches(piece, layout.gap))
-            ):
-                values.append(i)
-            # Numbers behind a text that follows the row belong to something else: a row that the form does not have.
-            interrupted = interrupted or (i >= last_value and piece.kind is PieceKind.TEXT and bool(values))
-        if not values and all((s := slots[i]) is not None and s[1] < LABEL for i in labels):
-            continue  # the label of a group alone does not make its first row
-        taken = [i for i in values if slots[i] is not None]
-        sure = min((float(alignment.row_marginal[i]) for i in taken or labels), default=0.0)
-        slot_sure = min((float(alignment.slot_marginal[i]) for i in taken), default=1.0)
-        spans[r] = RowSpan(tuple(labels), tuple(values), sure, slot_sure, stop - start, final)
-    return spans
-
-
-def _touches(piece: Piece, gap: Gap | None) -> bool:
-    """Whether a number right behind the last cell may be a piece of it (`53 45`)."""
-    beside = not piece.fragment.newlines and not piece.fragment.pipes
-    return piece.kind is PieceKind.NUMBER and (beside or is_closer(piece, gap))
-
-
-def _usual_width(spans: Mapping[int, RowSpan]) -> int | None:
-    """The padding width rule: delimited places of a row, where most rows agree on them."""
-    widths = Counter(span.width for span in spans.values() if not span.last)
-    if not widths:
-        return None
-    width, count = widths.most_common(1)[0]
-    return width if count > 0.6 * sum(widths.values()) else None
-
-
-def _without_padding(
-    items: list[tuple[int, Piece]], span: RowSpan, usual: int | None, columns: int
-) -> list[tuple[int, Piece]]:
-    """A row that is short of places lost a cell: the blanks at its end are then the padding, not its total."""
-    if usual is None or span.last or len(items) != columns:
-        return items
-    short = usual - span.width
-    while short > 0 and len(items) > 1 and items[-1][1].kind is PieceKind.EMPTY:
-        items = items[:-1]
-        short -= 1
-    return items

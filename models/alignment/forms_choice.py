@@ -8,6 +8,7 @@ from itertools import pairwise, product, takewhile
 
 from models.alignment.align import FilledTable, Located, Scorer, compare, fill, locate
 from models.alignment.columns import columns_to_rows, order_columns
+from models.alignment.grid import keep_values
 from models.alignment.habits import UNKNOWN, carry_habits
 from models.alignment.whole import suffices, take_wholer
 from models.forms import APPLICATIONS, FORMS, Template, template
@@ -36,7 +37,7 @@ def fill_streams(
     asked where it would put the pieces.  fallback: one that is followed where it reads a table whole, where labels were
     torn from their rows, and where it completes more rows.
     """
-    ordered = {table: columns_to_rows(stream) for table, stream in streams.items()}
+    ordered = {table: columns_to_rows(keep_values(stream)) for table, stream in streams.items()}
     scorers = {
         table: fallback if fallback is not None and suffices(stream, fallback) else scorer
         for table, stream in ordered.items()

@@ -10,6 +10,8 @@ from models.forms import REVIEW_LITIGATION, Template
 from models.labels import find_anchor, match_rows
 from models.pieces import CellStream, Piece, PieceKind, is_torn, usual_gap
 
+_FEWEST = 5  # printed cells from which a share of them tells how cells are divided (set)
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -47,7 +49,9 @@ def read_layout(stream: CellStream, template: Template) -> Layout:
     full = sum(len(run) >= widest or len(run) in {len(row) for row in template.rows} for run in runs)
     visible = full / len(runs) if runs else 1.0
     inner = [p for run in runs for p in run[1:]]
-    printed = [p for p in inner if p.kind is not PieceKind.EMPTY] or inner
+    printed = [p for p in inner if p.kind is not PieceKind.EMPTY]
+    if len(printed) < _FEWEST:
+        printed = inner  # a share of so few cells tells nothing: blank ones are counted as well
     broken = sum(p.fragment.newlines > 0 for p in printed) * len(inner) / max(1, len(printed))
     starts = [run[0] for run in runs]
     drawn = sum(p.fragment.grid is not None for p in pieces) > len(pieces) // 2

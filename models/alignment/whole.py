@@ -6,8 +6,9 @@ trained on it could only do harm. Elsewhere the alignment that completes more ro
 
 from functools import lru_cache
 
-from models.alignment.align import Located, Scorer, alignment_to_spans, locate
+from models.alignment.align import Located, Scorer, locate
 from models.alignment.layout import line_values, read_layout
+from models.alignment.spans import alignment_to_spans
 from models.forms import FORMS, Template, template
 from models.pieces import CellStream
 

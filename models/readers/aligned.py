@@ -61,7 +61,7 @@ def align_columns(told: Told) -> Told:
     marked = list(text)
     for place in bars:
         marked[place] = "|"
-    return Told("".join(marked), {**told.empty, **empty})
+    return Told("".join(marked), {**told.empty, **empty}, told.fields)
 
 
 def _read_lines(text: str) -> Iterator[_Line]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from models.document import Document, Figure, Fragment, Gap, GridPlace, Page, SourceTooLarge, UnreadableSource
 from models.readers.figures import MAX_FIGURES
 from models.readers.held import Held, Holding, Mark
+from models.readers.stacked import StackedCell, split_rows
 
 MAX_UNPACKED = 200 * 2**20
 MAX_PARTS = 5_000
@@ -93,7 +94,7 @@ def blocks_to_holding(blocks: Sequence[Block], media_type: str, title: str | Non
         if block.cells:
             table += 1
             row = -1
-            for n, cell in enumerate(block.cells):
+            for n, cell in enumerate(_split(block.cells)):
                 gap = Gap.TABLE if n == 0 else Gap.CELL if cell.row == row else Gap.ROW
                 place = GridPlace(table, cell.row, cell.column, cell.row_span, cell.column_span)
                 put(cell.text, gap, block.page, place, cell.unread)
@@ -113,3 +114,19 @@ def require_text(document: Document) -> Document:
     if not any(fragment.text for fragment in document.fragments):
         raise UnreadableSource("the document holds no text")
     return document
+
+
+def _split(cells: Sequence[DelimitedCell]) -> list[DelimitedCell]:
+    """The cells of a table, with rows of which several were typed into one split."""
+    found = split_rows(
+        [StackedCell(c.row, c.column, c.row_span, c.column_span, c.text, n) for n, c in enumerate(cells)]
+    )
+    split: list[DelimitedCell] = []
+    noted: set[int] = set()
+    for c in found:
+        whole = cells[c.key]
+        marks = () if c.key in noted else whole.marks
+        noted.add(c.key)
+        place = (c.row, c.column, c.row_span, c.column_span)
+        split.append(DelimitedCell(*place, c.text, whole.unread, marks))
+    return split

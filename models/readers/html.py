@@ -29,6 +29,7 @@ from models.readers.markup import (
     title_of,
     unwrap_markup,
 )
+from models.readers.stacked import StackedCell, count_rows, split_rows
 from models.readers.text import lines_to_fragments
 
 __all__ = ["html_to_document", "html_to_holding", "looks_like_html"]
@@ -209,10 +210,11 @@ def _write_lines(writing: _Writing, pieces: Sequence[str | HtmlTable | Mark]) ->
 def _write_grid(writing: _Writing, table: HtmlTable) -> None:
     """Write a table as grid fragments, one for each cell; bodies of text in its cells as lines."""
     pieces = {cell: list(_pieces(cell, {}, writing.marks)) for row in table.rows for cell in row}
-    cells = {cell: _lines(found) for cell, found in pieces.items()}
-    bodies = {cell for cell, text in cells.items() if _is_prose(text)}
-    if not any(text and cell not in bodies for cell, text in cells.items()):
-        for cell in cells:
+    texts = {cell: _lines(found) for cell, found in pieces.items()}
+    stacked = {cell for row in table.rows if count_rows([texts[cell] for cell in row]) > 1 for cell in row}
+    bodies = {cell for cell, text in texts.items() if cell not in stacked and _is_prose(text)}
+    if not any(text and cell not in bodies for cell, text in texts.items()):
+        for cell in texts:
             if cell in bodies:
                 _write_flow(writing, cell, {})
             else:
@@ -223,18 +225,24 @@ def _write_grid(writing: _Writing, table: HtmlTable) -> None:
         writing.write("\n")
     gap = Gap.TABLE if writing.length else Gap.NONE
     row = 0
-    for cell, place in _laid_out(writing, table, number):
-        if cell in bodies:
-            _write_flow(writing, cell, {})
-            row, gap = place.row, Gap.CELL
+    elements: list[etree._Element] = []
+    cells: list[StackedCell] = []
+    for element, place in _laid_out(writing, table):
+        text = "" if element in bodies else texts[element]
+        cells.append(StackedCell(*place, "\n".join(_without_outer(line) for line in text.split("\n")), len(elements)))
+        elements.append(element)
+    for part in split_rows(cells):
+        if elements[part.key] in bodies:
+            _write_flow(writing, elements[part.key], {})
+            row, gap = part.row, Gap.CELL
             continue
-        if place.row != row:
-            row, gap = place.row, Gap.ROW if gap is Gap.CELL else gap
+        if part.row != row:
+            row, gap = part.row, Gap.ROW if gap is Gap.CELL else gap
         if gap is not Gap.NONE and writing.fragments:
             writing.write("\t" if gap is Gap.CELL else "\n" if gap is Gap.ROW else "")
-        text = " ".join(filter(None, (line.strip() for line in cells[cell].split("\n")))).strip(_OUTER)
+        text = " ".join(filter(None, part.text.split("\n")))
         start = writing.length
-        writing.add_figures(pieces[cell], text)
+        writing.add_figures(pieces.pop(elements[part.key], []), text)
         writing.write(text)
         newlines = 0 if gap is Gap.CELL else 1
         writing.fragments.append(
@@ -244,7 +252,7 @@ def _write_grid(writing: _Writing, table: HtmlTable) -> None:
                 writing.length,
                 gap=gap,
                 newlines=newlines if start else 0,
-                grid=place,
+                grid=GridPlace(number, part.row, part.column, part.row_span, part.column_span),
                 unread=text == OBJECT,
             )
         )
@@ -253,12 +261,16 @@ def _write_grid(writing: _Writing, table: HtmlTable) -> None:
     writing.gap = Gap.TABLE
 
 
+def _without_outer(line: str) -> str:
+    return line.strip().strip(_OUTER)
+
+
 def _is_prose(text: str) -> bool:
     return len(text) > _PROSE or (len(text) > _PROSE_OF_LINES and text.count("\n") >= _PROSE_LINES)
 
 
-def _laid_out(writing: _Writing, table: HtmlTable, number: int) -> Iterator[tuple[etree._Element, GridPlace]]:
-    """The cells of a table with their places, each row filling what the merged cells above it leave free."""
+def _laid_out(writing: _Writing, table: HtmlTable) -> Iterator[tuple[etree._Element, tuple[int, int, int, int]]]:
+    """The cells of a table with their places (row, column, spans): a row fills what merged cells above leave free."""
     free_from: dict[int, int] = {}  # column -> first row that no cell above reaches into
     for r, cells in enumerate(table.rows):
         column = 0
@@ -272,7 +284,7 @@ def _laid_out(writing: _Writing, table: HtmlTable, number: int) -> Iterator[tupl
             if writing.places > MAX_PLACES:
                 raise SourceTooLarge(f"tables of more than {MAX_PLACES} places")
             free_from.update(dict.fromkeys(range(column, column + across), r + down))
-            yield cell, GridPlace(number, r, column, down, across)
+            yield cell, (r, column, down, across)
             column += across
 
 

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-_RULE = re.compile(r"^[ \t|]*[-:—–]{3,}[-:—– \t|]*$", re.MULTILINE)
+_RULE = re.compile(r"^[ \t|+]*[-:—–=]{3,}[-:—–= \t|+]*$", re.MULTILINE)
+_RULE_PARTS = re.compile(r"[-:—–=]{3,}")
 _HEADING = re.compile(r"^[ \t]*#{1,6}(?=[ \t]+[^\s\d#])", re.MULTILINE)
 _QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]*[-*+•·●○▪■◦‣➢➤◆※] +(?=[^ \n-])", re.MULTILINE)
@@ -25,12 +26,18 @@ _LONGEST_STEP = 3  # between the numbers of lines, where empty lines are counted
 def blank_marks(text: str) -> str:
     """The text without the marks of its lines, each of them replaced by blanks."""
     text = _HEADING.sub(_blank, text)
-    text = _RULE.sub(lambda m: _blank(m) if "-" in m.group() and "|" in m.group() else m.group(), text)
+    text = _RULE.sub(lambda m: _blank(m) if _is_rule(m.group()) else m.group(), text)
     if ">" in text:
         quotes = list(_QUOTE.finditer(text))
         text = _blank_all(text, quotes) if 2 * len(quotes) > _count_lines(text) else text
     text = _blank_all(text, _counters(text))
     return _blank_all(text, _bullets(text))
+
+
+def _is_rule(line: str) -> bool:
+    """Whether a line of dashes is the rule of a table: of several parts, or between pipes. One part alone may be a
+    blank cell."""
+    return "|" in line or "+" in line or len(_RULE_PARTS.findall(line)) > 1
 
 
 def _counters(text: str) -> list[re.Match[str]]:

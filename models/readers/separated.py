@@ -33,10 +33,12 @@ class Told:
     """A text with its delimiters told as pipes and blanks, as long as it was.
 
     empty: how many empty cells stand right before the character at a place (a fragment, or the newline of a row).
+    fields: the number of the field that begins there, from 0, where lines are rows of fields.
     """
 
     text: str
     empty: dict[int, int] = field(default_factory=dict)
+    fields: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ def separate(text: str) -> Told:
     """Tell the rows of fields of a text in pipes."""
     told: dict[int, str] = {}
     empty: dict[int, int] = {}
+    numbers: dict[int, int] = {}
     lines = text.split("\n")
     starts = _starts(lines)
     for mark in "\t,;":
@@ -66,10 +69,10 @@ def separate(text: str) -> Told:
             continue
         counted = _is_counted(rows)
         for segment in segments:
-            told |= dict(_tell(segment, counted, empty))
+            told |= dict(_tell(segment, counted, empty, numbers))
     if not told:
         return Told(text)
-    return Told("\n".join(told.get(start, line) for start, line in zip(starts, lines, strict=True)), empty)
+    return Told("\n".join(told.get(start, line) for start, line in zip(starts, lines, strict=True)), empty, numbers)
 
 
 def _starts(lines: Sequence[str]) -> list[int]:
@@ -183,8 +186,11 @@ def _segments(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
         yield segment
 
 
-def _tell(rows: Sequence[_Row], counted: bool, empty: dict[int, int]) -> Iterator[tuple[int, str]]:
-    """Where each line of one table starts, and the line in pipes; the empty cells among them are added to `empty`."""
+def _tell(
+    rows: Sequence[_Row], counted: bool, empty: dict[int, int], fields: dict[int, int]
+) -> Iterator[tuple[int, str]]:
+    """Where each line of one table starts, and the line in pipes; the empty cells among them are added to `empty`, the
+    numbers of fields to `fields`."""
     numbers = [i for row in rows for i, cell in enumerate(row.cells) if _is_value(cell) and (i or not counted)]
     behind = max((_behind_labels(row.cells) for row in rows if any(map(_is_value, row.cells))), default=0)
     first = min([*numbers, behind])
@@ -202,8 +208,10 @@ def _tell(rows: Sequence[_Row], counted: bool, empty: dict[int, int]) -> Iterato
                 line.append("|" if cell and printed else " ")
                 at += 1
             if cell:
+                begins = at + len(part) - len(_bare(part).lstrip())
+                fields[begins] = i
                 if waiting:
-                    empty[at + len(part) - len(_bare(part).lstrip())] = waiting
+                    empty[begins] = waiting
                 waiting, printed = 0, True
             elif not header and first <= i <= used:
                 waiting += 1
@@ -211,4 +219,5 @@ def _tell(rows: Sequence[_Row], counted: bool, empty: dict[int, int]) -> Iterato
             at += len(part)
         if waiting:
             empty[at] = waiting
+            fields[at] = min(used + 1, len(cells))
         yield row.start, "".join(line)

@@ -12,8 +12,9 @@ from models.document import Document, Fragment, Gap, Page, UnreadableSource
 from models.readers.exports import unify
 from models.readers.line_marks import blank_marks
 from models.readers.marks import take_figures
+from models.readers.stacked import split_lines
 
-_TOKEN = re.compile(r"[|｜│┃\n\f\t]|[^\S\n\f\t]+|[^\s|｜│┃]+")
+_TOKEN = re.compile(r"Unnamed: \d+(?:_level_\d+)?|[|｜│┃\n\f\t]|[^\S\n\f\t]+|[^\s|｜│┃]+")
 _PIPES = frozenset("|｜│┃")
 _BLANK_ENTITY = re.compile(r"&(?:amp;)?(?:nbsp|ensp|emsp|thinsp|#160|#xa0|#12288|#x3000);", re.IGNORECASE)
 _OPENED_ROW = re.compile(r"^[^\S\n]*[|｜│┃](?=[^\n]*[^\s|｜│┃])", re.MULTILINE)
@@ -30,7 +31,7 @@ def text_to_document(text: str, media_type: str = "text/plain") -> Document:
         raise UnreadableSource("the text is empty")
     text = _BLANK_ENTITY.sub("\u00a0", text.replace("\r\n", "\n").replace("\r", "\n"))
     bare, figures = take_figures(text)
-    fragments = tuple(lines_to_fragments(bare))
+    fragments = tuple(split_lines(lines_to_fragments(bare), text))
     pages = tuple(Page(n) for n in range(1, text.count("\f") + 2))
     return Document(text, fragments, pages, media_type, figures=figures)
 
@@ -41,15 +42,18 @@ def lines_to_fragments(text: str, offset: int = 0, page: int = 1) -> Iterator[Fr
     lines, empty = told.text, told.empty
     openers = _row_openers(lines)
     pipes = newlines = 0
+    place = tabs = 0  # cells, and tabs, before this one in its line
     paged = tabbed = spaced = False
     first = True
     after_pipe = False  # only blanks stand between the last pipe and here
     for match in _TOKEN.finditer(lines):
         token, start = match.group(), match.start()
-        for _ in range(empty.get(start, 0)):
+        place = told.fields.get(start, place)
+        for n in range(empty.get(start, 0), 0, -1):
             # An empty cell of a row that has no pipes of its own: of fields, or of columns of fixed width.
             pipes = pipes or int(not newlines and not first)
-            yield Fragment("", offset + start, offset + start, page, None, Gap.CELL, pipes, newlines)
+            at, before = offset + start, place - n if start in told.fields else place
+            yield Fragment("", at, at, page, None, Gap.CELL, pipes, newlines, place=before)
             pipes, newlines = int(token != "\n"), 0
             paged = tabbed = spaced = first = after_pipe = False
         if token in _PIPES:
@@ -59,26 +63,30 @@ def lines_to_fragments(text: str, offset: int = 0, page: int = 1) -> Iterator[Fr
                 after_pipe = True
                 continue
             if after_pipe:
-                yield Fragment("", offset + start, offset + start, page, None, Gap.CELL, pipes, newlines)
+                at = offset + start
+                yield Fragment("", at, at, page, None, Gap.CELL, pipes, newlines, place=place)
                 pipes = newlines = 0
                 paged = tabbed = spaced = False
                 first = False
             pipes += 1
+            place += 1
             after_pipe = True
         elif token == "\n":
             newlines += 1
+            place = tabs = 0
         elif token == "\f":
             paged = True
             page += 1
         elif token == "\t":
             tabbed = True
+            tabs += 1
         elif token.isspace():
             spaced = True
         else:
             gap = _gap(first, pipes, newlines, paged, tabbed, spaced)
-            yield Fragment(
-                text[start : match.end()], offset + start, offset + match.end(), page, None, gap, pipes, newlines
-            )
+            at, end = offset + start, offset + match.end()
+            printed = text[start : match.end()]
+            yield Fragment(printed, at, end, page, None, gap, pipes, newlines, place=place or tabs)
             pipes = newlines = 0
             paged = tabbed = spaced = first = after_pipe = False
 
@@ -102,14 +110,31 @@ def _gap(first: bool, pipes: int, newlines: int, paged: bool, tabbed: bool, spac
 def _row_openers(text: str) -> frozenset[int]:
     """Positions of the pipes that open a row: the first mark of a line that also holds content.
 
-    Where most rows are written without an opener, a pipe at the start of a line closes the blank cell before it. A pipe
-    alone on a line behind a padded row opens the next one, where nearly all padded rows are followed by one.
+    Where most rows are written without an opener, or those that begin with a pipe have no more of them than the others,
+    a pipe at the start of a line closes the blank cell before it. A pipe alone on a line behind a padded row opens the
+    next one, where nearly all padded rows are followed by one.
     """
     openers = [m.end() - 1 for m in _OPENED_ROW.finditer(text)]
-    if 2 * len(openers) <= len(_ROW_LINE.findall(text)):
+    if 2 * len(openers) <= len(_ROW_LINE.findall(text)) or _close_blanks(text):
         openers = []
     padded = list(_PADDED.finditer(text))
     alone = [m.start(1) for m in padded if m.group(1)]
     if len(alone) > _FEW and 10 * len(alone) >= 8 * len(padded):
         openers += alone
     return frozenset(openers)
+
+
+def _close_blanks(text: str) -> bool:
+    """Whether rows that begin with a pipe have as many pipes as the row without one above them: their first cell is
+    blank."""
+    same = more = 0
+    above: int | None = None
+    for line in text.split("\n"):
+        count = sum(line.count(pipe) for pipe in _PIPES)
+        if not count:
+            above = None
+        elif line.lstrip()[0] not in _PIPES:
+            above = count
+        elif above is not None and above > 1:
+            same, more = same + (count == above), more + (count != above)
+    return same >= _FEW and same > more

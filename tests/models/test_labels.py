@@ -12,6 +12,7 @@ from models.labels import (
     match,
     match_rows,
     share_characters,
+    without_explanation,
 )
 
 
@@ -142,3 +143,27 @@ def test_groups_and_columns() -> None:
     assert not is_group(canonical("(一)予以公开"))
     assert is_column("其他")
     assert not is_column(canonical("3.其他"))
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("规章（设区的市、自治州人民政府应提供相关数据）", "规章"),
+        ("規範性檔案(行政機關制定發布的決定、公告)", "規範性檔案"),
+        ("上一年项目数量(指2019年事项数)", "上一年项目数量"),
+        ("行政许可①", "行政许可"),
+        ("行政处罚[1]", "行政处罚"),
+        ("行政强制*", "行政强制"),
+        ("其中：行政许可", "行政许可"),
+        ("本年收费金额(单位:万元)", "本年收费金额(单位:万元)"),
+        ("（一）予以公开", "（一）予以公开"),
+        (
+            "其他主动公开文件（含以本单位名义正式签发的、除规范性文件以外的主动公开文件，可参考本单位平台数据）",
+            "其他主动公开文件",
+        ),
+        ("一、新收（注）二、结转（注）三、办理", "一、新收（注）二、结转（注）三、办理"),
+        ("会议（第3次）", "会议（第3次）"),
+    ],
+)
+def test_what_was_added_to_a_label_is_told_apart(text: str, bare: str) -> None:
+    assert canonical(without_explanation(text)) == canonical(bare)

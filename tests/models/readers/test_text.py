@@ -120,4 +120,4 @@ def test_binary_input_is_refused(data: bytes) -> None:
 
 
 def test_fragments_hold_no_box_and_are_certain() -> None:
-    assert text_to_document("规章").fragments == (Fragment("规章", 0, 2),)
+    assert text_to_document("规章").fragments == (Fragment("规章", 0, 2, place=0),)

@@ -1,0 +1,67 @@
+"""In how many ways the values of a row could stand."""
+
+from dataclasses import replace
+
+import pytest
+
+from models.alignment import rules
+from models.alignment.align import align
+from models.alignment.layout import read_layout
+from models.alignment.rivals import count_line_ways, count_row_ways
+from models.assembly import fill_to_table
+from models.forms import APPLICATIONS, REVIEW_LITIGATION, template
+from models.pieces import CellStream, document_to_pieces
+from models.readers.text import text_to_document
+
+FORM = template(REVIEW_LITIGATION, "2021")
+HEADERS = "\n".join(f"{column.label} |" for row in FORM.rows for column in row.columns)
+
+
+def line_of(cells: list[str]) -> CellStream:
+    text = HEADERS + "\n" + "\n".join(f"{cell} |" if cell else "|" for cell in cells)
+    return CellStream(REVIEW_LITIGATION, tuple(document_to_pieces(text_to_document(text))))
+
+
+@pytest.mark.parametrize(
+    ("cells", "ways"),
+    [
+        (["1", "", "", "", "1", *[""] * 10], 1),  # every place is there
+        (["1", "", "", "", "1", *[""] * 15], 1),  # it begins where the values do
+        ([*[""] * 5, "1", "", "", "", "1", *[""] * 10], 2),
+        (["1", "", "", "", "1"], 3),  # a block alone
+        (["1", "2", "3", "4", "10", "1", "2", "3", "4", "10"], 2),
+        (["1", "2", "3", "4", "9"], 1),  # no sum holds anywhere: nothing fits better
+    ],
+)
+def test_shifts_of_a_line_that_keep_all_sums_are_counted(cells: list[str], ways: int) -> None:
+    stream = line_of(cells)
+    assert count_line_ways(stream.pieces, read_layout(stream, FORM), FORM) == ways
+
+
+def test_no_cell_is_surer_than_one_over_the_ways() -> None:
+    filled = align(line_of(["1", "", "", "", "1"]), FORM, rules.score)
+    assert {row.ways for row in filled.rows} == {3}
+    table = fill_to_table(filled, "rules", "rules")
+    assert max(cell.confidence for cell in table.cells.values()) <= 1 / 3
+
+
+def test_a_row_whose_ends_are_blank_may_stand_one_place_on() -> None:
+    form = template(APPLICATIONS, "2021")
+    text = "\n".join(f"{row.label} | 0 | 0 | 0 | 0 | 0 | 0 | 0 |" for row in form.rows[:-1])
+    text += f"\n{form.rows[-1].label} | | 0 | 0 | 0 | 0 | 0 | 0 | | | |"
+    stream = CellStream(APPLICATIONS, tuple(document_to_pieces(text_to_document(text))))
+    filled = align(stream, form, rules.score)
+    assert [row.ways for row in filled.rows] == [1] * (len(form.rows) - 1) + [2]
+    settled = align(replace(stream, settled=True), form, rules.score)
+    assert {row.ways for row in settled.rows} == {1}
+
+
+def test_a_shift_that_breaks_a_sum_is_no_way() -> None:
+    form = template(APPLICATIONS, "2021")
+    text = f"{form.rows[0].label} | | 2 | 0 | 0 | 0 | 0 | 2 | |"
+    stream = CellStream(APPLICATIONS, tuple(document_to_pieces(text_to_document(text))))
+    filled = align(stream, form, rules.score)
+    readings = [row.placed.reading for row in filled.rows]
+    span = filled.rows[0].span
+    assert span is not None
+    assert count_row_ways(stream.pieces, form, readings, {0: span.values})[0] == 1
