@@ -1,11 +1,12 @@
 """Readers: one function for each kind of source, bytes -> Document. `read` picks the one by content."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from models.document import Document, SourceTooLarge, UnreadableSource
 from models.readers import media
+from models.readers.held import Held, pack_pictures, pictures_in_text
 
 MAX_BYTES = 64 * 2**20
 _GZIP = b"\x1f\x8b\x08"
@@ -42,11 +43,13 @@ def _read(data: bytes, name: str | None, media_type: str | None, declared: str |
 
     undone = undo(decode(data, declared))
     if undone.is_page or (kind == media.HTML and looks_like_html(undone.text)):
-        document = _read_html(undone.text if is_whole_page(undone.text) else marks_to_tags(undone.text))
-        return replace(document, title=undone.title or document.title)
+        whole = is_whole_page(undone.text)
+        document = _read_html(undone.text if whole else marks_to_tags(undone.text))
+        return replace(document, media_type=media.HTML, title=undone.title or document.title)
     from models.readers.text import text_to_document
 
-    return replace(text_to_document(undone.text, media.TEXT), title=undone.title)
+    document = text_to_document(undone.text, media.TEXT)
+    return replace(_read_pictures(document, pictures_in_text(document)), title=undone.title)
 
 
 def _unpack(data: bytes) -> bytes:
@@ -61,17 +64,21 @@ def _unpack(data: bytes) -> bytes:
 
 
 def _read_html(text: str) -> Document:
-    """Read a page here, and the pictures inside it in the worker where they may be its tables."""
-    from models.readers.figures import read_figures
-    from models.readers.held import pack_pictures
     from models.readers.html import html_to_holding
+
+    holding = html_to_holding(text)
+    document = _read_pictures(holding.document, holding.held)
+    if not document.fragments:
+        raise UnreadableSource("the page holds no text")
+    return document
+
+
+def _read_pictures(document: Document, held: Mapping[int, Held]) -> Document:
+    """A document that was read here, with the pictures inside it read in the worker where they may be its tables."""
+    from models.readers.figures import read_figures
     from models.readers.worker import read_apart
 
     def read_pictures(numbers: Sequence[int], title: bool) -> Document:
-        return read_apart(pack_pictures([holding.held[n] for n in numbers], title), media.PICTURES)
+        return read_apart(pack_pictures([held[n] for n in numbers], title), media.PICTURES)
 
-    holding = html_to_holding(text)
-    document = read_figures(holding.document, holding.held, read_pictures)
-    if not document.fragments:
-        raise UnreadableSource("the page holds no text")
-    return replace(document, media_type=media.HTML)
+    return read_figures(document, held, read_pictures) if held else document

@@ -15,6 +15,10 @@ _HEAD = struct.Struct(">Q")
 _DATA_URI = re.compile(
     r"data:image/(?:png|x-png|jpe?g|pjpeg|gif|webp|bmp|x-ms-bmp|tiff?)\b([^,]{0,200}),", re.IGNORECASE
 )
+_WRITTEN = re.compile(
+    r"(?:!\[[^\[\]\n]{0,2000}\]\(\s*<?|<img\b[^<>]{0,4000}?\bsrc\s*=\s*[\"']?)(?P<address>data:image/[^)\"'>\s]+)",
+    re.IGNORECASE,
+)
 _LONGEST_URI = 40_000_000  # characters
 
 
@@ -62,6 +66,19 @@ def data_uri_to_bytes(address: str) -> bytes | None:
         return base64.b64decode(packed + b"=" * (-len(packed) % 4))
     except (binascii.Error, ValueError):
         return None
+
+
+def pictures_in_text(document: Document) -> dict[int, Held]:
+    """The pictures that a text (Markdown) holds inside the marks of its figures, by the numbers of the figures."""
+    if "data:image/" not in document.text:
+        return {}
+    found: dict[int, Held] = {}
+    for n, figure in enumerate(document.figures):
+        mark = _WRITTEN.match(document.text, figure.start)
+        data = data_uri_to_bytes(mark["address"]) if mark is not None and figure.address is None else None
+        if data:
+            found[n] = Held(data)
+    return found
 
 
 def pack_pictures(pictures: Sequence[Held], title: bool) -> bytes:

@@ -109,6 +109,7 @@ def html_to_holding(data: bytes | str) -> Holding:
     refuse_bombs(text)
     # Text around fragments of HTML is broken into lines by newlines, that of a page by its markup.
     newlines_count = not is_whole_page(text)
+    pictures: Holding | None = None  # of a page without text
     for hiding in Hiding:
         root = parse_markup(text)
         title = title_of(root) or name
@@ -117,11 +118,14 @@ def html_to_holding(data: bytes | str) -> Holding:
             continue
         show_controls(root)
         _write_flow(writing, root, find_grids(root), newlines_count)
-        if writing.held or any(fragment.text for fragment in writing.fragments):
-            fragments = tuple(writing.fragments if any(f.text for f in writing.fragments) else ())
-            text, figures = "".join(writing.parts), tuple(writing.figures)
-            document = Document(text, fragments, media_type="text/html", title=title, figures=figures)
+        document = Document("".join(writing.parts), tuple(writing.fragments), media_type="text/html", title=title)
+        document = replace(document, figures=tuple(writing.figures))
+        if any(fragment.text for fragment in writing.fragments):
             return Holding(document, writing.held)
+        if writing.held and pictures is None:
+            pictures = Holding(replace(document, fragments=()), writing.held)
+    if pictures is not None:
+        return pictures
     raise UnreadableSource("the page holds no text")
 
 

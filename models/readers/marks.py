@@ -76,7 +76,8 @@ def marks_to_tags(text: str) -> str:
     end = 0
     for mark, kind, address in found:
         if mark.start() >= end and kind is FigureKind.PICTURE and not mark.group().lower().startswith("<img"):
-            source = html.escape(address or "", quote=True)
+            inside = mark["address"] if mark.re is _IMAGE else None  # data in the address goes along
+            source = html.escape(address or inside or "", quote=True)
             parts += [text[end : mark.start()], f'<img src="{source}">']
             end = mark.end()
     return "".join((*parts, text[end:]))

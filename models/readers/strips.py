@@ -17,7 +17,7 @@ Gray = NDArray[np.uint8]
 _DARK = 160
 _EDGE = 2  # rows of dots at either side of a cut
 _SAME_WIDTH = 0.01  # set: share of the width by which strips may differ
-_MEETING = 0.9  # set: share of the ink at the barer side of a cut that goes on at the other
+_MEETING_BOTH, _MEETING_ONE = 0.7, 0.9  # set: share of the ink at both sides, or at one side, of a cut that goes on
 _LEAST, _MOST = 3, 0.5  # dots of ink at a cut; share of its width, from which on it is a ruling line
 _MAX_PIXELS = 60_000_000
 
@@ -72,9 +72,8 @@ def _goes_on(above: Gray, below: Gray) -> bool:
         return False
     near = np.ones(5)
     wider = [np.convolve(edge, near, "same") > 0 for edge in (ends, starts)]
-    return bool(
-        (ends & wider[1]).sum() >= _MEETING * ends.sum() and (starts & wider[0]).sum() >= _MEETING * starts.sum()
-    )
+    met = (ends & wider[1]).sum() / ends.sum(), (starts & wider[0]).sum() / starts.sum()
+    return bool(min(met) >= _MEETING_BOTH or max(met) >= _MEETING_ONE)
 
 
 def part_strips(document: Document, stacks: Sequence[Stack]) -> Document:

@@ -101,6 +101,26 @@ def test_a_table_in_the_address_of_a_picture_is_read(
     assert found.text.index("行政诉讼情况") < shown.start < found.text.index("五、存在")
 
 
+@pytest.mark.skipif(find_spec("rapidocr") is None, reason="rapidocr is not installed: no OCR")
+@pytest.mark.parametrize("table", ["", "<table><tr><td>目录</td><td>说明</td></tr></table>"])
+def test_a_table_in_the_address_of_a_picture_of_markdown_is_read(table: str, table_pictures: tuple[bytes, ...]) -> None:
+    heading, picture = "四、政府信息公开行政复议、行政诉讼情况", uri(table_pictures[2], "PNG")
+    lines = (
+        "# 某市教育局2023年政府信息公开工作年度报告",
+        table,
+        f"## {heading}",
+        f"![图片]({picture})",
+        "## 五、其他",
+        "无。",
+    )
+    found = read("\n\n".join(lines).encode())
+    assert [figure.read for figure in found.figures] == [True]
+    assert len(values(found)) == 15
+    assert all(found.text[f.start : f.end] == f.text for f in found.fragments)
+    shown = next(f for f in found.fragments if f.score is not None)
+    assert found.text.index(heading) < shown.start < found.text.index("五、其他")
+
+
 def test_photographs_and_pictures_elsewhere_leave_a_page_as_it_was(photograph: bytes) -> None:
     heading = "<p>四、政府信息公开行政复议、行政诉讼情况</p>"
     page = report(heading, f'<img src="{uri(photograph, "PNG")}">', '<img src="https://example.org/t4.png">')

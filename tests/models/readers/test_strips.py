@@ -26,11 +26,29 @@ def cut(*at: int) -> list[Gray | None]:
     return [whole[a:b] for a, b in pairwise(edges)]
 
 
+def grazed() -> list[Gray | None]:
+    """A cut at the foot of a row of characters: only the lines between the cells go on."""
+    upper, lower = (part.copy() for part in cut(75) if part is not None)
+    upper[-2:, 100:130] = 0
+    lower[:20, 60:70] = 255
+    return [upper, lower]
+
+
+def slanted() -> list[Gray | None]:
+    """A cut through characters whose strokes are elsewhere a dot further down: most of both sides meets."""
+    upper, lower = (part.copy() for part in cut(75) if part is not None)
+    upper[-2:, 100:104] = 0
+    lower[:2, 200:204] = 0
+    return [upper, lower]
+
+
 @pytest.mark.parametrize(
     ("pictures", "sizes"),
     [
         (cut(75), [2]),
         (cut(75, 130, 200), [4]),
+        (grazed(), [2]),
+        (slanted(), [2]),
         ([table(), table()], [1, 1]),
         ([*cut(75), table()], [2, 1]),
         ([table(), None, table()], [1, 1, 1]),
