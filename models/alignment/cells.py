@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from models.document import Fragment, Gap
 from models.pieces import Piece, PieceKind, fragment_to_piece
@@ -12,36 +12,33 @@ THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?: [0-9]{3})+")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A delimited cell of a row: the grid columns that it covers, and its pieces."""
+    """A delimited cell of a row: the grid columns that it covers, and its pieces.
+
+    label: its canonical text; "" for values.  is_text, is_empty, is_value: whether it holds text, nothing, or something
+    else that is printed.
+    """
 
     first: int
     last: int
     pieces: tuple[Piece, ...]
+    label: str = field(init=False)
+    is_text: bool = field(init=False)
+    is_empty: bool = field(init=False)
+    is_value: bool = field(init=False)
 
-    @property
-    def label(self) -> str:
-        """Its canonical text; "" for values."""
-        return "".join(piece.label for piece in self.pieces)
+    def __post_init__(self) -> None:
+        """Tell once what the cell holds: it is asked for many times."""
+        kinds = {piece.kind for piece in self.pieces}
+        text, empty = PieceKind.TEXT in kinds, kinds == {PieceKind.EMPTY}
+        object.__setattr__(self, "label", "".join(piece.label for piece in self.pieces) if text else "")
+        object.__setattr__(self, "is_text", text)
+        object.__setattr__(self, "is_empty", empty)
+        object.__setattr__(self, "is_value", not text and not empty)
 
     @property
     def text(self) -> str:
         """What is printed in it."""
         return " ".join(piece.fragment.text for piece in self.pieces)
-
-    @property
-    def is_text(self) -> bool:
-        """Whether it holds text."""
-        return any(piece.kind is PieceKind.TEXT for piece in self.pieces)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is in it."""
-        return all(piece.kind is PieceKind.EMPTY for piece in self.pieces)
-
-    @property
-    def is_value(self) -> bool:
-        """Whether something that is no text is printed in it."""
-        return not self.is_text and not self.is_empty
 
 
 @dataclass(frozen=True, slots=True)

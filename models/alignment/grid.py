@@ -57,7 +57,10 @@ def keep_values(stream: CellStream) -> CellStream:
 
 def _holds_several(cell: Cell) -> bool:
     """Whether several numbers stand in one cell, and are not the thousands of one."""
-    parts = _APART.split(cell.text)
+    text = cell.text
+    if cell.is_empty or (" " not in text and "<" not in text):
+        return False
+    parts = _APART.split(text)
     return len(parts) >= _SEVERAL and all(map(_NUMBER.fullmatch, parts)) and not THOUSANDS.fullmatch(cell.text)
 
 
@@ -67,12 +70,18 @@ def take_named(rows: Sequence[Sequence[Cell]], table: str) -> tuple[list[Taken |
     taken: list[Taken | None] = []
     usual = Counter(row[-1].last for row in rows if len(row) > 1).most_common(1)[0][0]
     fits = misfits = 0
+    known: dict[int, tuple[list[Span], list[Span] | None]] = {}  # of each set of headers: as named, and completed
     for row, (heads, is_head) in zip(rows, read_heads(rows, table), strict=True):
-        spans = heads.spans()
+        if id(heads) not in known or is_head:
+            spans = heads.spans()
+            known[id(heads)] = spans, None
+        spans, whole = known[id(heads)]
         if is_head or not _holds_values(row, spans, table):
             taken.append(None)
             continue
-        whole = spans if is_whole(spans, table) else add_left_out(spans, rows, table)
+        if whole is None:
+            whole = spans if is_whole(spans, table) else add_left_out(spans, rows, table)
+            known[id(heads)] = spans, whole
         found = _take_row(row, whole, heads.foreign)
         if found is None and row[-1].last > usual:
             found = _take_row(_without_extra(row, row[-1].last - usual), whole, heads.foreign)
