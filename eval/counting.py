@@ -8,6 +8,7 @@ from itertools import pairwise
 from eval.truth import TrueCell, TrueTable, Truth
 from models.checks import Finding, Verdict
 from models.forms import REVIEW_LITIGATION, Template, template
+from models.sums import hold
 from models.tables import Cell, CellState, Table
 
 SURE = 0.95  # what is given at this confidence or above is given without a warning
@@ -257,8 +258,7 @@ def source_breaks(truth: Truth) -> list[tuple[str, str, str]]:
         for identity in template(table.table, table.form).identities:
             if any(table.cells[name].state is CellState.UNREAD for name in identity.cells):
                 continue
-            wholes = sum(table.cells[name].value or 0 for name in identity.wholes)
-            if wholes != sum(table.cells[name].value or 0 for name in identity.parts):
+            if not hold(identity, {name: table.cells[name].value for name in identity.cells}).holds:
                 broken.append((identity.check, identity.table, identity.at))
     return broken
 

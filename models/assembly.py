@@ -1,20 +1,24 @@
 """A filled template -> a Table: the value, state, place and confidence of every cell of the form."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 
 from models.alignment.align import FilledRow, FilledTable
 from models.alignment.readings import Mark
 from models.checks import Finding
-from models.confidence import assess_cell, assess_table, doubt, weigh_cell, weigh_sums, weigh_table
+from models.confidence import assess_cell, assess_table, weigh_cell, weigh_sums, weigh_table
 from models.document import join_boxes
+from models.doubts import find_caps
 from models.forms import template
 from models.pieces import PieceKind
+from models.sums import hold
 from models.tables import Cell, CellState, Number, Place, Suggestion, Table, TableState
 
 
-def fill_to_table(filled: FilledTable, engine: str, reads: str, form_confidence: float = 1.0) -> Table:
-    """Every cell of the form, with its confidence. engine: whose calibration counts; reads: what the table names."""
+def fill_to_table(
+    filled: FilledTable, form_confidence: float, engine: str, beside: Sequence[FilledTable] = ()
+) -> Table:
+    """Every cell of the form, with its confidence. engine: whose calibration counts; beside: others of the report."""
     rows = list(enumerate(filled.template.rows))
     values: dict[str, Number | None] = {}
     for r, row in rows:
@@ -26,18 +30,16 @@ def fill_to_table(filled: FilledTable, engine: str, reads: str, form_confidence:
     for r, row in rows:
         for c, name in enumerate(row.cells):
             confidence = assess_cell(weigh_cell(filled, r, c, residuals, form_confidence, bare), engine)
-            confidence = min(confidence, 1 / filled.rows[r].ways)
             cells[name] = _cell(filled, filled.rows[r], filled.rows[r].placed.reading.marks[c], confidence)
-    if filled.stream.guessed or not any(mark for row in filled.rows for mark in row.placed.reading.marks):
-        # Values that were put behind their labels on a guess; or labels and nothing else: blanks that vanished, or
-        # numbers that stand where nobody looked.
-        cells = {name: replace(cell, confidence=doubt(cell.confidence)) for name, cell in cells.items()}
+    for name, most in find_caps(filled, beside).items():
+        cells[name] = replace(cells[name], confidence=min(cells[name].confidence, most))
     # In the order of the form, also where the source has its columns in another one.
     cells = {name: cells[name] for name in template(filled.template.table, filled.template.form).cells}
     confidences = [cell.confidence for cell in cells.values()]
     confidence = assess_table(weigh_table(confidences, filled, residuals, form_confidence), confidences, engine)
-    confidence = min(confidence, form_confidence)  # on another form, some of its cells are others
-    return Table(filled.template.table, TableState.FOUND, filled.template.form, reads, confidence, cells)
+    # On another form some of its cells are others; and no table is surer than one of its cells.
+    confidence = min(confidence, form_confidence, *confidences)
+    return Table(filled.template.table, TableState.FOUND, filled.template.form, filled.scorer, confidence, cells)
 
 
 def missing_table(table: str, confidence: float) -> Table:
@@ -88,11 +90,12 @@ def add_suggestions(table: Table, findings: tuple[Finding, ...]) -> Table:
     failing = {(f.check, f.at) for f in findings if f.table == table.table and not f.holds}
     if not failing:
         return table
+    values = {name: cell.value for name, cell in table.cells.items()}
     wanted: dict[str, list[tuple[Number, str]]] = {}
     for identity in template(table.table, table.form).identities:
         if (identity.check, identity.at) not in failing:
             continue
-        gap = _total(table.cells, identity.wholes) - _total(table.cells, identity.parts)
+        gap = hold(identity, values).gap
         for name in identity.cells:
             change = -gap if name in identity.wholes else gap
             wanted.setdefault(name, []).append(((table.cells[name].value or 0) + change, identity.check))
@@ -101,7 +104,3 @@ def add_suggestions(table: Table, findings: tuple[Finding, ...]) -> Table:
         if len(wishes) > 1 and len({value for value, _ in wishes}) == 1 and wishes[0][0] >= 0:
             cells[name] = replace(cells[name], suggestion=Suggestion(*wishes[-1]))
     return replace(table, cells=cells)
-
-
-def _total(cells: Mapping[str, Cell], names: tuple[str, ...]) -> Number:
-    return sum((cells[name].value or 0 for name in names), start=0)

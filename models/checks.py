@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.forms import Identity, template
+from models.sums import SURE, hold, involved_cells
 from models.tables import Cell, CellState, Number, Table, TableState
 
-_SURE = 0.95  # a failing sum of cells that are all this sure is the source's fault
-_DOUBTFUL = 0.6  # with a cell under this, the reading is the likelier fault
-_COUNTED = frozenset({CellState.PRINTED, CellState.BLANK, CellState.ABSENT})
+_DOUBTFUL = 0.6  # set: with a cell under this, the reading is the likelier fault
+READ = frozenset({CellState.PRINTED, CellState.BLANK})  # what a sum may speak of
 
 
 class Verdict(StrEnum):
@@ -38,7 +38,8 @@ class Finding:
 def check_tables(tables: Mapping[str, Table]) -> tuple[Finding, ...]:
     """Hold every sum of every table found; the failing ones come first.
 
-    A sum is not held where one of its cells could not be read, nor where none of them is printed.
+    A sum speaks only of what was read: none is held where one of its cells is absent or could not be read, nor where
+    none of them is printed.
     """
     findings = [finding for table in tables.values() for finding in _check_table(table)]
     return tuple(sorted(findings, key=lambda finding: finding.holds))
@@ -49,26 +50,20 @@ def _check_table(table: Table) -> Iterator[Finding]:
         return
     for identity in template(table.table, table.form).identities:
         cells = [table.cells[name] for name in identity.cells]
-        if all(cell.state in _COUNTED for cell in cells) and any(cell.value is not None for cell in cells):
+        if all(cell.state in READ for cell in cells) and any(cell.value is not None for cell in cells):
             yield _hold(identity, table.cells)
 
 
 def _hold(identity: Identity, cells: Mapping[str, Cell]) -> Finding:
-    printed = sum((cells[name].value or 0 for name in identity.wholes), start=0)
-    computed = sum((cells[name].value or 0 for name in identity.parts), start=0)
     taking_part = [cells[name] for name in identity.cells]
-    holds = printed == computed
-    blanks = sum(cell.value is None for cell in taking_part)
-    verdict = None if holds else _judge(min(cell.confidence for cell in taking_part))
-    involved = (
-        identity.cells
-        if holds
-        else tuple(name for name in identity.cells if name in identity.wholes or cells[name].value)
-    )
-    return Finding(identity.check, identity.table, identity.at, printed, computed, holds, verdict, involved, blanks)
+    held = hold(identity, {name: cells[name].value for name in identity.cells})
+    verdict = None if held.holds else judge(min(cell.confidence for cell in taking_part))
+    where = identity.check, identity.table, identity.at
+    return Finding(*where, held.whole, held.part, held.holds, verdict, involved_cells(held), held.blanks)
 
 
-def _judge(least: float) -> Verdict:
-    if least >= _SURE:
+def judge(least: float) -> Verdict:
+    """Whose fault a failing sum is, by the confidence of the least sure of its cells."""
+    if least >= SURE:
         return Verdict.SOURCE
     return Verdict.READING if least < _DOUBTFUL else Verdict.UNDECIDED

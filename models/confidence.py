@@ -17,6 +17,7 @@ from pathlib import Path
 from models.alignment.align import FilledTable
 from models.forms import Identity, Row
 from models.pieces import PieceKind
+from models.sums import hold
 from models.tables import Number
 
 CALIBRATION_PATH = Path(__file__).with_name("weights") / "calibration.json"
@@ -73,11 +74,10 @@ def weigh_sums(values: Mapping[str, Number | None], identities: tuple[Identity, 
     holding = dict.fromkeys(values, 0)
     failing = dict.fromkeys(values, 0)
     for identity in identities:
-        whole = sum((values[c] or 0 for c in identity.wholes), start=0)
-        part = sum((values[c] or 0 for c in identity.parts), start=0)
-        if whole == part == 0 and not any(values[c] for c in identity.cells):
+        held = hold(identity, values)
+        if held.empty:
             continue
-        counts = holding if whole == part else failing
+        counts = holding if held.holds else failing
         for cell in identity.cells:
             counts[cell] += 1
     return Residuals(holding, failing, sum(count > 0 for count in failing.values()))
@@ -170,11 +170,6 @@ def is_calibrated(engine: str) -> bool:
     return _of_engine(engine) is not None
 
 
-def doubt(confidence: float) -> float:
-    """A confidence held under what counts as sure."""
-    return min(confidence, _MOST_DOUBTED)
-
-
 def weigh_table(
     confidences: Sequence[float], table: FilledTable, residuals: Residuals, form: float
 ) -> tuple[float, ...]:
@@ -234,7 +229,7 @@ def assess_report(tables: Sequence[tuple[float, bool, bool]], engine: str) -> fl
     calibration = _of_engine(engine)
     if calibration is None:
         return _join([confidence for confidence, _, _ in tables])
-    return min(_logistic(calibration.report, weigh_report(tables)), _MOST)
+    return min(_logistic(calibration.report, weigh_report(tables)), *(confidence for confidence, _, _ in tables))
 
 
 def assess_missing(engine: str, traced: bool) -> float:

@@ -63,6 +63,8 @@ class CellStream:
 
     guessed: whether values were put behind their labels without any sum that vouches for it.
     settled: whether the columns of a grid told the place of every value.
+    after: what stands right behind the stretch, up to the first text and with it.
+    ends: whether the source ends there, or with that text, which may be half a label.
 
     Compared by identity, so that what was told of one can be remembered cheaply.
     """
@@ -72,6 +74,8 @@ class CellStream:
     rivals: int = 0
     guessed: bool = False
     settled: bool = False
+    after: tuple[Piece, ...] = ()
+    ends: bool = False
 
 
 def fragment_to_piece(fragment: Fragment) -> Piece:

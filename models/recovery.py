@@ -88,12 +88,11 @@ class Recovery:
 class Engine:
     """A scorer, a second opinion to hold it against, and the digest of the weights (None: rules alone).
 
-    name: whose calibration counts.  reads: what a table says that it was read by, "model" or "rules".
+    name: whose calibration counts.
     fallback: a scorer that is followed where it reads a table whole, or completes more of its rows.
     """
 
     name: str
-    reads: str
     scorer: Scorer
     second: Scorer | None = None
     fallback: Scorer | None = None
@@ -216,17 +215,17 @@ def choose_scorer(engine: str, weights: Path = WEIGHTS) -> Engine:
     Without usable weights `auto` works by rules and says so; `model` raises ModelUnavailable.
     """
     if engine == "rules":
-        return Engine("rules", "rules", rules.score, notices=_uncalibrated("rules"))
+        return Engine("rules", rules.score, notices=_uncalibrated("rules"))
     try:
         learned = cached_scorer(weights)
     except ModelUnavailable as error:
         if engine == "model":
             raise
         unavailable = Notice("model_unavailable", str(error))
-        return Engine("rules", "rules", rules.score, notices=(unavailable, *_uncalibrated("rules")))
+        return Engine("rules", rules.score, notices=(unavailable, *_uncalibrated("rules")))
     alone = engine == "model"
     scorer, fallback = (learned.score, None) if alone else (learned.combine, rules.score)
-    return Engine(engine, "model", scorer, rules.score, fallback, learned.digest, _uncalibrated(engine))
+    return Engine(engine, scorer, rules.score, fallback, learned.digest, _uncalibrated(engine))
 
 
 def _uncalibrated(engine: str) -> tuple[Notice, ...]:
@@ -253,7 +252,10 @@ def recover_tables(
         warnings.append(Notice("form_unknown", "a report on a form before 2019: its figures do not fit these tables"))
         streams = {}
     filled = fill_streams(streams, engine.scorer, engine.second, engine.fallback)
-    tables = {table: fill_to_table(found, engine.name, engine.reads, form) for table, (found, form) in filled.items()}
+    tables = {
+        table: fill_to_table(found, form, engine.name, [other for other, _ in filled.values() if other is not found])
+        for table, (found, form) in filled.items()
+    }
     report = report or read_report(document)
     survey = Survey(document, report, {table: found for table, (found, _) in filled.items()}, former)
     empty = is_unfilled(survey)

@@ -60,7 +60,9 @@ def find_streams(document: Document) -> dict[str, CellStream]:
         if _holds_cells(stretch, anchors[first:end], table):
             furniture = find_furniture(pieces, places, table)
             rows = [piece for i, piece in enumerate(stretch, start=first) if i not in furniture]
-            streams[table] = CellStream(table, without_wide_padding(rows, table), rivals)
+            after = _behind(pieces, end)
+            ends = end + len(after) == len(pieces)
+            streams[table] = CellStream(table, without_wide_padding(rows, table), rivals, after=after, ends=ends)
     return streams
 
 
@@ -217,6 +219,12 @@ def _lengthen(
         else:
             break
     return end
+
+
+def _behind(pieces: Sequence[Piece], end: int) -> tuple[Piece, ...]:
+    """What stands right behind a stretch: values that it did not take, and the text that ends them."""
+    text = next((i for i in range(end, len(pieces)) if pieces[i].kind is PieceKind.TEXT), len(pieces))
+    return tuple(pieces[end : text + 1])
 
 
 def _is_deduplicated(pieces: Sequence[Piece]) -> bool:

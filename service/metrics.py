@@ -20,7 +20,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._parses = Counter(
             "gouji_parses",
-            "Parses by the engine asked for, the engine that read the tables, and outcome (ok, or a problem's code)",
+            "Parses by the engine asked for, what scored the tables (model, rules, both), and outcome (ok, or a code)",
             ("engine", "read_by", "outcome"),
             registry=self.registry,
         )
@@ -55,7 +55,7 @@ class Metrics:
             self._seconds.labels(engine).observe(time.perf_counter() - began)
         for recovery in result:
             engines = {table.engine for table in recovery.tables.values() if table.engine}
-            read_by = "model" if "model" in engines else "rules" if engines else "none"
+            read_by = "both" if len(engines) > 1 else next(iter(engines), "none")
             self._parses.labels(engine, read_by, "ok").inc()
             self._confidence.labels(engine).observe(recovery.confidence)
 

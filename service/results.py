@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from models import forms
+from models.checks import READ, judge
+from models.sums import hold, involved_cells
 from service.store_tables import Correction, Report, Run, YearLink
 
 Json = dict[str, Any]
-SURE = 0.99  # cells this sure are taken as read: a sum that fails over them is the fault of the source
 REPORT = "report"  # the `table` of corrections of agency and year
 
 
@@ -108,28 +109,43 @@ def apply_corrections(result: Json, corrections: Sequence[Corrected]) -> Json:
             listed.append(_correction_to_json(corrected, False))
     merged = {**result, "report": report, "tables": tables, "corrections": listed}
     if any(c.table != REPORT for c in corrections):
-        merged["checks"] = [_recheck(check, tables) for check in result["checks"]]
-        merged["checks"].sort(key=lambda check: check["holds"])
+        merged["checks"] = _recheck(result["checks"], tables)
     return merged
 
 
-def _recheck(check: Json, tables: Mapping[str, Json]) -> Json:
-    """A sum of the run with corrected numbers. What a person corrected is surely read: the source is wrong then."""
-    cells = tables[check["table"]]["cells"]
-    corrected = [name for name in check["cells"] if cells.get(name, {}).get("corrected")]
-    if not corrected:
-        return check
-    form = forms.template(check["table"], tables[check["table"]]["form"])
-    identity = next(i for i in form.identities if (i.check, i.at) == (check["check"], check["at"]))
-    printed = sum(cells[name]["value"] or 0 for name in identity.wholes)
-    computed = sum(cells[name]["value"] or 0 for name in identity.parts)
-    blanks = sum(cells[name]["value"] is None for name in identity.cells)
-    holds = abs(printed - computed) < 1e-6
-    sure = all(cells[name].get("corrected") or cells[name]["confidence"] >= SURE for name in identity.cells)
-    fresh = {**check, "printed": plain_number(printed), "computed": plain_number(computed), "holds": holds}
-    fresh["verdict"] = None if holds else ("source" if sure else "undecided")
-    fresh.pop("blanks", None)
-    return {**fresh, "blanks": blanks} if blanks else fresh
+def _recheck(checks: Sequence[Json], tables: Mapping[str, Json]) -> list[Json]:
+    """The sums of a run, those with a corrected number held again; failing ones first.
+
+    What a person corrected is surely read: the source is wrong then. A sum with a cell that is absent or could not be
+    read is none; one that a correction made whole is held for the first time.
+    """
+    fresh: dict[tuple[str, str, str], Json | None] = {}
+    for name, table in tables.items():
+        corrected = {cell for cell, read in table["cells"].items() if read.get("corrected")}
+        for identity in forms.template(name, table["form"]).identities if corrected else ():
+            if corrected.intersection(identity.cells):
+                fresh[identity.check, name, identity.at] = _hold(identity, table["cells"])
+    kept = [check for check in checks if (check["check"], check["table"], check["at"]) not in fresh]
+    return sorted([*kept, *(check for check in fresh.values() if check)], key=lambda check: bool(check["holds"]))
+
+
+def _hold(identity: forms.Identity, cells: Mapping[str, Json]) -> Json | None:
+    own = {name: cells[name] for name in identity.cells}
+    if any(cell["state"] not in READ for cell in own.values()) or all(cell["value"] is None for cell in own.values()):
+        return None
+    held = hold(identity, {name: cell["value"] for name, cell in own.items()})
+    least = min(cell["confidence"] for cell in own.values())  # 1 for a corrected one
+    check: Json = {
+        "check": identity.check,
+        "table": identity.table,
+        "at": identity.at,
+        "printed": plain_number(float(held.whole)),
+        "computed": plain_number(float(held.part)),
+        "holds": held.holds,
+        "verdict": None if held.holds else judge(least).value,
+        "cells": list(involved_cells(held)),
+    }
+    return {**check, "blanks": held.blanks} if held.blanks else check
 
 
 def year_link_checks(connection: Connection, reports: Sequence[str]) -> dict[str, list[Json]]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Select, delete, insert, select, text
 
 from models import forms
-from service.results import SURE, read_corrections
+from models.sums import SURE, is_same
+from service.results import read_corrections
 from service.store_tables import CellValue, Report, RunTable, Slot, YearLink
 
 _OVER, _FORWARD = "carried_over", "carried_forward"
@@ -62,7 +63,7 @@ def compare_years(over: dict[str, Carried], forward: dict[str, Carried]) -> list
         here, there = over.get(column), forward.get(column)
         if here is None or there is None or here.state not in _COUNTED or there.state not in _COUNTED:
             continue
-        holds = abs((here.value or 0) - (there.value or 0)) < 1e-6
+        holds = is_same(here.value or 0, there.value or 0)
         sure = min(here.confidence, there.confidence) >= SURE
         links.append(
             {

@@ -25,8 +25,9 @@ BENCHES_MAY_IMPORT = ("models", "service")  # eval/bench*.py time the service as
 LAYERS = (
     ("__init__", "document", "forms"),
     ("folding", "labels", "numerals", "ordinals", "page_marks", "tables", "characters", "garbled"),
-    ("pieces",),
+    ("sums", "pieces"),
     ("readers", "heading", "sections", "furniture", "lone_rows", "streams", "alignment", "checks"),
+    ("remains", "row_doubts", "doubts"),
     ("openings", "occurrences"),
     ("courses",),
     ("parts",),

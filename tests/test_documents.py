@@ -10,6 +10,7 @@ from eval.truth import Record, read_set
 from models.absence import REVIEWED
 from models.checks import Verdict
 from models.recovery import Recovery, recover
+from models.sums import SURE
 from models.tables import CellState, TableState
 
 RECORDS = {record.id.split("/")[0]: record for record in read_set(Path(__file__).with_name("documents"))}
@@ -26,8 +27,6 @@ UNRECOVERABLE = {
     "l08_column_by_column": "all labels, then all values: what a value stands beside is lost",
     "defect_spam_words": "labels overwritten by advertising; the rules recover it, the network need not",
 }
-# Cells of rows that were never there side by side: some of those that are wrong are still told as sure.
-OVERCONFIDENT = {"l08_column_by_column"}
 
 
 def recover_record(record: Record, engine: str) -> Recovery:
@@ -58,10 +57,7 @@ def hold(case: str, engine: str) -> None:
         return
     assert recovery.needs_review
     assert recovery.confidence < 0.9
-    sure = [cell for cell in wrong if cell[2] >= 0.95]
-    if sure and case in OVERCONFIDENT:
-        pytest.xfail("single cells of a table that is surely damaged are still called sure")
-    assert sure == []
+    assert [cell for cell in wrong if cell[2] >= SURE] == []
 
 
 @pytest.mark.parametrize("engine", ["rules", "auto"])
@@ -83,7 +79,6 @@ def test_scan(case: str) -> None:
 
 def test_what_is_called_unrecoverable_is_there() -> None:
     assert set(UNRECOVERABLE) <= set(RECORDS)
-    assert set(UNRECOVERABLE) >= OVERCONFIDENT
     assert not set(UNRECOVERABLE) & set(GENUINE)
 
 

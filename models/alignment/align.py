@@ -23,6 +23,7 @@ from models.alignment.rivals import count_line_ways, count_row_ways
 from models.alignment.spans import RowSpan, alignment_to_spans, usual_width, without_padding
 from models.forms import Row, Template
 from models.pieces import CellStream, Piece, PieceKind, count_strange
+from models.sums import adds_up
 
 _CELL_LOST = -2.0  # nats: a cell of the row was lost, against a total that was left blank
 
@@ -51,6 +52,7 @@ class FilledTable:
     habits: Habits  # what this table, and those read before it, say of how the report writes its zeros
     strange: int  # numbers inside texts of the stream: cells that were never cut out
     agrees: tuple[bool, ...] | None = None  # for each piece, whether a second scorer puts it into the same row
+    scorer: str = "rules"  # what scored the alignment that was followed: "model" or "rules"
 
     @property
     def bare(self) -> float:
@@ -68,6 +70,7 @@ class Located:
     leftover: int  # numbers that no slot took
     agrees: tuple[bool, ...] | None = None
     reordered: bool = False  # the rows stand in another order than the form's
+    scorer: str = "rules"  # what scored the pieces
 
     @property
     def nats(self) -> float:
@@ -78,14 +81,15 @@ class Located:
 @lru_cache(maxsize=12)
 def locate(stream: CellStream, template: Template, scorer: Scorer) -> Located:
     """Align the pieces of a stream to the slots of a template. What was found lately is kept: it is asked for again."""
-    alignment = decode(template, scorer(stream, template))
+    emissions = scorer(stream, template)
+    alignment = decode(template, emissions)
     reordered = order_by_labels(stream, template, read_layout(stream, template))
     if reordered is not None:
         path, sure = reordered
         alignment = replace(alignment, path=path, row_marginal=sure, slot_marginal=sure)
     numbers = (p.kind is PieceKind.NUMBER for p in stream.pieces)
     leftover = sum(number and state < 0 for number, state in zip(numbers, alignment.path.tolist(), strict=True))
-    return Located(stream, alignment, leftover, reordered=reordered is not None)
+    return Located(stream, alignment, leftover, reordered=reordered is not None, scorer=emissions.scorer)
 
 
 def compare(located: Located, second: Scorer) -> Located:
@@ -149,7 +153,9 @@ def fill(located: Located, habits: Habits = UNKNOWN) -> FilledTable:
         FilledRow(spans.get(r), p, d, w) for r, (p, d, w) in enumerate(zip(placement.rows, deficits, ways, strict=True))
     )
     strange = count_strange(stream.pieces)
-    return FilledTable(stream, template, layout, rows, located.leftover, placement.habits, strange, located.agrees)
+    return FilledTable(
+        stream, template, layout, rows, located.leftover, placement.habits, strange, located.agrees, located.scorer
+    )
 
 
 def _count_ways(
@@ -170,7 +176,7 @@ def _count_ways(
 
 
 def _all_add_up(placement: Placement) -> bool:
-    return all(sum(row.reading.numbers[:-1]) == row.reading.numbers[-1] for row in placement.rows)
+    return all(adds_up(row.reading.numbers) for row in placement.rows)
 
 
 def _line_to_blocks(

@@ -21,6 +21,7 @@ from models.document import Gap
 from models.forms import FORMS, Template, template
 from models.labels import canonical, find_anchor, is_group, match_rows
 from models.pieces import CellStream, Piece, PieceKind, usual_gap
+from models.sums import adds_up
 
 _LINE_GAPS = frozenset({Gap.LINE, Gap.BLANK_LINE, Gap.ROW, Gap.TABLE, Gap.PAGE})
 _LIKE = 4.0  # nats from which a text is taken for a label, or for a piece of one
@@ -181,5 +182,5 @@ def _count_sums(rows: Sequence[Sequence[Piece]]) -> int:
     count = 0
     for row in rows:
         numbers = [p.numeral.value or 0 if p.kind is PieceKind.NUMBER and p.numeral else 0 for p in row]
-        count += any(numbers) and sum(numbers[:-1]) == numbers[-1]
+        count += any(numbers) and adds_up(numbers)
     return count

@@ -45,6 +45,7 @@ class Emissions:
     take: [N, S] of taking the slot of a state (column 0 is unused).
     pass_over: [N, S] of being passed over while the state is the last slot taken.
     stay, move: [N] factors on taking a slot of the same row, of a later row (line breaks, drawn rows).
+    scorer: what they were made by: "model" where the network had a say, else "rules".
     """
 
     take: Floats
@@ -52,6 +53,7 @@ class Emissions:
     stay: Floats
     move: Floats
     prices: Prices
+    scorer: str = "rules"
 
 
 @dataclass(frozen=True, slots=True)

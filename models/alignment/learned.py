@@ -28,6 +28,7 @@ from models.pieces import CellStream
 
 Floats = NDArray[np.float32]
 WEIGHTS = Path(__file__).parents[1] / "weights"
+_NAME = "model"  # what a table says that it was scored by, where the network had a say
 NO_SLOT = -5000.0  # a logit below this says that the row has no such column
 _KEPT = 6  # streams whose logits are kept: forms are compared, and calibration asks again
 _LEAST = 1e-12
@@ -109,7 +110,7 @@ class LearnedScorer:
         pass_over = 1.0 + _same_cell(take, template)
         even = np.ones(len(stream.pieces), np.float32)
         prices = Prices(value=mixing.value, label=mixing.label, row=mixing.row, bare=mixing.bare)
-        return Emissions(take, pass_over, even, even, prices)
+        return Emissions(take, pass_over, even, even, prices, _NAME)
 
     def combine(self, stream: CellStream, template: Template) -> Emissions:
         """Emissions of learned scores and rules together. What a rule excludes stays excluded."""
@@ -124,7 +125,7 @@ class LearnedScorer:
         mixed = ruled.take**mixing.rules * take
         pass_over = ruled.pass_over**mixing.rules + again
         mixed[count:], pass_over[count:] = ruled.take[count:], ruled.pass_over[count:]
-        return Emissions(mixed, pass_over, ruled.stay, ruled.move, _mix_prices(ruled.prices, mixing))
+        return Emissions(mixed, pass_over, ruled.stay, ruled.move, _mix_prices(ruled.prices, mixing), _NAME)
 
     def read_signals(self, stream: CellStream, template: Template) -> PieceSignals:
         """Posterior of the likeliest state and entropy of each piece; pieces past the limit are wholly unsure."""

@@ -17,6 +17,7 @@ from models.alignment.habits import HABITS, UNKNOWN, Habits, learn_habits, norma
 from models.alignment.joint import Floats, decide, log_sum, normalise
 from models.alignment.readings import Reading
 from models.forms import Template
+from models.sums import adds_up
 
 _ROW_FAILS = -4.5  # nats: a row whose total is wrong at the source
 _TOTAL_LEFT_BLANK = -2.0  # nats: a row of numbers without its total
@@ -148,7 +149,7 @@ def weigh_row(template: Template, r: int, reading: Reading) -> float:
         return 0.0
     numbers = reading.numbers
     blank = sum(mark is None for mark in reading.marks)
-    if sum(numbers[:-1]) == numbers[-1] or blank >= len(numbers) - 1:
+    if adds_up(numbers) or blank >= len(numbers) - 1:
         return 0.0
     total = reading.marks[-1]
     return _ROW_FAILS if total is not None and total.value is not None else _TOTAL_LEFT_BLANK

@@ -12,6 +12,7 @@ from itertools import combinations, pairwise
 
 from models.numerals import read_numeral
 from models.pieces import Piece, PieceKind, is_closer, usual_gap
+from models.sums import adds_up
 from models.tables import Number
 
 _MOST_READINGS = 400
@@ -112,8 +113,7 @@ def _apart(items: Sequence[tuple[int, Piece]]) -> frozenset[int]:
 
 
 def _adds_up(marks: Sequence[Mark | None]) -> bool:
-    values = [m.value if m is not None and m.value is not None else 0 for m in marks]
-    return sum(values[:-1]) == values[-1]
+    return adds_up([mark.value if mark is not None else None for mark in marks])
 
 
 def _repaired(items: Sequence[tuple[int, Piece]], marks: Sequence[Mark], columns: int) -> list[Reading]:

@@ -12,6 +12,7 @@ from models.alignment.layout import Layout, header_end, padding_runs
 from models.alignment.readings import Reading
 from models.forms import Template
 from models.pieces import Piece, PieceKind
+from models.sums import adds_up, hold
 from models.tables import Number
 
 
@@ -60,7 +61,7 @@ def _blocks_add_up(numbers: Sequence[Number], template: Template) -> bool:
     for row in template.rows:
         block = numbers[at : at + len(row)]
         at += len(row)
-        if row.totalled and sum(block[:-1]) != block[-1]:
+        if row.totalled and not adds_up(block):
             return False
     return True
 
@@ -76,7 +77,7 @@ def count_row_ways(
     """
     numbers = {cell: number for row, reading in zip(template.rows, readings, strict=True)
                for cell, number in zip(row.cells, reading.numbers, strict=True)}  # fmt: skip
-    held = [i for i in template.identities if i.check.startswith("column") and _holds(i.wholes, i.parts, numbers)]
+    held = [i for i in template.identities if i.check.startswith("column") and hold(i, numbers).holds]
     ways = []
     for r, (row, reading) in enumerate(zip(template.rows, readings, strict=True)):
         count = 1
@@ -85,7 +86,7 @@ def count_row_ways(
             for shifted in _shifts(pieces, reading, own):
                 changed = numbers | dict(zip(row.cells, shifted, strict=True))
                 touching = [i for i in held if any(cell in i.cells for cell in row.cells)]
-                count += sum(shifted[:-1]) == shifted[-1] and all(_holds(i.wholes, i.parts, changed) for i in touching)
+                count += adds_up(shifted) and all(hold(i, changed).holds for i in touching)
         ways.append(count)
     return ways
 
@@ -110,7 +111,3 @@ def _shifts(pieces: Sequence[Piece], reading: Reading, own: Sequence[int]) -> li
     if blank(-1) and (beyond(taken[0] - 1) or own[0] < taken[0]):
         found.append((0, *numbers[:-1]))
     return found
-
-
-def _holds(wholes: Sequence[str], parts: Sequence[str], numbers: Mapping[str, Number]) -> bool:
-    return sum(numbers[cell] for cell in wholes) == sum(numbers[cell] for cell in parts)

@@ -29,7 +29,7 @@ def row_of(table: Table, row: int) -> list[Cell]:
 
 
 def test_the_four_states() -> None:
-    table = fill_to_table(filled_of({2: "3 | / | | 无 | 1*** | — | 3", 5: None}), "rules", "rules")
+    table = fill_to_table(filled_of({2: "3 | / | | 无 | 1*** | — | 3", 5: None}), 1.0, "rules")
     assert (table.table, table.state, table.form, table.engine) == (APPLICATIONS, TableState.FOUND, "2021", "rules")
     assert tuple(table.cells) == WHOLE.cells
     printed, blank, unread = CellState.PRINTED, CellState.BLANK, CellState.UNREAD
@@ -43,13 +43,13 @@ def test_the_four_states() -> None:
 
 
 def test_units_stand_beside_the_value() -> None:
-    cell = row_of(fill_to_table(filled_of({2: "3件 | 0 | 0 | 0 | 0 | 0 | 3"}), "rules", "rules"), 2)[0]
+    cell = row_of(fill_to_table(filled_of({2: "3件 | 0 | 0 | 0 | 0 | 0 | 3"}), 1.0, "rules"), 2)[0]
     assert (cell.value, cell.unit, cell.text) == (3, "件", "3件")
 
 
 def test_cells_glued_in_the_source_share_its_place() -> None:
     filled = filled_of({2: "00 | 0 | 0 | 0 | 0 | 0"})
-    cells = row_of(fill_to_table(filled, "rules", "rules"), 2)
+    cells = row_of(fill_to_table(filled, 1.0, "rules"), 2)
     assert [cell.value for cell in cells] == [0] * 7
     places = [cell.where for cell in cells]
     assert all(place is not None for place in places)
@@ -67,7 +67,7 @@ def test_boxes_go_around_all_pieces_of_a_cell() -> None:
             at += len(text) + 1
     document = Document(" ".join(f.text for f in fragments), tuple(fragments))
     filled = align(CellStream(APPLICATIONS, tuple(document_to_pieces(document))), WHOLE, rules.score)
-    cell = row_of(fill_to_table(filled, "rules", "rules"), 1)[0]
+    cell = row_of(fill_to_table(filled, 1.0, "rules"), 1)[0]
     assert cell.value == 5
     start = fragments[9].start
     assert cell.where == Place(2, start, start + 1, (10.0, 20.0, 19.0, 38.0))
@@ -77,13 +77,13 @@ def test_blocks_side_by_side_cannot_be_absent() -> None:
     columns = " | ".join(c.label for c in BLOCKS.rows[0].columns)
     text = " | ".join(r.label for r in BLOCKS.rows) + f"\n{columns} | {columns} | {columns}\n3 | 0 | 0 | 1 | 4"
     stream = CellStream(REVIEW_LITIGATION, tuple(document_to_pieces(text_to_document(text))))
-    table = fill_to_table(align(stream, BLOCKS, rules.score), "rules", "rules")
+    table = fill_to_table(align(stream, BLOCKS, rules.score), 1.0, "rules")
     assert CellState.ABSENT not in {cell.state for cell in table.cells.values()}
 
 
 def test_an_unsure_form_makes_the_table_less_sure() -> None:
     filled = filled_of({})
-    sure, unsure = (fill_to_table(filled, "rules", "rules", form) for form in (1.0, 0.55))
+    sure, unsure = (fill_to_table(filled, form, "rules") for form in (1.0, 0.55))
     assert unsure.confidence < sure.confidence
 
 

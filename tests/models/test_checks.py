@@ -3,8 +3,9 @@ from decimal import Decimal
 
 import pytest
 
-from models.checks import Finding, Verdict, check_tables
+from models.checks import Finding, Verdict, check_tables, judge
 from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, template
+from models.sums import SURE
 from models.tables import Cell, CellState, Number, Table, TableState
 
 
@@ -66,20 +67,26 @@ def test_a_cell_outside_the_sum_does_not_touch_its_verdict() -> None:
     assert findings_of(table)["review"].verdict is Verdict.SOURCE
 
 
-def test_blanks_and_absent_cells_count_as_nothing_and_are_counted() -> None:
+def test_blanks_count_as_nothing_and_are_counted() -> None:
     table = table_of(
-        {"review_upheld": CellState.BLANK, "review_pending": CellState.ABSENT, "review_corrected": 3, "review_total": 3}
+        {"review_upheld": CellState.BLANK, "review_pending": CellState.BLANK, "review_corrected": 3, "review_total": 3}
     )
     finding = findings_of(table)["review"]
     assert finding.holds
     assert finding.blanks == 2
 
 
-def test_an_unread_cell_leaves_its_sums_out() -> None:
-    assert set(findings_of(table_of({"review_upheld": CellState.UNREAD, "review_total": 3}))) == {
-        "litigation_direct",
-        "litigation_after_review",
-    }
+@pytest.mark.parametrize("total", [0, 3])
+@pytest.mark.parametrize("state", [CellState.UNREAD, CellState.ABSENT])
+def test_a_sum_with_a_cell_that_was_not_read_is_none(state: CellState, total: int) -> None:
+    """Whether it would hold or fail: a report is not blamed for what was cut off or could not be read."""
+    table = table_of({"review_upheld": state, "review_total": total})
+    assert set(findings_of(table)) == {"litigation_direct", "litigation_after_review"}
+
+
+def test_the_threshold_of_a_verdict_is_what_counts_as_surely_read() -> None:
+    assert judge(SURE) is Verdict.SOURCE
+    assert judge(SURE - 1e-6) is Verdict.UNDECIDED
 
 
 def test_a_sum_without_any_number_is_not_held() -> None:
