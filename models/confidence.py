@@ -17,12 +17,12 @@ from pathlib import Path
 from models.alignment.align import FilledTable
 from models.forms import Identity, Row
 from models.pieces import PieceKind
-from models.sums import hold
+from models.sums import DOUBTED, hold
 from models.tables import Number
 
 CALIBRATION_PATH = Path(__file__).with_name("weights") / "calibration.json"
 _MOST = 0.9999  # no cell is surer than what the calibration set could show
-_MOST_DOUBTED, _OCR_DOUBT = 0.94, 0.1  # ... nor one whose characters OCR scored under 0.9
+_OCR_DOUBT = 0.1  # characters that OCR scored under 0.9 are not sure
 _ROW_LEFT_OVER, _ROW_DOUBT, _ROW_GUESSED = math.log1p(2), 2.3, -math.log(0.4)
 _LEAST_DOUBT = 1e-4
 _PLACED_SURELY = -math.log(0.02)  # of 3,800 cells of validation documents placed so, undisputed, every one was right
@@ -161,13 +161,18 @@ def assess_cell(evidence: Sequence[float], engine: str) -> float:
         or (not evidence[ABSENT] and evidence[ROW] < _ROW_GUESSED)
         or ((evidence[ABSENT] or evidence[EMPTY]) and evidence[LEFTOVER] > _ROW_LEFT_OVER)
     )
-    most = _MOST_DOUBTED if doubted else _MOST
+    most = DOUBTED if doubted else _MOST
     return min(_logistic(weights, evidence), most)
 
 
 def is_calibrated(engine: str) -> bool:
     """Whether the confidences of an engine were fitted, for the evidence that is weighed today."""
     return _of_engine(engine) is not None
+
+
+def doubt(confidence: float) -> float:
+    """A confidence held under what counts as sure."""
+    return min(confidence, DOUBTED)
 
 
 def weigh_table(

@@ -13,7 +13,6 @@ from models.forms import FORMS, template
 from models.pieces import PieceKind
 from models.remains import Remains
 from models.row_doubts import (
-    DOUBTED,
     Caps,
     doubt_beside_absent,
     doubt_broken_row,
@@ -21,7 +20,7 @@ from models.row_doubts import (
     doubt_lost_marks,
     doubt_unlabelled,
 )
-from models.sums import Held
+from models.sums import DOUBTED, Held
 
 # Measured on the tables of the frozen sets in which three sums or more fail: with so many of both kinds failing, all
 # were misread; where fewer did, most were right, and the report itself is wrong.
@@ -33,12 +32,12 @@ _FEW_ROWS = 0.5  # share of the form's rows that have to be there, for the other
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class Guard:
     """A guard under its name, and why what it caps cannot be sure."""
 
     name: str
     reason: str
-    guard: Callable[[Remains], Caps]
+    find: Callable[[Remains], Caps]
 
 
 def _all(remains: Remains) -> Caps:
@@ -178,32 +177,32 @@ def _doubt_ways(remains: Remains) -> Caps:
     }
 
 
-DOUBTS: tuple[Doubt, ...] = (
-    Doubt("unread", "something is printed that could not be read", _doubt_unread),
-    Doubt("left_over", "numbers are printed that no cell took", _doubt_left_over),
-    Doubt("uncut", "a label or a text of the table holds numbers that were never cut out", _doubt_uncut),
-    Doubt("wall", "most sums fail, within rows and over them: these are not the numbers of this table", _doubt_wall),
-    Doubt("bare", "labels and no number, or numbers put behind their labels on a guess", _doubt_bare),
-    Doubt("unseen_blank", "nothing was seen, and the table shows its blanks or prints zeros", _doubt_unseen_blanks),
-    Doubt("absent", "a row is surely absent only among labelled rows, with nothing strange left", _doubt_absent),
-    Doubt("beside_absent", "numbers behind a label may be those of the row that is not there", doubt_beside_absent),
-    Doubt("cut_row", "the source ends within the row", doubt_cut_row),
-    Doubt("unlabelled", "rows without label may be any of the rows between their neighbours", doubt_unlabelled),
-    Doubt("lost_marks", "which of several equal cells was lost cannot be told", doubt_lost_marks),
-    Doubt("padding", "the row has more places than columns, and its numbers could stand elsewhere", doubt_padding),
-    Doubt("broken_row", "the row breaks sums that the others keep, and is not printed plainly", doubt_broken_row),
-    Doubt("ways", "other placements of the row fit as well", _doubt_ways),
+GUARDS: tuple[Guard, ...] = (
+    Guard("unread", "something is printed that could not be read", _doubt_unread),
+    Guard("left_over", "numbers are printed that no cell took", _doubt_left_over),
+    Guard("uncut", "a label or a text of the table holds numbers that were never cut out", _doubt_uncut),
+    Guard("wall", "most sums fail, within rows and over them: these are not the numbers of this table", _doubt_wall),
+    Guard("bare", "labels and no number, or numbers put behind their labels on a guess", _doubt_bare),
+    Guard("unseen_blank", "nothing was seen, and the table shows its blanks or prints zeros", _doubt_unseen_blanks),
+    Guard("absent", "a row is surely absent only among labelled rows, with nothing strange left", _doubt_absent),
+    Guard("beside_absent", "numbers behind a label may be those of the row that is not there", doubt_beside_absent),
+    Guard("cut_row", "the source ends within the row", doubt_cut_row),
+    Guard("unlabelled", "rows without label may be any of the rows between their neighbours", doubt_unlabelled),
+    Guard("lost_marks", "which of several equal cells was lost cannot be told", doubt_lost_marks),
+    Guard("padding", "the row has more places than columns, and its numbers could stand elsewhere", doubt_padding),
+    Guard("broken_row", "the row breaks sums that the others keep, and is not printed plainly", doubt_broken_row),
+    Guard("ways", "other placements of the row fit as well", _doubt_ways),
 )  # fmt: skip
 
 
-def find_caps(table: FilledTable, beside: Sequence[FilledTable] = (), doubts: Sequence[Doubt] = DOUBTS) -> Caps:
+def find_caps(table: FilledTable, beside: Sequence[FilledTable] = (), guards: Sequence[Guard] = GUARDS) -> Caps:
     """The most that each cell may be sure of, where a guard doubts it; cells that none doubts have no entry.
 
     beside: the other tables of the report.
     """
     remains = Remains(table, tuple(beside))
     caps: Caps = {}
-    for doubt in doubts:
-        for name, most in doubt.guard(remains).items():
+    for guard in guards:
+        for name, most in guard.find(remains).items():
             caps[name] = min(most, caps.get(name, 1.0))
     return caps

@@ -161,8 +161,6 @@ def recover_part(part: Part, source: Source, chosen: Engine, review_below: float
     confidence = assess_report(
         [(t.confidence, t.state is TableState.MISSING, key in failing) for key, t in tables.items()], chosen.name
     )
-    # A report is no surer than that what it misses is not there.
-    confidence = min([confidence, *(t.confidence for t in tables.values() if t.state is TableState.MISSING)])
     if disputed:
         confidence = doubt(confidence)
     doubtful = any(not f.holds and f.verdict is not Verdict.SOURCE for f in findings) or bool(disputed)

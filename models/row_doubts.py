@@ -8,10 +8,9 @@ from math import comb
 
 from models.alignment.align import FilledRow
 from models.remains import Remains
-from models.sums import hold
+from models.sums import DOUBTED, hold
 from models.tables import Number
 
-DOUBTED = 0.94  # the most of what is not sure: just under what counts as surely read
 _ONE_OF_TWO = 1 / 2
 _FEWEST = 5  # cells that a share has to be computed over, to say anything
 _MOSTLY = 0.9  # share of the other rows that have to add up, for one that does not to be in doubt

@@ -12,6 +12,7 @@ from models.forms import Identity
 from models.tables import Number
 
 SURE = 0.95  # set: from here on a cell counts as surely read, and is promised to be right
+DOUBTED = 0.94  # set: the most of what is not sure
 _ROUNDING = 1e-6  # amounts that were kept as binary fractions differ by less
 
 

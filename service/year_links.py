@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Select, delete, insert, select, text
 
 from models import forms
-from models.sums import SURE, is_same
+from models.checks import judge
+from models.sums import is_same
 from service.results import read_corrections
 from service.store_tables import CellValue, Report, RunTable, Slot, YearLink
 
@@ -64,14 +65,13 @@ def compare_years(over: dict[str, Carried], forward: dict[str, Carried]) -> list
         if here is None or there is None or here.state not in _COUNTED or there.state not in _COUNTED:
             continue
         holds = is_same(here.value or 0, there.value or 0)
-        sure = min(here.confidence, there.confidence) >= SURE
         links.append(
             {
                 "column": column,
                 "carried_over": here.value or 0,
                 "carried_forward": there.value or 0,
                 "holds": holds,
-                "verdict": None if holds else ("source" if sure else "undecided"),
+                "verdict": None if holds else judge(min(here.confidence, there.confidence)).value,
                 "blanks": (here.state == "blank") + (there.state == "blank"),
             }
         )

@@ -15,10 +15,12 @@ from models.confidence import (
     OPEN,
     REPORT_EVIDENCE,
     TABLE_EVIDENCE,
+    Calibration,
     assess_cell,
     assess_missing,
     assess_report,
     assess_table,
+    doubt,
     load_calibration,
     weigh_cell,
     weigh_report,
@@ -28,6 +30,7 @@ from models.confidence import (
 from models.forms import APPLICATIONS, REVIEW_LITIGATION, template
 from models.pieces import CellStream, document_to_pieces
 from models.readers.text import text_to_document
+from models.sums import DOUBTED, SURE
 
 WHOLE = template(APPLICATIONS, "2021")
 ENGINES = sorted(load_calibration())  # an engine without weights of its own works by the posteriors
@@ -179,6 +182,67 @@ def test_one_doubtful_cell_lowers_its_table() -> None:
         assert assess_table(weigh_table(doubtful, filled, residuals, 1.0), doubtful, engine) < assess_table(
             weigh_table(sure, filled, residuals, 1.0), sure, engine
         )
+
+
+SURELY = {"row": 9.2, "slot": 9.2, "placed": 9.2, "form": 9.2, "holding": 3.0, "zero": 1.0}
+NEVER_SURE = {
+    "an open row that was not placed for sure": {"open": 1.0, "placed": 3.0},
+    "an open row that a second scorer disputes": {"open": 1.0, "disagree": 0.2},
+    "an open row with a sum that fails": {"open": 1.0, "failing_open": 1.0},
+    "characters that OCR doubts": {"unscored": 0.11},
+    "a row that two scorers dispute and one doubts": {"disagree": 0.2, "row": 2.2},
+    "a row that is less likely than not": {"row": 0.9},
+    "a blank beside numbers that nothing took": {"empty": 1.0, "zero": 0.0, "leftover": math.log1p(3)},
+    "an absent row beside numbers that nothing took": {"absent": 1.0, "zero": 0.0, "leftover": math.log1p(3)},
+}
+STILL_SURE = {
+    "nothing against it": {},
+    "an open row that was placed for sure": {"open": 1.0, "holding": 0.0},
+    "a row that two scorers dispute and one is sure of": {"disagree": 0.2, "row": 2.4},
+    "a number beside numbers that nothing took": {"leftover": math.log1p(3)},
+    "a blank beside two numbers that nothing took": {"empty": 1.0, "zero": 0.0, "leftover": math.log1p(2)},
+    "characters that OCR is sure of": {"unscored": 0.09},
+}
+
+
+@pytest.fixture
+def sure_of_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A calibration that speaks for every cell: what is held back then is held back by a guard."""
+    cells = (9.0, *(0.0,) * len(CELL_EVIDENCE))
+    told = Calibration(cells, cells, (9.0, *(0.0,) * len(TABLE_EVIDENCE)), (9.0, *(0.0,) * len(REPORT_EVIDENCE)), 1, 1)
+    monkeypatch.setattr(confidence, "_of_engine", lambda engine: told)
+
+
+@pytest.mark.parametrize("name", NEVER_SURE)
+@pytest.mark.usefixtures("sure_of_everything")
+def test_what_is_never_sure_whatever_the_regression_says(name: str) -> None:
+    evidence = dict.fromkeys(CELL_EVIDENCE, 0.0) | SURELY | NEVER_SURE[name]
+    assert assess_cell(told(evidence), "any") == DOUBTED
+
+
+@pytest.mark.parametrize("name", STILL_SURE)
+@pytest.mark.usefixtures("sure_of_everything")
+def test_what_may_be_sure(name: str) -> None:
+    evidence = dict.fromkeys(CELL_EVIDENCE, 0.0) | SURELY | STILL_SURE[name]
+    assert assess_cell(told(evidence), "any") > 0.999
+
+
+def test_what_is_not_sure_stays_under_what_counts_as_surely_read() -> None:
+    assert DOUBTED < SURE
+    assert doubt(0.99) == DOUBTED
+    assert doubt(0.3) == 0.3
+
+
+@pytest.mark.usefixtures("sure_of_everything")
+def test_no_cell_is_surer_than_the_calibration_set_could_show() -> None:
+    assert assess_cell(told(dict.fromkeys(CELL_EVIDENCE, 0.0) | SURELY), "any") <= 0.9999
+    assert assess_table([0.0] * len(TABLE_EVIDENCE), [1.0], "any") <= 0.9999
+
+
+@pytest.mark.usefixtures("sure_of_everything")
+@pytest.mark.parametrize("least", [0.2, 0.94, 0.98])
+def test_a_report_is_no_surer_than_its_least_sure_table(least: float) -> None:
+    assert assess_report([(0.9999, False, False), (least, False, False), (0.98, True, False)], "any") == least
 
 
 def test_without_a_file_the_posteriors_stand_in() -> None:

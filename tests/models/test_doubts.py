@@ -9,7 +9,7 @@ import pytest
 from models.alignment import rules
 from models.alignment.align import FilledTable, align
 from models.assembly import fill_to_table
-from models.doubts import DOUBTS, Doubt, find_caps
+from models.doubts import GUARDS, Guard, find_caps
 from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, Template, template
 from models.pieces import CellStream, document_to_pieces
 from models.readers.text import text_to_document
@@ -98,20 +98,20 @@ DOUBTED: dict[str, tuple[Callable[[], FilledTable], set[str]]] = {
 }
 
 
-def guard(name: str) -> Doubt:
-    return next(doubt for doubt in DOUBTS if doubt.name == name)
+def guard(name: str) -> Guard:
+    return next(each for each in GUARDS if each.name == name)
 
 
 def test_the_list_is_named_and_every_guard_has_a_table_here() -> None:
-    assert [doubt.name for doubt in DOUBTS] == list(DOUBTED)
-    assert all(len(doubt.reason) > 20 for doubt in DOUBTS)
+    assert [each.name for each in GUARDS] == list(DOUBTED)
+    assert all(len(each.reason) > 20 for each in GUARDS)
 
 
 @pytest.mark.parametrize("name", DOUBTED)
 def test_what_a_guard_doubts_is_not_sure(name: str) -> None:
     build, expected = DOUBTED[name]
     table = build()
-    caps = find_caps(table, doubts=(guard(name),))
+    caps = find_caps(table, guards=(guard(name),))
     assert expected
     assert expected <= set(caps)
     assert all(0 < most < SURE for most in caps.values())
@@ -192,13 +192,13 @@ def test_an_absent_row_among_labelled_rows_is_sure() -> None:
 
 @pytest.mark.parametrize(("row_left_out", "ends"), [(24, True), (24, False)])
 def test_an_absent_row_needs_the_end_of_the_table(row_left_out: int, ends: bool) -> None:
-    caps = find_caps(fill(lines({row_left_out: None}), ends=ends), doubts=(guard("absent"),))
+    caps = find_caps(fill(lines({row_left_out: None}), ends=ends), guards=(guard("absent"),))
     assert set(caps) == cells_of(row_left_out)
 
 
 def test_rows_are_surely_absent_only_where_the_table_is_there() -> None:
     few = fill("\n".join(row(r, ZEROS) for r in (0, 1, 2, 24)))
-    assert cells_of(*range(3, 24)) <= set(find_caps(few, doubts=(guard("absent"),)))
+    assert cells_of(*range(3, 24)) <= set(find_caps(few, guards=(guard("absent"),)))
 
 
 def test_rows_that_only_this_form_has_are_not_surely_absent() -> None:
@@ -206,24 +206,24 @@ def test_rows_that_only_this_form_has_are_not_surely_absent() -> None:
     labels = {each.label for each in template(APPLICATIONS, "2019").rows}
     absent = [r for r, each in enumerate(WHOLE.rows) if each.label not in labels]
     assert absent
-    caps = find_caps(fill(lines(dict.fromkeys(absent))), doubts=(guard("absent"),))
+    caps = find_caps(fill(lines(dict.fromkeys(absent))), guards=(guard("absent"),))
     assert set(caps) == cells_of(*absent)
 
 
 def test_rows_without_label_are_one_of_as_many_ways() -> None:
     table = fill(lines({7: f"{ZEROS} |", 8: None, 9: None}))
-    assert {round(most, 3) for most in find_caps(table, doubts=(guard("unlabelled"),)).values()} == {0.333}
-    assert find_caps(fill(lines({7: f"{ZEROS} |"})), doubts=(guard("unlabelled"),)) == {}
+    assert {round(most, 3) for most in find_caps(table, guards=(guard("unlabelled"),)).values()} == {0.333}
+    assert find_caps(fill(lines({7: f"{ZEROS} |"})), guards=(guard("unlabelled"),)) == {}
 
 
 def test_bare_rows_of_numbers_are_any_rows() -> None:
     table = fill("\n".join(f"{ZEROS} |" for _ in WHOLE.rows))
-    assert set(find_caps(table, doubts=(guard("unlabelled"),))) == set(WHOLE.cells)
+    assert set(find_caps(table, guards=(guard("unlabelled"),))) == set(WHOLE.cells)
 
 
 def test_of_seven_equal_marks_one_is_lost() -> None:
     table = fill(lines({3: row(3, "0 | 0 | 0 | 0 | 0 | 0")}))
-    caps = find_caps(table, doubts=(guard("lost_marks"),))
+    caps = find_caps(table, guards=(guard("lost_marks"),))
     assert sorted(round(caps[name], 3) for name in WHOLE.rows[3].cells) == [0.143] + [0.857] * 6
 
 
@@ -239,5 +239,5 @@ def test_a_blank_in_a_sum_that_fails_is_doubted() -> None:
 
 @pytest.mark.parametrize(("deficit", "expected"), [(0, False), (-1, True), (1, True)])
 def test_a_broken_row_that_is_printed_plainly_is_what_the_source_prints(deficit: int, expected: bool) -> None:
-    caps = find_caps(with_row(broken(), 5, deficit=deficit), doubts=(guard("broken_row"),))
+    caps = find_caps(with_row(broken(), 5, deficit=deficit), guards=(guard("broken_row"),))
     assert bool(caps) is expected

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models import __version__, confidence, forms, recovery
+from models import __version__, checks, confidence, forms, recovery
 from models.checks import Verdict
 from models.document import SourceError, UnreadableSource
 from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES, template
@@ -28,6 +28,7 @@ HEADER = [
     "其他",
 ]
 ENGINES = ["rules", "auto"]
+DOCUMENTS = Path(__file__).resolve().parents[1] / "documents"
 
 
 def paragraphs(rows: Mapping[str, Sequence[int]], default: Sequence[int] = ()) -> bytes:
@@ -155,6 +156,29 @@ def test_review_below_is_a_setting() -> None:
     assert told.confidence < 0.99999
     assert not recover(data, engine="rules", review_below=told.confidence).needs_review
     assert recover(data, engine="rules", review_below=1.0).needs_review
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_a_check_that_is_not_the_fault_of_the_source_needs_a_review(
+    monkeypatch: pytest.MonkeyPatch, verdict: Verdict
+) -> None:
+    """However low the threshold is: seven sums of this genuine report fail, and nothing else calls for a review."""
+    monkeypatch.setattr(checks, "judge", lambda least: verdict)
+    data = (DOCUMENTS / "genuine_piped_lines_traditional" / "report.txt").read_bytes()
+    found = recover(data, engine="rules", review_below=0.0)
+    assert {f.verdict for f in found.checks if not f.holds} == {verdict}
+    assert found.needs_review is (verdict is not Verdict.SOURCE)
+
+
+def test_a_table_says_what_scored_it() -> None:
+    """Where the rules read a table whole the network is not asked, and the table does not claim it."""
+    data = paragraphs({}, [0] * 7)
+    assert recover(data, engine="auto").tables[APPLICATIONS].engine == "rules"
+    assert recover(data, engine="rules").tables[APPLICATIONS].engine == "rules"
+    assert recover(data, engine="model").tables[APPLICATIONS].engine == "model"
+    torn = data.replace("1.属于国家秘密".encode(), "属二国家移密".encode()).replace("一、".encode(), b"", 1)
+    lost = b"\n\n".join(line for k, line in enumerate(torn.split(b"\n\n")) if k % 11 != 5)
+    assert recover(lost, engine="auto").tables[APPLICATIONS].engine == "model"
 
 
 def test_engines() -> None:

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
+from models.sums import SURE
 from models.tables import Cell, CellState
 from service.corrections import CellCorrection, Review, review_report
 from service.results import Json, read_results
@@ -65,7 +66,7 @@ def test_a_link_that_fails_over_sure_numbers_is_the_fault_of_the_source(store: S
 
 
 def test_a_link_that_fails_over_an_unsure_number_needs_a_review(store: Store) -> None:
-    before, after = keep(store, 2021, forward=5, confidence=0.97), keep(store, 2022, over=3)
+    before, after = keep(store, 2021, forward=5, confidence=SURE - 0.01), keep(store, 2022, over=3)
     assert {check["verdict"] for check in links(store, after)} == {"undecided"}
     assert state(store, before) == state(store, after) == (7, True)
 

@@ -1,6 +1,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -134,6 +135,27 @@ def test_with_no_weight_for_the_network_the_rules_remain(scorer: LearnedScorer) 
     alone = scorer.with_mixing(Mixing(learned=0.0, rules=1.0)).combine(stream, TEMPLATE)
     ruled = rules.score(stream, TEMPLATE)
     assert np.allclose(alone.take, ruled.take)
+
+
+def test_the_mixture_weighs_the_logarithms_of_both(scorer: LearnedScorer) -> None:
+    """Scores of the rules to the power of their weight, times those of the network to the power of theirs."""
+    stream = stream_of("\n".join(LINES[3:9]))
+    ruled = rules.score(stream, TEMPLATE)
+    mixed = scorer.with_mixing(Mixing(learned=0.0, rules=0.5)).combine(stream, TEMPLATE)
+    assert np.allclose(mixed.take, ruled.take**0.5)
+    told = scorer.with_mixing(replace(scorer.mixing, rules=0.0)).combine(stream, TEMPLATE)
+    both = scorer.combine(stream, TEMPLATE)
+    there = ruled.take > 0
+    assert np.allclose(both.take[there], (told.take * ruled.take**scorer.mixing.rules)[there], rtol=1e-4)
+    assert 0 < scorer.mixing.rules < 1
+
+
+def test_scores_say_who_made_them(scorer: LearnedScorer) -> None:
+    stream = stream_of("\n".join(LINES[3:9]))
+    assert scorer.score(stream, TEMPLATE).scorer == scorer.combine(stream, TEMPLATE).scorer == "model"
+    assert rules.score(stream, TEMPLATE).scorer == "rules"
+    assert align(stream, TEMPLATE, scorer.score).scorer == "model"
+    assert align(stream, TEMPLATE, rules.score).scorer == "rules"
 
 
 def test_pieces_past_the_limit_are_left_to_the_rules(scorer: LearnedScorer) -> None:

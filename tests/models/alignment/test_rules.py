@@ -145,3 +145,24 @@ def test_scores_are_finite_factors_of_the_right_shape(table: str, form: str) -> 
             assert scores[:, : LABEL + 1].max() == 0  # a value is no label
         for r, row in enumerate(whole.rows):
             assert piece.kind is PieceKind.TEXT or scores[r, FIRST_VALUE + len(row) :].sum() == 0
+
+
+def test_padding_is_hardly_a_value() -> None:
+    """Several pipes on one line among cells of a line each are the padding of merged cells: taken at a fiftieth."""
+    stream = stream_of("\n".join("\n".join(f"{cell} |" for cell in row) + "\n| |" for row in lines()))
+    take = rules.score(stream, WHOLE).take
+    blank = next(i for i, piece in enumerate(stream.pieces) if piece.kind is PieceKind.EMPTY)
+    number = next(i for i, piece in enumerate(stream.pieces) if piece.kind is PieceKind.NUMBER)
+    assert 0 < take[blank].max() <= 0.02 * take[number].max()
+
+
+def test_a_break_within_a_row_and_none_between_rows_are_held_against_it() -> None:
+    """Rows on lines of their own: a value that opens a line is hardly of the row before, one that does not hardly of
+    the next."""
+    stream = stream_of("\n".join(" | ".join(row[1:]) for row in lines()[1:]))
+    scores = rules.score(stream, WHOLE)
+    for i, piece in enumerate(stream.pieces[1:], start=1):
+        opens = piece.fragment.newlines > 0
+        held, free = (scores.stay, scores.move) if opens else (scores.move, scores.stay)
+        assert 0 < held[i] <= 0.03
+        assert free[i] == 1.0
