@@ -41,6 +41,7 @@ from models.confidence import (
     weigh_table,
 )
 from models.document import SourceError
+from models.doubts import find_caps
 from models.forms import TABLES
 from models.pieces import PieceKind
 from models.readers import read
@@ -174,7 +175,9 @@ def calibrate_engine(tables: Sequence[ReadTable]) -> dict[str, object]:
         closed, opened = halves[half[t.document]]
         inputs = t.cells.astype(np.float64)
         chances = np.where(inputs[:, OPEN] > 0, apply_logistic(opened, inputs), apply_logistic(closed, inputs))
-        confidences = chances.tolist()
+        caps = find_caps(t.filled)
+        names = (name for row in t.filled.template.rows for name in row.cells)
+        confidences = [min(chance, caps.get(name, 1.0)) for name, chance in zip(names, chances.tolist(), strict=True)]
         evidence[t.document, t.table] = weigh_table(confidences, t.filled, t.residuals, t.form)
 
     def fit_tables(chosen: Iterable[ReadTable]) -> Floats:
