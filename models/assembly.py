@@ -6,7 +6,7 @@ from dataclasses import replace
 from models.alignment.align import FilledRow, FilledTable
 from models.alignment.readings import Mark
 from models.checks import Finding
-from models.confidence import assess_cell, assess_table, weigh_cell, weigh_sums, weigh_table
+from models.confidence import assess_cell, assess_table, doubt, weigh_cell, weigh_sums, weigh_table
 from models.document import join_boxes
 from models.doubts import find_caps
 from models.forms import template

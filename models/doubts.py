@@ -189,7 +189,6 @@ GUARDS: tuple[Guard, ...] = (
     Guard("cut_row", "the source ends within the row", doubt_cut_row),
     Guard("unlabelled", "rows without label may be any of the rows between their neighbours", doubt_unlabelled),
     Guard("lost_marks", "which of several equal cells was lost cannot be told", doubt_lost_marks),
-    Guard("padding", "the row has more places than columns, and its numbers could stand elsewhere", doubt_padding),
     Guard("broken_row", "the row breaks sums that the others keep, and is not printed plainly", doubt_broken_row),
     Guard("ways", "other placements of the row fit as well", _doubt_ways),
 )  # fmt: skip

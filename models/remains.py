@@ -95,8 +95,8 @@ class Remains:
             for r, span in ((r, row.span) for r, row in enumerate(self.table.rows))
             if span is not None and span.labels + span.values
         )
-        stops = [start for start, _ in starts[1:]] + [len(self.table.stream.pieces)]
-        return tuple(Stretch(r, start, stop) for (start, r), stop in zip(starts, stops, strict=True))
+        stops = (*(start for start, _ in starts[1:]), len(self.table.stream.pieces))
+        return tuple(Stretch(r, start, stop) for (start, r), stop in zip(starts, stops, strict=False))
 
     @cached_property
     def body(self) -> range:

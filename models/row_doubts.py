@@ -8,8 +8,7 @@ from math import comb
 
 from models.alignment.align import FilledRow
 from models.remains import Remains
-from models.sums import DOUBTED, hold
-from models.tables import Number
+from models.sums import DOUBTED
 
 _ONE_OF_TWO = 1 / 2
 _FEWEST = 5  # cells that a share has to be computed over, to say anything

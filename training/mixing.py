@@ -75,7 +75,7 @@ def is_exact(tables: Mapping[str, Table], truth: TrueReport | Truth) -> bool:
 
 def judge(samples: Sequence[Sample], scorer: Scorer, fallback: Scorer | None = None) -> list[bool]:
     """Which samples are exactly right with a scorer, and another one where that reads more."""
-    engine = Engine("validation", "model", scorer, fallback=fallback)
+    engine = Engine("validation", scorer, fallback=fallback)
     return [is_exact(recover_tables(s.document, engine)[0], s.truth) for s in samples]
 
 

@@ -11,6 +11,7 @@ from models.alignment.cells import Cell, Taken
 from models.alignment.decoding import LABEL
 from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, Row, template
 from models.labels import canonical, match_rows
+from models.sums import adds_up
 from models.tables import Number
 
 _LIKE_COLUMN = 75.0  # per cent of agreeing characters from which a text is a header of table 二 (set)
@@ -176,7 +177,8 @@ def add_left_out(spans: Sequence[Span], rows: Sequence[Sequence[Cell]], table: s
     for row in rows:
         numbers = [_number_in(row, span) for span in found]
         if any(numbers):
-            right, wrong = right + (sum(numbers[:-1]) == numbers[-1]), wrong + (sum(numbers[:-1]) != numbers[-1])
+            holds = adds_up(numbers)
+            right, wrong = right + holds, wrong + (not holds)
     if right < _VOUCHING or wrong:
         return []
     for place, label in enumerate(order):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from models.alignment.cells import Cell, Taken, blank_cell
 from models.alignment.headers import is_head, name_column, widest
 from models.forms import ACTIVE_DISCLOSURE, FORMS, template
+from models.sums import adds_up
 
 PADDING = 3  # places behind the values of a row that ordinary padding takes: one a column of labels
 _CLEAR = 2  # rows whose sum holds, more than under any other placing, for sums to decide
@@ -97,7 +98,7 @@ def count_sums(taken: Sequence[Taken | None], table: str, strict: bool = False) 
             row = [(n.value or 0) if n is not None else 0 for n in numbers[at : at + length]]
             at += length
             if any(row):
-                holds = sum(row[:-1]) == row[-1]
+                holds = adds_up(row)
                 if strict and not holds:
                     return -1
                 count += 1 if holds else -1

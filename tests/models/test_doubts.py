@@ -77,8 +77,6 @@ def with_row(filled: FilledTable, r: int, **changed: int) -> FilledTable:
     return replace(filled, rows=tuple(rows))
 
 
-SHIFTED = "|" + " | ".join(["", "", "", "", "", "1", "", "", "", "1", *[""] * 11])
-
 # guard -> a table that it doubts, and cells among those that it caps
 DOUBTED: dict[str, tuple[Callable[[], FilledTable], set[str]]] = {
     "unread": (lambda: fill(lines({2: row(2, "1*** | 0 | 0 | 0 | 0 | 0 | 0")})), {WHOLE.rows[2].cells[0]}),
@@ -92,7 +90,6 @@ DOUBTED: dict[str, tuple[Callable[[], FilledTable], set[str]]] = {
     "cut_row": (lambda: fill(lines({5: row(5, "0 | 0")[:-2]}, last=5), behind="", ends=True), cells_of(5)),
     "unlabelled": (lambda: fill(lines({7: f"{ZEROS} |", 8: None})), cells_of(7, 8)),
     "lost_marks": (lambda: fill(lines({3: row(3, "0 | 0 | 0 | 0 | 0 | 0")})), cells_of(3)),
-    "padding": (lambda: fill(line_of(SHIFTED), BLOCKS), set(BLOCKS.cells)),
     "broken_row": (broken, cells_of(5)),
     "ways": (lambda: with_row(fill(lines()), 4, ways=3), cells_of(4)),
 }

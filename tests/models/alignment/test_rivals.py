@@ -41,7 +41,7 @@ def test_shifts_of_a_line_that_keep_all_sums_are_counted(cells: list[str], ways:
 def test_no_cell_is_surer_than_one_over_the_ways() -> None:
     filled = align(line_of(["1", "", "", "", "1"]), FORM, rules.score)
     assert {row.ways for row in filled.rows} == {3}
-    table = fill_to_table(filled, "rules", "rules")
+    table = fill_to_table(filled, 1.0, "rules")
     assert max(cell.confidence for cell in table.cells.values()) <= 1 / 3
 
 
