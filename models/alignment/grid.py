@@ -122,6 +122,7 @@ def _take_row(row: Sequence[Cell], spans: Sequence[Span], foreign: set[int]) -> 
     values: list[Cell] = []
     if not spans:
         return None
+    row = _beneath_heads(row, spans)
     for span in spans:
         if span.last < span.first:  # left out of the source with its header
             values.append(blank_cell(row, span.first))
@@ -140,7 +141,7 @@ def _take_row(row: Sequence[Cell], spans: Sequence[Span], foreign: set[int]) -> 
             if (
                 cell.is_value
                 and cell.first not in foreign
-                and not (cell.last < spans[0].first and _numbers_row(cell, row))
+                and not (cell.last < spans[0].first and _numbers_row(cell, row, len(spans)))
             ):
                 return None
             if cell.is_text and cell.first in inside and cell.first not in foreign:
@@ -149,9 +150,20 @@ def _take_row(row: Sequence[Cell], spans: Sequence[Span], foreign: set[int]) -> 
     return Taken(tuple(labels), tuple(values))
 
 
-def _numbers_row(cell: Cell, row: Sequence[Cell]) -> bool:
-    """Whether a number stands in front of everything else in its row."""
-    return all(other is cell or other.is_empty or other.first > cell.first for other in row)
+def _numbers_row(cell: Cell, row: Sequence[Cell], columns: int = 0) -> bool:
+    """Whether a number stands in front of everything else in its row, and of a label that it can be the number of, or
+    of a value for each of so many columns."""
+    in_front = all(other is cell or other.is_empty or other.first > cell.first for other in row)
+    return in_front and (len(row) > columns or any(other.is_text for other in row))
+
+
+def _beneath_heads(row: Sequence[Cell], spans: Sequence[Span]) -> Sequence[Cell]:
+    """A row that lost its label to another line, and with it the places in front of its values: under the headers."""
+    shift = spans[0].first - row[0].first
+    lost = shift > 0 and len(row) == len(spans) and not any(cell.is_text for cell in row)
+    if not lost or row[0].pieces[0].fragment.grid is not None:
+        return row
+    return [replace(cell, first=cell.first + shift, last=cell.last + shift) for cell in row]
 
 
 def _rewrite(

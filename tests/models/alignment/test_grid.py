@@ -46,6 +46,15 @@ def test_a_plain_table_is_left_as_it_is() -> None:
     assert kept.settled
 
 
+def test_a_row_whose_label_stands_on_another_line_keeps_all_its_values() -> None:
+    rows = [["项目", *HEADER], *([label, *VALUES[r]] for r, label in enumerate(LABELS))]
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    lines[5] = LABELS[4] + "\n\n| " + " | ".join(cell or "0" for cell in VALUES[4]) + " |"
+    stream = CellStream(APPLICATIONS, tuple(document_to_pieces(text_to_document("\n".join(lines)))))
+    expected = [*VALUES[:4], [cell or "0" for cell in VALUES[4]], *VALUES[5:]]
+    assert runs(keep_values(stream)) == expected
+
+
 def test_padding_to_any_width_is_left_out_by_sums_where_headers_lost_their_places() -> None:
     rows = [HEADER[:1] + HEADER[-1:], HEADER[1:-1], *([label, *VALUES[r]] for r, label in enumerate(LABELS))]
     kept = keep_values(stream_of([row + [""] * (40 - len(row)) for row in rows]))
