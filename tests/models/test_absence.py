@@ -28,8 +28,6 @@ from tests.models.absent_tables import (
     without,
 )
 
-SURE = 0.95
-
 
 def codes(warnings: tuple[Notice, ...]) -> set[str]:
     return {notice.code for notice in warnings} - {"table_missing"}
