@@ -20,6 +20,7 @@ _PROSE_PENALTY = 2.5
 _LEAST_WEIGHT = 4.0  # of the labels of a stretch, for it to be a table at all
 _TRAILING = 1.5  # printed values, and empty places behind them, that may follow the last label, for each cell
 _FEWEST_NUMBERS, _MOST_LABELS = 3, 0.5  # numbers of a page, and share of a table's labels, that are a trace of it
+_MOST_LINES = 7  # of text between a heading and the values of a table that lost its labels
 _LEADING = 6  # pieces before the first label that may still be headers
 
 
@@ -103,8 +104,11 @@ def _behind_heading(
             continue
         if any(first <= i <= last for first, last, _ in starts.values()):
             continue
-        j = i + 1
-        while j < len(pieces) and pieces[j].kind is PieceKind.TEXT and j < i + 8 and not _is_heading(pieces[j], table):
+        j, lines = i + 1, 0
+        while j < len(pieces) and pieces[j].kind is PieceKind.TEXT and not _is_heading(pieces[j], table):
+            lines += not _is_beside(pieces, j)
+            if lines > _MOST_LINES:
+                break
             j += 1
         k = j
         while k < len(pieces) and (pieces[k].is_value or is_torn(pieces[k], table)):
@@ -112,6 +116,14 @@ def _behind_heading(
         if sum(p.is_value for p in pieces[j:k]) >= 8:
             return j, max(j, k - 1)
     return None
+
+
+def _is_beside(pieces: Sequence[Piece], i: int) -> bool:
+    """Whether a piece stands in one row with the one before it: headers of one row are one line."""
+    grid, before = pieces[i].fragment.grid, pieces[i - 1].fragment.grid
+    if grid is not None:
+        return before is not None and (before.table, before.row) == (grid.table, grid.row)
+    return pieces[i].fragment.pipes > 0 and not pieces[i].fragment.newlines
 
 
 def _is_heading(piece: Piece, table: str) -> bool:
