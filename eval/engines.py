@@ -23,7 +23,7 @@ from eval.metrics import Prediction
 from eval.truth import Record
 from models.document import GoujiError
 from models.forms import TABLES, template
-from models.recovery import Recovery, recover
+from models.recovery import Recovery, recover_all
 from models.tables import Cell, CellState, Number, Table
 
 Engine = Callable[[Record], Prediction]
@@ -32,12 +32,7 @@ WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "model.onnx"
 
 def run_recover(record: Record, engine: str) -> Prediction:
     """Our own path. Its errors are passed on: a document that cannot be read is one that failed."""
-    recover_reports = getattr(import_module("models.recovery"), "recover_all", None)
-    if recover_reports is None:
-        return recovery_to_prediction(
-            recover(record.content, name=record.name, media_type=record.media_type, engine=engine)
-        )
-    first, *more = recover_reports(record.content, name=record.name, media_type=record.media_type, engine=engine)
+    first, *more = recover_all(record.content, name=record.name, media_type=record.media_type, engine=engine)
     return replace(recovery_to_prediction(first), further=tuple(recovery_to_prediction(found) for found in more))
 
 
