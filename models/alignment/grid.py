@@ -45,7 +45,7 @@ def keep_values(stream: CellStream) -> CellStream:
     named = take_named(rows, stream.table)
     if named is not None:
         return _rewrite(stream, rows, *named)
-    line = take_line(rows, stream.table)
+    line = take_line(rows, stream.table, stream.ends)
     if line is not None:
         return _rewrite(stream, rows, line, True)
     if not is_wide(rows, stream.table):
@@ -188,8 +188,9 @@ def _rewrite(
             kept = [
                 cell for cell in row if (not delimited and not cell.is_empty) or cell.is_text or stream.table == empty
             ]
-            if delimited and not any(cell.is_text for cell in row) and any(cell.is_value for cell in row):
-                kept = list(row)
+            texts = [cell.first for cell in row if cell.is_text]
+            if delimited and any(cell.is_value and cell.first > max(texts, default=-1) for cell in row):
+                kept = list(row)  # a row of values that does not stand under its headers
         first = row[0].pieces[0].fragment
         opened = False
         for cell in kept:

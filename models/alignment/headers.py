@@ -109,9 +109,12 @@ def read_heads(rows: Sequence[Sequence[Cell]], table: str) -> Iterator[tuple[Hea
     values = False
     for row in rows:
         if is_head(row, table, values, heads.foreign):
-            if heads.closed or table == ACTIVE_DISCLOSURE:
-                heads = Heads(foreign=set(heads.foreign))
-            _add_names(heads, row, table)
+            own = Heads(foreign=set(heads.foreign))
+            _add_names(own, row, table)
+            if heads.closed or table == ACTIVE_DISCLOSURE or is_whole(own.spans(), table):
+                heads = own  # it needs nothing from the headers above it
+            else:
+                _add_names(heads, row, table)
             yield heads, True
             continue
         if any(cell.is_value for cell in row):

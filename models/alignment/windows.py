@@ -105,11 +105,12 @@ def count_sums(taken: Sequence[Taken | None], table: str, strict: bool = False) 
     return count
 
 
-def take_line(rows: Sequence[Sequence[Cell]], table: str) -> list[Taken | None] | None:
+def take_line(rows: Sequence[Sequence[Cell]], table: str, ends: bool = False) -> list[Taken | None] | None:
     """The cells of a table in one line (table 四), counted from the start of their row; None where that tells nothing.
 
     All its values stand in one row. It begins where the headers do, with a value, or is no longer than the form or than
-    the headers. A row that is shorter lost the padding at its end, which the sums of its blocks have to bear out.
+    the headers. A row that is shorter lost the padding at its end, which the sums of its blocks have to bear out; where
+    the source ends with it (ends), what is missing may have been cut off.
     """
     if not template(table, FORMS[0]).side_by_side:
         return None
@@ -125,6 +126,7 @@ def take_line(rows: Sequence[Sequence[Cell]], table: str) -> list[Taken | None] 
         return None
     taken: list[Taken | None] = [None] * len(rows)
     taken[k] = take_window(row, 0, width)
-    if taken[k] is None or (row[-1].last + 1 < width and count_sums(taken, table, strict=True) < 0):
+    short = row[-1].last + 1 < width
+    if taken[k] is None or (short and (ends or count_sums(taken, table, strict=True) < 0)):
         return None
     return taken
