@@ -46,6 +46,7 @@ _IN_BRACKETS = re.compile(r"\(([0-9]{1,12}(?:\.[0-9]+)?)\)")
 _LOOKALIKE = re.compile(r"[0-9OoIl]+(?:\.[0-9Oo]+)?")
 _ENCLOSED = re.compile("[\u2460-\u24ff\u2776-\u2793\u3200-\u32ff]")  # ① ⑴ ⒈ ㈠: item numbers, never values
 _SUPERSCRIPTS = re.compile("[\u00b2\u00b3\u00b9\u2070-\u209f]")  # foot-note marks that NFKC would make digits of
+_NOTED = re.compile(r"(?<=[0-9])\s*(?:[\u2460-\u2473\u2776-\u277f]|[\[〔［][0-9]{1,2}[\]〕］])$")  # marks of foot-notes
 _QUOTED = re.compile(r"\*\*(.+)\*\*|\"(.*)\"|“(.*)”|'(.*)'|`(.*)`")
 _ESCAPED = re.compile(r"\\([-+*_.#])")  # Markdown
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
@@ -86,10 +87,11 @@ def read_numeral(text: str) -> Numeral | None:
 def _read(text: str) -> Numeral | None:
     if text.isascii() and text.isdigit():
         return _read_digits(text, text)
-    if _ENCLOSED.search(text):
+    bare = _SUPERSCRIPTS.sub("", _NOTED.sub("", text))
+    if _ENCLOSED.search(bare):
         return None
-    footnoted = _SUPERSCRIPTS.search(text) is not None
-    folded = fold(_SUPERSCRIPTS.sub("", text) if footnoted else text).strip()
+    footnoted = bare != text
+    folded = fold(bare).strip()
     if quoted := _QUOTED.fullmatch(folded):
         folded = next(group for group in quoted.groups() if group is not None)
     folded = _ESCAPED.sub(r"\1", folded)

@@ -7,6 +7,8 @@ from itertools import groupby
 from math import comb
 
 from models.alignment.align import FilledRow
+from models.alignment.cells import is_lost
+from models.pieces import PieceKind
 from models.remains import Remains
 from models.sums import DOUBTED
 
@@ -85,6 +87,29 @@ def doubt_lost_marks(remains: Remains) -> Caps:
         share = lost / len(marks)
         caps |= {name: share if mark is None else 1 - share for name, mark in zip(row.cells, marks, strict=True)}
     return caps
+
+
+def doubt_short_row(remains: Remains) -> Caps:
+    """A row of a table with headers that ends before the last of them, beside rows that go on to the end: the place
+    that it lost need not be the last."""
+    pieces = remains.table.stream.pieces
+    caps: Caps = {}
+    for row, filled in zip(remains.table.template.rows, remains.table.rows, strict=True):
+        marks = filled.placed.reading.marks
+        lost = any(mark is not None and any(is_lost(pieces[i]) for i in mark.pieces) for mark in marks)
+        if lost and any(mark is not None and mark.kind is not PieceKind.EMPTY for mark in marks):
+            caps |= dict.fromkeys(row.cells, DOUBTED)
+    return caps
+
+
+def doubt_negative(remains: Remains) -> Caps:
+    """Counts and amounts below 0: only changes can be. A bracket or a dash beside a number was taken for its sign."""
+    return {
+        name: DOUBTED
+        for row in remains.table.template.rows
+        for name, column in zip(row.cells, row.columns, strict=True)
+        if (remains.values[name] or 0) < 0 and column.key != "change"
+    }
 
 
 def doubt_broken_row(remains: Remains) -> Caps:
