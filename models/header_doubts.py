@@ -1,7 +1,7 @@
 """Headers that speak against the order in which columns or blocks were read.
 
-No sum tells columns that were exchanged, and blocks of table 四 add up wherever they stand. Where a header names them in
-another order than they were read in, which of the two is right cannot be told.
+No sum tells columns that were exchanged, and blocks of table 四 add up wherever they stand. Where a header names them
+in another order than they were read in, which of the two is right cannot be told.
 """
 
 from collections.abc import Sequence

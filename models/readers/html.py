@@ -114,8 +114,7 @@ def html_to_holding(data: bytes | str) -> Holding:
         root = parse_markup(text)
         title = title_of(root) or name
         writing = _Writing(find_figures(root))
-        hidden = prune_unseen(root, hiding)
-        if hidden is None:
+        if (hidden := prune_unseen(root, hiding)) is None:
             continue
         writing.marks |= dict.fromkeys(hidden, Mark(FigureKind.PLACE))
         show_controls(root)

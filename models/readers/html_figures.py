@@ -20,7 +20,9 @@ _ATTACHED = "附件"
 _LINK_TEXT = 20  # pieces of the text of a link that are looked at
 _TAGS = ("img", "input", "svg", "canvas", "object", "embed", "video", "iframe", "frame", "a")
 _PLACES = ("div", "section", "article", "span", "p", "td", "table", "tbody", "template")
-_WAITING = re.compile(r"(?:数据|正在|页面|表格|努力|拼命)*(?:加载|载入)中?[^0-9一-鿿]*|loading\W*|请稍[候等]\W*", re.IGNORECASE)
+_WAITING = re.compile(
+    r"(?:数据|正在|页面|表格|努力|拼命)*(?:加载|载入)中?[…. 。]*|loading\W*|请稍[候等]\W*", re.IGNORECASE
+)
 _BACKGROUND = re.compile(r"background[^;]*url\(", re.IGNORECASE)
 _BREAKS = "\x1e\x1d"
 
@@ -78,7 +80,7 @@ def _place(element: etree._Element) -> Mark | None:
         return None
     if _BACKGROUND.search(element.get("style", "")):
         return Mark(FigureKind.PICTURE)
-    named = any(name == "id" or name.startswith(("data-", "v-", "ng-", ":")) for name in element.keys())
+    named = any(name == "id" or name.startswith(("data-", "v-", "ng-", ":")) for name in map(str, element.attrib))
     return Mark(FigureKind.PLACE) if (named or said) and element.tag != "span" else None
 
 

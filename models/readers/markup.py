@@ -47,7 +47,9 @@ _SMALL = 100_000  # characters; quadratic work on attributes does not matter bel
 _SKIPPED = ("script", "style", "template", "noscript", "iframe", "head")
 _STILL_THERE = 0.6  # share of the labels of the form that a page has to keep when its styles hide text
 _FEWEST_LABELS = 3  # of the form that a part which is not shown has to hold, to be worth a word (set)
-_NOTE_MARK = re.compile(r"[\[(（〔]?(?:[0-9]{1,2}|[*†‡#①-⑳]{1,3}|注[0-9]{0,2})[\])）〕]?")
+_NOTE_MARK = re.compile(r"[\[(\uff08〔]?(?:[0-9]{1,2}|[*†‡#①-⑳]{1,3}|注[0-9]{0,2})[\])\uff09〕]?")
+_GENERATED = re.compile(r"content\s*:\s*attr\(\s*([\w-]{1,40})")
+_DRAWN_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]{0,20}")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
@@ -184,6 +186,7 @@ def prune_unseen(root: etree._Element, hiding: Hiding) -> list[etree._Element] |
     styles would take away much of the tables: scripts show later what those styles hide at first.
     """
     _drop_notes(root)
+    _show_generated(root)
     unseen = [element for element in root.iter(*_SKIPPED) if element.tag != "style"]
     if hiding is Hiding.STYLES:
         styles = read_styles(root) if may_hide(root) else {}
@@ -203,6 +206,16 @@ def prune_unseen(root: etree._Element, hiding: Hiding) -> list[etree._Element] |
     told = _telling(unseen)
     _empty([*unseen, *root.iter("style")])
     return told
+
+
+def _show_generated(root: etree._Element) -> None:
+    """Write numbers that a style sheet draws out of attributes into the elements that are empty but for them."""
+    for sheet in root.iter("style"):
+        for name in set(_GENERATED.findall(_text_of(sheet))):
+            for element in root.iter():
+                drawn = element.get(name, "") if isinstance(element.tag, str) else ""
+                if _DRAWN_NUMBER.fullmatch(drawn) and not len(element) and not (element.text or "").strip():
+                    element.text = drawn
 
 
 def _drop_notes(root: etree._Element) -> None:
