@@ -15,7 +15,7 @@ from models.cut_off import Cut
 from models.elsewhere import doubt_figures, doubt_wording
 from models.garbled import is_garbled
 from models.heading import is_empty_form
-from models.labels import anchors
+from models.labels import anchors, canonical
 from models.pieces import Piece, PieceKind, count_strange, is_prose
 from models.sections import CLOSING, ORDER
 from models.survey import ELSEWHERE, NAMES, NOT_SHOWN, Doubt, Survey
@@ -26,6 +26,7 @@ REVIEWED = frozenset({"table_is_picture", "table_is_attached", "garbled_text", "
 _NEAR = 3  # pieces behind a label in which its number stands
 _RUN, _WINDOW = 4, 8  # numbers that stand together: so many in so many pieces
 _TRACES, _GLUED, _LONG = 3, 4, 300  # labels of a table in the body; labels and numbers in one text; a text too long
+_TOLD = 12  # numbers that the sentences of a section tell, to be more than its summary (set)
 _FEW_FIGURES = 3  # numbers that an example of a template may print
 
 
@@ -85,6 +86,8 @@ def _doubt_values(table: str, survey: Survey, traced: bool) -> Iterator[Doubt]:
         yield Doubt(ELSEWHERE, "among labels of the form that stand in the source")
     elif any(_has_numbers(survey.pieces[at + 1 : end]) for _, at, end in survey.spans(table)):
         yield Doubt(ELSEWHERE, "among the numbers of its section")
+    elif any(_is_told(table, survey.pieces[at + 1 : end]) for _, at, end in survey.spans(table)):
+        yield Doubt(ELSEWHERE, "in the sentences of its section")
     elif any(_has_grid(survey.pieces[at:end]) for _, at, end in survey.spans(table)):
         yield Doubt(ELSEWHERE, "in the grid that is drawn in its section")
 
@@ -125,6 +128,13 @@ def _is_glued(table: str, piece: Piece) -> bool:
 def _has_numbers(pieces: Sequence[Piece]) -> bool:
     """Whether a section prints values beside its sentences, also such as another table took."""
     return any(p.is_value and p.kind is not PieceKind.EMPTY for p in pieces) or count_strange(pieces) >= _RUN
+
+
+def _is_told(table: str, pieces: Sequence[Piece]) -> bool:
+    """Whether the sentences of a section name columns or rows of its table, and as many numbers as some rows hold."""
+    said = "".join(canonical(p.fragment.text) for p in pieces if p.kind is PieceKind.TEXT)
+    named = sum(label in said for label in anchors()[table] if len(label) > 2)
+    return named >= _GLUED and len(re.findall("[0-9]+", said)) >= _TOLD
 
 
 def _has_grid(pieces: Sequence[Piece]) -> bool:

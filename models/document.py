@@ -129,6 +129,7 @@ class FigureKind(StrEnum):
     PICTURE = "picture"  # an image, inside the source or linked
     ATTACHMENT = "attachment"  # a file: linked, or inside the source
     FRAME = "frame"  # another page inside this one: iframe, embed, object
+    PLACE = "place"  # a part of a page that is not shown at first, or that a script fills
 
 
 @dataclass(frozen=True, slots=True)

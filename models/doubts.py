@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from models.alignment.align import FilledTable
 from models.forms import FORMS, template
+from models.header_doubts import doubt_header_order
 from models.pieces import PieceKind
 from models.remains import Remains
 from models.row_doubts import (
@@ -17,7 +18,10 @@ from models.row_doubts import (
     doubt_beside_absent,
     doubt_broken_row,
     doubt_cut_row,
+    doubt_label_behind,
     doubt_lost_marks,
+    doubt_negative,
+    doubt_short_row,
     doubt_unlabelled,
 )
 from models.sums import DOUBTED, Held
@@ -189,6 +193,10 @@ GUARDS: tuple[Guard, ...] = (
     Guard("cut_row", "the source ends within the row", doubt_cut_row),
     Guard("unlabelled", "rows without label may be any of the rows between their neighbours", doubt_unlabelled),
     Guard("lost_marks", "which of several equal cells was lost cannot be told", doubt_lost_marks),
+    Guard("short_row", "a row ends before its headers do: which place it lost cannot be told", doubt_short_row),
+    Guard("negative", "a count or an amount below 0", doubt_negative),
+    Guard("label_behind", "labels stand behind their values", doubt_label_behind),
+    Guard("header_order", "headers name columns or blocks in another order than they were read in", doubt_header_order),
     Guard("broken_row", "the row breaks sums that the others keep, and is not printed plainly", doubt_broken_row),
     Guard("ways", "other placements of the row fit as well", _doubt_ways),
 )  # fmt: skip

@@ -23,6 +23,12 @@ _PICTURED = re.compile(
 _LISTED = re.compile(rf"^[(\[]?(?:附件|附表|附录|附)[)\]]?(?:[:;.、0-9一二三(\[]|$)|{_FILE}|^(?:点击|附件)下载")
 _POINTED = re.compile("见[^。,;]{0,6}附[件表录后]|附[于在][^。,;]{0,6}[末后]|附后")
 _QUOTED, _LONGEST = 40, 200  # characters of the source, and of an address, that a warning quotes
+_NOUNS = {
+    FigureKind.PICTURE: "a picture",
+    FigureKind.ATTACHMENT: "a file",
+    FigureKind.FRAME: "a page inside the page",
+    FigureKind.PLACE: "a part that the page does not show at first, or that a script fills",
+}
 _FOOTER = re.compile(
     r"主办|承办单位|备案|版权|网站标识|ICP|Copyright|网站地图|上一篇|下一篇|扫一扫|打印本页|关闭窗口", re.IGNORECASE
 )
@@ -46,6 +52,8 @@ def _stands_under_heading(table: str, figure: Figure, survey: Survey) -> bool:
 def _may_hold(table: str, figure: Figure, survey: Survey) -> bool:
     """Whether a figure may hold a table though it does not stand under its heading: any file; any figure of a page of
     few words; one behind the closing of the report; or, where the heading is not there, one anywhere in the report."""
+    if figure.kind is FigureKind.PLACE:  # every page has some, for its menus and its foot
+        return False
     if survey.few_words or figure.kind is FigureKind.ATTACHMENT:
         return True
     last = survey.sections[-1] if survey.sections else None
@@ -70,7 +78,7 @@ def _footer(survey: Survey, last: Section | None) -> int:
 
 def _figure_to_doubt(table: str, figure: Figure) -> Doubt:
     picture = figure.kind is FigureKind.PICTURE
-    noun = {FigureKind.PICTURE: "a picture", FigureKind.FRAME: "a page inside the page"}.get(figure.kind, "a file")
+    noun = _NOUNS[figure.kind]
     named = f"{noun} ({figure.address[:_LONGEST]})" if figure.address else f"{noun} on page {figure.page}"
     code = "table_is_picture" if picture else "table_is_attached"
     return Doubt(

@@ -43,9 +43,12 @@ _VALUE = re.compile(
 _NEGATIVE_SIGNS = ("-", "↓", "减少", "减", "下降")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _IN_BRACKETS = re.compile(r"\(([0-9]{1,12}(?:\.[0-9]+)?)\)")
-_LOOKALIKE = re.compile(r"[0-9OoIl]+(?:\.[0-9Oo]+)?")
+_LOOKALIKE = re.compile("[0-9OoIl\u041e\u043e]+(?:\\.[0-9Oo\u041e\u043e]+)?")
 _ENCLOSED = re.compile("[\u2460-\u24ff\u2776-\u2793\u3200-\u32ff]")  # ① ⑴ ⒈ ㈠: item numbers, never values
 _SUPERSCRIPTS = re.compile("[\u00b2\u00b3\u00b9\u2070-\u209f]")  # foot-note marks that NFKC would make digits of
+_NOTED = re.compile(
+    r"(?<=[0-9])\s*(?:[\u2460-\u2473\u2776-\u277f]|[\[〔\uff3b][0-9]{1,2}[\]〕\uff3d])$"
+)  # marks of foot-notes
 _QUOTED = re.compile(r"\*\*(.+)\*\*|\"(.*)\"|“(.*)”|'(.*)'|`(.*)`")
 _ESCAPED = re.compile(r"\\([-+*_.#])")  # Markdown
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
@@ -86,10 +89,11 @@ def read_numeral(text: str) -> Numeral | None:
 def _read(text: str) -> Numeral | None:
     if text.isascii() and text.isdigit():
         return _read_digits(text, text)
-    if _ENCLOSED.search(text):
+    bare = _SUPERSCRIPTS.sub("", _NOTED.sub("", text))
+    if _ENCLOSED.search(bare):
         return None
-    footnoted = _SUPERSCRIPTS.search(text) is not None
-    folded = fold(_SUPERSCRIPTS.sub("", text) if footnoted else text).strip()
+    footnoted = bare != text
+    folded = fold(bare).strip()
     if quoted := _QUOTED.fullmatch(folded):
         folded = next(group for group in quoted.groups() if group is not None)
     folded = _ESCAPED.sub(r"\1", folded)
@@ -97,7 +101,7 @@ def _read(text: str) -> Numeral | None:
     compact = "".join(folded.split())
     if not compact or _BLANK.fullmatch(compact):
         return Numeral(None, text, kind=NumeralKind.BLANK_MARK)
-    if len(compact) == 1 and compact in "Oo":
+    if len(compact) == 1 and compact in "Oo\u041e\u043e":
         return Numeral(0, text, certain=False)
     if _NO_CHANGE.fullmatch(compact):
         return Numeral(0, text)
@@ -164,7 +168,7 @@ def _read_lookalike(compact: str, text: str) -> Numeral | None:
     """Letters that OCR takes for digits, `1O` -> 10; at least one true digit must be there."""
     if not _LOOKALIKE.fullmatch(compact) or not re.search("[0-9]", compact) or len(compact) > 8:
         return None
-    return Numeral(_number(compact.translate(str.maketrans("OoIl", "0011"))), text, certain=False)
+    return Numeral(_number(compact.translate(str.maketrans("OoIl\u041e\u043e", "001100"))), text, certain=False)
 
 
 def _read_broken_groups(compact: str, unread: Numeral) -> Numeral | None:

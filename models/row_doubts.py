@@ -3,16 +3,22 @@
 Each gives the most that cells may be sure of; where n ways fit, that is one over n.
 """
 
+from collections.abc import Sequence
 from itertools import groupby
 from math import comb
 
 from models.alignment.align import FilledRow
+from models.alignment.cells import is_lost
+from models.document import Gap
+from models.pieces import Piece, PieceKind
 from models.remains import Remains
 from models.sums import DOUBTED
 
 _ONE_OF_TWO = 1 / 2
 _FEWEST = 5  # cells that a share has to be computed over, to say anything
 _MOSTLY = 0.9  # share of the other rows that have to add up, for one that does not to be in doubt
+
+_LINES = frozenset({Gap.LINE, Gap.BLANK_LINE, Gap.ROW, Gap.TABLE, Gap.PAGE})
 
 Caps = dict[str, float]
 
@@ -85,6 +91,55 @@ def doubt_lost_marks(remains: Remains) -> Caps:
         share = lost / len(marks)
         caps |= {name: share if mark is None else 1 - share for name, mark in zip(row.cells, marks, strict=True)}
     return caps
+
+
+def doubt_short_row(remains: Remains) -> Caps:
+    """A row of a table with headers that ends before the last of them, beside rows that go on to the end: the place
+    that it lost need not be the last."""
+    pieces = remains.table.stream.pieces
+    caps: Caps = {}
+    for row, filled in zip(remains.table.template.rows, remains.table.rows, strict=True):
+        marks = filled.placed.reading.marks
+        lost = any(mark is not None and any(is_lost(pieces[i]) for i in mark.pieces) for mark in marks)
+        if lost and any(mark is not None and mark.kind is not PieceKind.EMPTY for mark in marks):
+            caps |= dict.fromkeys(row.cells, DOUBTED)
+    return caps
+
+
+def doubt_label_behind(remains: Remains) -> Caps:
+    """All cells, where labels end their lines behind values: rows were read from a label on, and that is the next one's
+    line."""
+    pieces = remains.table.stream.pieces
+    spans = [row.span for row in remains.table.rows if row.span is not None and row.span.labels]
+    behind = sum(_ends_line(pieces, max(span.labels)) for span in spans)
+    if behind < 2 or 2 * behind < len(spans) or remains.table.layout.labels_first:
+        return {}
+    return {name: DOUBTED for row in remains.table.template.rows for name in row.cells}
+
+
+def _ends_line(pieces: Sequence[Piece], label: int) -> bool:
+    """Whether a label is the last piece of its line, and a number stands before it."""
+    if label + 1 < len(pieces) and not _opens_line(pieces[label + 1]):
+        return False
+    while label and not _opens_line(pieces[label]):
+        label -= 1
+        if pieces[label].kind is PieceKind.NUMBER:
+            return True
+    return False
+
+
+def _opens_line(piece: Piece) -> bool:
+    return piece.fragment.newlines > 0 or piece.fragment.gap in _LINES
+
+
+def doubt_negative(remains: Remains) -> Caps:
+    """Counts and amounts below 0: only changes can be. A bracket or a dash beside a number was taken for its sign."""
+    return {
+        name: DOUBTED
+        for row in remains.table.template.rows
+        for name, column in zip(row.cells, row.columns, strict=True)
+        if (remains.values[name] or 0) < 0 and column.key != "change"
+    }
 
 
 def doubt_broken_row(remains: Remains) -> Caps:

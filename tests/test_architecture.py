@@ -27,7 +27,7 @@ LAYERS = (
     ("folding", "labels", "numerals", "ordinals", "page_marks", "tables", "characters", "garbled"),
     ("sums", "pieces"),
     ("readers", "heading", "sections", "furniture", "lone_rows", "streams", "alignment", "checks"),
-    ("remains", "row_doubts", "doubts"),
+    ("remains", "header_doubts", "row_doubts", "doubts"),
     ("openings", "occurrences"),
     ("courses",),
     ("parts",),

@@ -91,12 +91,21 @@ def _joined(row: list[Cell]) -> list[Cell]:
     return found
 
 
-def blank_cell(row: Sequence[Cell], column: int) -> Cell:
-    """A place at the end, or the start, of a row that no delimiter closes."""
+def blank_cell(row: Sequence[Cell], column: int, told: bool = False) -> Cell:
+    """A place at the end, or the start, of a row that no delimiter closes. told: whether the source tells its column:
+    by the headers that it left out, or by drawing a grid; else the row lost a place, and it may be another (`is_lost`).
+    """
     behind = [cell for cell in row if cell.first < column]
     at = behind[-1].pieces[-1].fragment.end if behind else row[0].pieces[0].fragment.start
     page = row[0].pieces[0].fragment.page
-    return Cell(column, column, (Piece(Fragment("", at, at, page, None, Gap.CELL, 1, 0), PieceKind.EMPTY, "", None),))
+    place = column if told or row[0].pieces[0].fragment.grid is not None else None
+    fragment = Fragment("", at, at, page, None, Gap.CELL, 1, 0, place=place)
+    return Cell(column, column, (Piece(fragment, PieceKind.EMPTY, "", None),))
+
+
+def is_lost(piece: Piece) -> bool:
+    """Whether a piece is a blank that was put where a row ends too early."""
+    return piece.kind is PieceKind.EMPTY and piece.fragment.place is None and piece.fragment.grid is None
 
 
 def join_thousands(cell: Cell) -> Cell:

@@ -48,6 +48,8 @@ def order_columns(stream: CellStream, form: Template) -> Template:
     inner = [canonical(column.label) for column in form.rows[0].columns[1:-1]]
     first = next((i for i, piece in enumerate(stream.pieces) if piece.kind is PieceKind.NUMBER), len(stream.pieces))
     header = "".join(piece.label for piece in stream.pieces[:first])
+    if places_of_all := _read_whole_header(stream, form, header):
+        return _with_columns(form, places_of_all)
     run = "|".join(map(re.escape, inner))
     for found in re.finditer(f"(?:{run}){{{len(inner)}}}", header):
         named = re.findall(run, found.group())
@@ -57,6 +59,26 @@ def order_columns(stream: CellStream, form: Template) -> Template:
                 places = (places[-1], *places[:-1])
             return form if list(places) == sorted(places) else _with_columns(form, places)
     return form
+
+
+def _read_whole_header(stream: CellStream, form: Template, header: str) -> tuple[int, ...] | None:
+    """The places of all columns, where a header names each of them once, one behind the other, and the first or the
+    total does not stand at the end where it belongs. None too where rows of values speak against that total."""
+    names = [canonical(column.label) for column in form.rows[0].columns]
+    run = "|".join(map(re.escape, names))
+    last = len(names) - 1
+    for found in re.finditer(f"(?:{run}){{{len(names)}}}", header):
+        named = re.findall(run, found.group())
+        if sorted(named) != sorted(names):
+            continue
+        places = tuple(names.index(name) for name in named)
+        total = places.index(last)
+        if (places[0] == 0 and total == last) or places[:2] == (last, 0):
+            return None
+        rows = [run for run in value_runs(stream.pieces) if len(run) == len(names)]
+        moved = [[*row[:total], *row[total + 1 :], row[total]] for row in rows]
+        return places if _count_sums(moved) >= _count_sums(rows) else None
+    return None
 
 
 def _has_total_first(stream: CellStream, form: Template, before: str) -> bool:

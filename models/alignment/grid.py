@@ -125,7 +125,7 @@ def _take_row(row: Sequence[Cell], spans: Sequence[Span], foreign: set[int]) -> 
     row = _beneath_heads(row, spans)
     for span in spans:
         if span.last < span.first:  # left out of the source with its header
-            values.append(blank_cell(row, span.first))
+            values.append(blank_cell(row, span.first, told=True))
             continue
         cells = [cell for cell in row if cell.first <= span.last and cell.last >= span.first]
         filled = [cell for cell in cells if not cell.is_empty]

@@ -11,7 +11,7 @@ from itertools import islice
 
 from lxml import etree
 
-from models.document import Document, Figure, Fragment, Gap, GridPlace, SourceTooLarge, UnreadableSource
+from models.document import Document, Figure, FigureKind, Fragment, Gap, GridPlace, SourceTooLarge, UnreadableSource
 from models.readers.controls import OBJECT, show_controls
 from models.readers.encoding import decode
 from models.readers.held import Held, Holding, Mark
@@ -114,8 +114,9 @@ def html_to_holding(data: bytes | str) -> Holding:
         root = parse_markup(text)
         title = title_of(root) or name
         writing = _Writing(find_figures(root))
-        if not prune_unseen(root, hiding):
+        if (hidden := prune_unseen(root, hiding)) is None:
             continue
+        writing.marks |= dict.fromkeys(hidden, Mark(FigureKind.PLACE))
         show_controls(root)
         _write_flow(writing, root, find_grids(root), newlines_count)
         document = Document("".join(writing.parts), tuple(writing.fragments), media_type="text/html", title=title)

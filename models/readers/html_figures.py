@@ -19,13 +19,18 @@ _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazyload", "data-ac
 _ATTACHED = "附件"
 _LINK_TEXT = 20  # pieces of the text of a link that are looked at
 _TAGS = ("img", "input", "svg", "canvas", "object", "embed", "video", "iframe", "frame", "a")
+_PLACES = ("div", "section", "article", "span", "p", "td", "table", "tbody", "template")
+_WAITING = re.compile(
+    r"(?:数据|正在|页面|表格|努力|拼命)*(?:加载|载入)中?[…. 。]*|loading\W*|请稍[候等]\W*", re.IGNORECASE
+)
+_BACKGROUND = re.compile(r"background[^;]*url\(", re.IGNORECASE)
 _BREAKS = "\x1e\x1d"
 
 
 def find_figures(root: etree._Element) -> dict[etree._Element, Mark]:
     """The elements of a page that are figures. Before anything is taken out of the tree: what is taken out is none."""
     found: dict[etree._Element, Mark] = {}
-    for element in root.iter(*_TAGS):
+    for element in root.iter(*_TAGS, *_PLACES):
         mark = _mark_of(element)
         if mark is not None:
             found[_whole(element)] = mark
@@ -52,6 +57,8 @@ def _mark_of(element: etree._Element) -> Mark | None:
             return _picture((element.get("src"),)) if is_image else None
         case "img":
             return _picture(_addresses(element))
+        case tag if tag in _PLACES:
+            return _place(element)
         case "svg" | "canvas":
             return Mark(FigureKind.PICTURE)
         case "video":
@@ -64,6 +71,17 @@ def _mark_of(element: etree._Element) -> Mark | None:
             return Mark(FigureKind.FRAME, address)
         case _:
             return Mark(FigureKind.FRAME, element.get("src") or element.get("data-src"))
+
+
+def _place(element: etree._Element) -> Mark | None:
+    """An element with nothing in it, or the word that it is loading, that a script fills; or a picture behind it."""
+    said = "".join((element.text or "").split())
+    if len(element) or (said and not _WAITING.fullmatch(said)):
+        return None
+    if _BACKGROUND.search(element.get("style", "")):
+        return Mark(FigureKind.PICTURE)
+    named = any(name == "id" or name.startswith(("data-", "v-", "ng-", ":")) for name in map(str, element.attrib))
+    return Mark(FigureKind.PLACE) if (named or said) and element.tag != "span" else None
 
 
 def _addresses(image: etree._Element) -> Iterator[str | None]:

@@ -46,6 +46,10 @@ _ATTRIBUTE_VALUE = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _SMALL = 100_000  # characters; quadratic work on attributes does not matter below
 _SKIPPED = ("script", "style", "template", "noscript", "iframe", "head")
 _STILL_THERE = 0.6  # share of the labels of the form that a page has to keep when its styles hide text
+_FEWEST_LABELS = 3  # of the form that a part which is not shown has to hold, to be worth a word (set)
+_NOTE_MARK = re.compile(r"[\[(\uff08〔]?(?:[0-9]{1,2}|[*†‡#①-⑳]{1,3}|注[0-9]{0,2})[\])\uff09〕]?")
+_GENERATED = re.compile(r"content\s*:\s*attr\(\s*([\w-]{1,40})")
+_DRAWN_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]{0,20}")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
@@ -175,26 +179,62 @@ def title_of(root: etree._Element) -> str | None:
     return next((title for title in titles if "报告" in title or "報告" in title), next(iter(titles), None))
 
 
-def prune_unseen(root: etree._Element, hiding: Hiding) -> bool:
+def prune_unseen(root: etree._Element, hiding: Hiding) -> list[etree._Element] | None:
     """Take out what no reader of the page sees; the text behind an element stays.
 
-    False where styles would take away much of the tables: scripts show later what those styles hide at first.
+    What was taken out and holds labels of the form is given back, emptied: a script may show it later. None where
+    styles would take away much of the tables: scripts show later what those styles hide at first.
     """
+    _drop_notes(root)
+    _show_generated(root)
+    unseen = [element for element in root.iter(*_SKIPPED) if element.tag != "style"]
     if hiding is Hiding.STYLES:
         styles = read_styles(root) if may_hide(root) else {}
         far = has_far_sheets(root)
-        _empty(list(root.iter(*_SKIPPED)))
+        told = _telling(unseen)
+        _empty([*unseen, *root.iter("style")])
         if not styles:
-            return True
+            return told
         labels = count_labels(_text_of(root))
-        _empty(hide_unseen(root, styles, far))
-        return not labels or count_labels(_text_of(root)) >= _STILL_THERE * labels
-    unseen = list(root.iter(*_SKIPPED))
+        gone = hide_unseen(root, styles, far)
+        told += _telling(gone)
+        _empty(gone)
+        return told if not labels or count_labels(_text_of(root)) >= _STILL_THERE * labels else None
     if hiding is Hiding.INLINE:
         styled = cast(list[etree._Element], root.xpath("//*[@style or @hidden]"))
         unseen += [e for e in styled if "hidden" in e.attrib or _HIDDEN.search(e.get("style", ""))]
-    _empty(unseen)
-    return True
+    told = _telling(unseen)
+    _empty([*unseen, *root.iter("style")])
+    return told
+
+
+def _show_generated(root: etree._Element) -> None:
+    """Write numbers that a style sheet draws out of attributes into the elements that are empty but for them."""
+    for sheet in root.iter("style"):
+        for name in set(_GENERATED.findall(_text_of(sheet))):
+            for element in root.iter():
+                drawn = element.get(name, "") if isinstance(element.tag, str) else ""
+                if _DRAWN_NUMBER.fullmatch(drawn) and not len(element) and not (element.text or "").strip():
+                    element.text = drawn
+
+
+def _drop_notes(root: etree._Element) -> None:
+    """Take out marks of foot-notes that would run into the number before them, and what was struck out and replaced."""
+    gone = []
+    for element in root.iter("sup", "del", "s", "strike"):
+        parent = element.getparent()
+        said = _text_of(element).strip()
+        if parent is None or not said or (element.tag == "sup" and not _NOTE_MARK.fullmatch(said)):
+            continue
+        others = [parent.text, *(text for e in parent for text in (e.tail, None if e is element else _text_of(e)))]
+        if any(text and text.strip() for text in others):
+            gone.append(element)
+    _empty(gone)
+
+
+def _telling(elements: list[etree._Element]) -> list[etree._Element]:
+    """Those that hold enough labels of the form to be one of its tables."""
+    return [e for e in elements if e.tag != "head" and count_labels(_text_of(e)) >= _FEWEST_LABELS]
 
 
 def _text_of(root: etree._Element) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from models.document import Document, Figure, FigureKind, Page
-from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
+from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES, template
 from models.readers.text import text_to_document
 from models.recovery import Notice, Recovery, choose_scorer, recover, recover_tables
 from models.sums import SURE
@@ -221,3 +221,19 @@ def test_whole_reports_are_not_cut_off_whatever_follows(closing: str) -> None:
     found = recover(report(WHOLE, closing=closing).encode(), engine="rules")
     assert found.warnings == ()
     assert not found.needs_review
+
+
+def test_a_table_that_is_told_in_sentences_is_not_surely_missing() -> None:
+    labels = [row.label for row in template(APPLICATIONS, "2021").rows]
+    said = [f"{label}:自然人{n}件,商业企业0件,科研机构0件,总计{n}件。" for n, label in enumerate(labels)]
+    headings = ["一、总体情况", "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况"]
+    behind = [
+        "四、政府信息公开行政复议、行政诉讼情况",
+        "五、存在的主要问题及改进情况",
+        "无。",
+        "六、其他需要报告的事项",
+    ]
+    text = "\n".join(["某某县财政局2023年政府信息公开工作年度报告", *headings, *said, *behind, "无。"])
+    assert "applications" not in surely_missing(dict(recover(text.encode(), engine="rules").tables))
+    silent = text.replace("\n".join(said) + "\n", "")
+    assert "applications" in surely_missing(dict(recover(silent.encode(), engine="rules").tables))

@@ -8,6 +8,7 @@ import pytest
 
 from models.alignment import rules
 from models.alignment.align import FilledTable, align
+from models.alignment.grid import keep_values
 from models.assembly import fill_to_table
 from models.doubts import GUARDS, Guard, find_caps
 from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, Template, template
@@ -71,6 +72,25 @@ def broken() -> FilledTable:
     return with_row(filled, 5, deficit=-1)
 
 
+def short_row() -> FilledTable:
+    """A row of two numbers under three headers."""
+    form = template(ACTIVE_DISCLOSURE, "2021")
+    told = "信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数\n规章 | 0 | 0\n行政规范性文件 | 1 | 0 | 2"
+    for row in form.rows[2:]:
+        told += f"\n{row.under[0]}\n信息内容 | {row.columns[0].label}\n{row.label} | 3"
+    return align(keep_values(fill(told, form).stream), form, rules.score)
+
+
+def labels_behind() -> str:
+    return "\n".join(f"{n} | 0 | 0 | 0 | 0 | 0 | {n} | {each.label}" for n, each in enumerate(WHOLE.rows))
+
+
+def blocks_exchanged() -> str:
+    first, *others = [each.label for each in BLOCKS.rows]
+    columns = " | ".join(column.label for column in BLOCKS.rows[0].columns)
+    return " | ".join([*others, first]) + f"\n{columns} | {columns} | {columns}\n" + " | ".join(["0"] * 15)
+
+
 def with_row(filled: FilledTable, r: int, **changed: int) -> FilledTable:
     rows = list(filled.rows)
     rows[r] = replace(rows[r], **changed)  # type: ignore[arg-type]
@@ -90,6 +110,10 @@ DOUBTED: dict[str, tuple[Callable[[], FilledTable], set[str]]] = {
     "cut_row": (lambda: fill(lines({5: row(5, "0 | 0")[:-2]}, last=5), behind="", ends=True), cells_of(5)),
     "unlabelled": (lambda: fill(lines({7: f"{ZEROS} |", 8: None})), cells_of(7, 8)),
     "lost_marks": (lambda: fill(lines({3: row(3, "0 | 0 | 0 | 0 | 0 | 0")})), cells_of(3)),
+    "short_row": (short_row, {"regulations.issued", "regulations.in_force"}),
+    "negative": (lambda: fill(lines({3: row(3, "(1) | 0 | 0 | 0 | 0 | 0 | (1)")})), {WHOLE.rows[3].cells[0]}),
+    "label_behind": (lambda: fill(labels_behind()), cells_of(3, 20)),
+    "header_order": (lambda: fill(blocks_exchanged(), BLOCKS), set(BLOCKS.cells)),
     "broken_row": (broken, cells_of(5)),
     "ways": (lambda: with_row(fill(lines()), 4, ways=3), cells_of(4)),
 }

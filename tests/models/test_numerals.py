@@ -293,3 +293,12 @@ def test_only_numbers_have_values(text: str) -> None:
 @pytest.mark.parametrize("text", ["5%", "5年", "5月", "5号", "5:3", "5页", "a5", "第5"])
 def test_a_digit_alone_makes_no_value(text: str) -> None:
     assert read_numeral(text) is None
+
+
+@pytest.mark.parametrize("text", ["3①", "3[1]", "3 ②", "3〔2〕"])
+def test_a_mark_of_a_foot_note_is_no_digit(text: str) -> None:
+    assert (number(text).value, number(text).certain) == (3, False)
+
+
+def test_a_letter_that_looks_like_nought_is_nought_in_any_alphabet() -> None:
+    assert [number(text).value for text in ("O", "\u041e", "1\u041e")] == [0, 0, 10]

@@ -157,3 +157,12 @@ def test_values_behind_their_labels_without_a_sum_are_a_guess() -> None:
     assert not columns_to_rows(stream_of([*HEADER, *labels, *by_columns(numbers())])).guessed
     zeros = [[0] * len(FORM.rows[0]) for _ in FORM.rows]
     assert not columns_to_rows(stream_of([*HEADER, *labels, *by_columns(zeros)])).guessed
+
+
+def test_a_header_that_names_every_column_is_believed() -> None:
+    names = ["法律服务机构", "总计", "自然人", "社会公益组织", "其他", "科研机构", "商业企业"]
+    lines = [*names, FORM.rows[0].label, "0", "5", "2", "0", "3", "0", "0"]
+    ordered = order_columns(stream_of(lines), FORM)
+    assert [column.label for column in ordered.rows[0].columns] == names
+    against = [*names, FORM.rows[0].label, "0", "2", "2", "0", "1", "0", "5"]
+    assert order_columns(stream_of(against), FORM) is FORM

@@ -135,3 +135,26 @@ def test_a_page_of_nothing_but_a_photograph_is_unreadable(photograph: bytes) -> 
 
     with pytest.raises(UnreadableSource, match="no text"):
         read(f'<html><body><img src="{uri(photograph, "PNG")}"></body></html>'.encode())
+
+
+@pytest.mark.parametrize(
+    ("markup", "kind"),
+    [
+        ('<div id="t3"></div>', FigureKind.PLACE),
+        ('<div data-src="/api/t3.json">加载中…</div>', FigureKind.PLACE),
+        ('<div style="background-image:url(t3.png);height:9em"></div>', FigureKind.PICTURE),
+        ("<div></div>", None),
+        ('<div id="t3">无</div>', None),
+    ],
+)
+def test_an_element_that_a_script_fills_is_told(markup: str, kind: FigureKind | None) -> None:
+    document = html_to_document(f"<p>前</p>{markup}<p>后</p>")
+    assert [figure.kind for figure in document.figures] == ([kind] if kind else [])
+
+
+@pytest.mark.parametrize("tag", ['div style="display:none"', "template", "div hidden"])
+def test_a_part_that_is_not_shown_and_holds_labels_is_told(tag: str) -> None:
+    hidden = "<table><tr><td>行政许可</td><td>行政处罚</td><td>行政强制</td></tr></table>"
+    shown = "<p>行政许可</p><p>行政处罚</p><p>行政强制</p><p>法律服务机构</p><p>社会公益组织</p>"
+    document = html_to_document(f"<html><body>{shown}<{tag}>{hidden}</{tag.split()[0]}><p>后</p></body></html>")
+    assert [figure.kind for figure in document.figures] == [FigureKind.PLACE]

@@ -154,3 +154,20 @@ def test_colours_that_an_eye_does_not_tell_apart(one: str, other: str, same: boo
     assert first
     assert second
     assert is_same(first, second) is same
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("0<sup>1</sup>", "0"),
+        ("<del>3</del>0", "0"),
+        ("<s>3</s>", "3"),
+        ("<sup>3</sup>", "3"),
+        ('<i data-v="3"></i>', "3"),
+        ('<i data-v="件"></i>', ""),
+    ],
+)
+def test_what_stands_in_a_cell_is_the_number_that_is_seen(cell: str, text: str) -> None:
+    page = f"<style>i::before{{content:attr(data-v)}}</style><table><tr><td>规章</td><td>{cell}</td></tr></table>"
+    document = html_to_document(f"<html><body>{page}</body></html>")
+    assert [fragment.text for fragment in document.fragments] == ["规章", text]
