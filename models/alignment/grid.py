@@ -42,7 +42,7 @@ def keep_values(stream: CellStream) -> CellStream:
         stream = replace(stream, guessed=True)
     if sum(len(row) > 1 for row in rows) < 1:
         return stream
-    named = take_named(rows, stream.table)
+    named = take_named(rows, stream.table, stream.ends)
     if named is not None:
         return _rewrite(stream, rows, *named)
     line = take_line(rows, stream.table, stream.ends)
@@ -64,9 +64,11 @@ def _holds_several(cell: Cell) -> bool:
     return len(parts) >= _SEVERAL and all(map(_NUMBER.fullmatch, parts)) and not THOUSANDS.fullmatch(cell.text)
 
 
-def take_named(rows: Sequence[Sequence[Cell]], table: str) -> tuple[list[Taken | None], bool] | None:
+def take_named(
+    rows: Sequence[Sequence[Cell]], table: str, ends: bool = False
+) -> tuple[list[Taken | None], bool] | None:
     """What the headers take from each row (None from one that holds no values or does not fit), and whether all rows
-    fit; None where too many do not."""
+    fit; None where too many do not. ends: whether the source ends with the rows: a short last one was cut."""
     taken: list[Taken | None] = []
     usual = Counter(row[-1].last for row in rows if len(row) > 1).most_common(1)[0][0]
     fits = misfits = 0
@@ -82,6 +84,9 @@ def take_named(rows: Sequence[Sequence[Cell]], table: str) -> tuple[list[Taken |
         if whole is None:
             whole = spans if is_whole(spans, table) else add_left_out(spans, rows, table)
             known[id(heads)] = spans, whole
+        if ends and row is rows[-1] and whole and row[-1].last < whole[-1].last:
+            taken.append(None)
+            continue
         found = _take_row(row, whole, heads.foreign)
         if found is None and row[-1].last > usual:
             found = _take_row(_without_extra(row, row[-1].last - usual), whole, heads.foreign)
