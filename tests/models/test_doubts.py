@@ -328,6 +328,16 @@ def test_a_broken_row_stands_out_only_among_five_others_that_hold(
     assert bool(find_caps(broken(last, wrong), guards=(guard("broken_row"),))) is expected
 
 
+def test_a_broken_row_that_was_read_by_ocr_is_not_plainly_printed() -> None:
+    table = with_row(broken(), 5, deficit=0)
+    span = table.rows[5].span
+    assert span is not None
+    pieces = list(table.stream.pieces)
+    pieces[span.values[3]] = replace(pieces[span.values[3]], fragment=replace(pieces[span.values[3]].fragment, score=1))
+    scanned = replace(table, stream=replace(table.stream, pieces=tuple(pieces)))
+    assert set(find_caps(scanned, guards=(guard("broken_row"),))) == cells_of(5)
+
+
 def test_a_row_that_breaks_its_own_sum_and_no_column_is_not_in_doubt() -> None:
     ones = {r: row(r, f"1 | 0 | 0 | 0 | 0 | 0 | {5 if r == 5 else 1}") for r in range(2, 12)}
     table = with_row(fill(lines({**ones, TOTAL: row(TOTAL, "10 | 0 | 0 | 0 | 0 | 0 | 14")})), 5, deficit=-1)
