@@ -143,6 +143,8 @@ def test_the_mixture_weighs_the_logarithms_of_both(scorer: LearnedScorer) -> Non
     ruled = rules.score(stream, TEMPLATE)
     mixed = scorer.with_mixing(Mixing(learned=0.0, rules=0.5)).combine(stream, TEMPLATE)
     assert np.allclose(mixed.take, ruled.take**0.5)
+    again = learned._same_cell(np.ones_like(ruled.take), TEMPLATE)
+    assert np.allclose(mixed.pass_over, ruled.pass_over**0.5 + again)
     told = scorer.with_mixing(replace(scorer.mixing, rules=0.0)).combine(stream, TEMPLATE)
     both = scorer.combine(stream, TEMPLATE)
     there = ruled.take > 0

@@ -9,6 +9,7 @@ from models.alignment import rules, whole
 from models.alignment.align import Located, Scorer, locate
 from models.alignment.decoding import Emissions
 from models.alignment.forms_choice import fill_streams
+from models.alignment.layout import read_layout
 from models.alignment.whole import suffices, take_wholer
 from models.forms import APPLICATIONS, Template, template
 from models.pieces import CellStream, document_to_pieces
@@ -78,6 +79,23 @@ def test_the_rules_do_not_suffice_where_they_are_not_sure_of_a_row(monkeypatch: 
     monkeypatch.setattr(whole, "locate", doubting)
     assert not suffices(stream, rules.score)
     suffices.cache_clear()
+
+
+def test_the_rules_suffice_where_labels_were_torn_from_their_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = stream_of([*LINES[:5], *LINES[6:], "六、其他"])
+    assert not suffices(stream, rules.score)
+    suffices.cache_clear()
+    monkeypatch.setattr(whole, "read_layout", lambda stream, form: replace(read_layout(stream, form), torn=True))
+    assert suffices(stream, rules.score)
+    suffices.cache_clear()
+
+
+def test_a_row_counts_as_whole_only_with_its_label() -> None:
+    lines = [line if r > 7 else line.partition(" | ")[2] for r, line in enumerate(LINES)]
+    located = locate(stream_of(lines), WHOLE, rules.score)
+    assert located.leftover == 0
+    assert whole._count_whole(located) == len(LINES) - 8
+    assert whole._count_whole(locate(stream_of(LINES), WHOLE, rules.score)) == len(LINES)
 
 
 def test_a_table_is_named_after_the_scorer_that_was_followed() -> None:
