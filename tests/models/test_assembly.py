@@ -158,3 +158,16 @@ def test_sums_that_hold_make_none() -> None:
 def test_no_suggestion_is_negative(wrong: int) -> None:
     for value, _ in suggested(printed({"total_processed.total": wrong})).values():
         assert value >= 0
+
+
+def test_no_suggestion_is_negative_though_two_sums_agree_on_it() -> None:
+    """Both the row and the column are three too much by this one, which is 1."""
+    values: dict[str, Number] = {"granted.business": 1, "granted.natural_person": 2, "denied_state_secret.business": 2}
+    assert "granted.business" not in suggested(printed(values))
+
+
+def test_sums_that_point_to_different_numbers_make_no_suggestion() -> None:
+    """The row would have 2 here, the column 3."""
+    values: dict[str, Number] = {"granted.business": 1, "granted.total": 2, "total_processed.business": 3}
+    assert "granted.business" not in suggested(printed(values))
+    assert suggested(printed({**values, "total_processed.business": 2}))["granted.business"][0] == 2
