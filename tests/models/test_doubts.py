@@ -246,6 +246,10 @@ def test_an_absent_row_is_sure_only_between_rows_that_are(neighbour: int) -> Non
     table = fill(lines({6: None}))
     assert find_caps(with_marginal(table, neighbour, 0.95), guards=(guard("absent"),)) == {}
     assert set(find_caps(with_marginal(table, neighbour, 0.85), guards=(guard("absent"),))) == cells_of(6)
+    span = table.rows[neighbour].span
+    assert span is not None
+    unnamed = with_row(table, neighbour, span=replace(span, labels=()))
+    assert set(find_caps(unnamed, guards=(guard("absent"),))) == cells_of(6)
 
 
 def test_a_table_without_sums_is_doubted_with_all_those_that_have_some() -> None:
