@@ -139,7 +139,12 @@ def suggested(table: Table) -> dict[str, tuple[Number, str]]:
 
 
 def test_two_failing_sums_that_agree_make_a_suggestion() -> None:
-    values = {"new_received.total": 6, "granted.total": 6, "new_received.business": 6, "granted.business": 6}
+    values: dict[str, Number] = {
+        "new_received.total": 6,
+        "granted.total": 6,
+        "new_received.business": 6,
+        "granted.business": 6,
+    }
     values["total_processed.business"] = 6
     assert suggested(printed(values)) == {"total_processed.total": (6, "column_sum")}
 
