@@ -1,7 +1,9 @@
 import pytest
 
+from models import assembly
 from models.alignment import rules
 from models.alignment.align import FilledTable, align
+from models.alignment.columns import order_columns
 from models.assembly import add_suggestions, fill_to_table, missing_table
 from models.checks import check_tables
 from models.document import Document, Fragment, Gap, GridPlace
@@ -87,6 +89,37 @@ def test_an_unsure_form_makes_the_table_less_sure() -> None:
     assert unsure.confidence < sure.confidence
 
 
+def test_a_guard_caps_and_never_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    filled = filled_of({2: "1*** | 0 | 0 | 0 | 0 | 0 | 0"})
+    capped = row_of(fill_to_table(filled, 1.0, "rules"), 2)[0].confidence
+    for given in (0.3, 0.9999):
+        monkeypatch.setattr(assembly, "assess_cell", lambda evidence, engine, given=given: given)
+        cells = row_of(fill_to_table(filled, 1.0, "rules"), 2)
+        assert [cell.confidence for cell in cells] == [min(given, 0.94), *[given] * 6]
+    assert capped <= 0.94
+
+
+@pytest.mark.parametrize(("form", "least"), [(0.55, 0.9), (1.0, 0.4)])
+def test_no_table_is_surer_than_its_form_and_its_cells(
+    monkeypatch: pytest.MonkeyPatch, form: float, least: float
+) -> None:
+    monkeypatch.setattr(assembly, "assess_cell", lambda evidence, engine: least)
+    monkeypatch.setattr(assembly, "assess_table", lambda evidence, confidences, engine: 0.9999)
+    assert fill_to_table(filled_of({}), form, "rules").confidence == min(form, least)
+
+
+def test_cells_stand_in_the_order_of_the_form_whatever_that_of_the_columns() -> None:
+    inner = [column.label for column in WHOLE.rows[0].columns[1:-1]]
+    lines = [" | ".join(["申请人情况", "自然人", *reversed(inner), "总计"]) + " |"]
+    lines += [f"{row.label} | 21 | 1 | 2 | 3 | 4 | 5 | 36 |" for row in WHOLE.rows]
+    stream = CellStream(APPLICATIONS, tuple(document_to_pieces(text_to_document("\n".join(lines)))))
+    form = order_columns(stream, WHOLE)
+    assert form.cells != WHOLE.cells
+    table = fill_to_table(align(stream, form, rules.score), 1.0, "rules")
+    assert tuple(table.cells) == WHOLE.cells
+    assert [cell.value for cell in row_of(table, 4)] == [21, 5, 4, 3, 2, 1, 36]
+
+
 def test_a_missing_table_holds_nothing() -> None:
     table = missing_table(APPLICATIONS, 0.97)
     assert (table.state, table.form, table.engine, table.confidence) == (TableState.MISSING, None, None, 0.97)
@@ -106,7 +139,12 @@ def suggested(table: Table) -> dict[str, tuple[Number, str]]:
 
 
 def test_two_failing_sums_that_agree_make_a_suggestion() -> None:
-    values = {"new_received.total": 6, "granted.total": 6, "new_received.business": 6, "granted.business": 6}
+    values: dict[str, Number] = {
+        "new_received.total": 6,
+        "granted.total": 6,
+        "new_received.business": 6,
+        "granted.business": 6,
+    }
     values["total_processed.business"] = 6
     assert suggested(printed(values)) == {"total_processed.total": (6, "column_sum")}
 
@@ -125,3 +163,16 @@ def test_sums_that_hold_make_none() -> None:
 def test_no_suggestion_is_negative(wrong: int) -> None:
     for value, _ in suggested(printed({"total_processed.total": wrong})).values():
         assert value >= 0
+
+
+def test_no_suggestion_is_negative_though_two_sums_agree_on_it() -> None:
+    """Both the row and the column are three too much by this one, which is 1."""
+    values: dict[str, Number] = {"granted.business": 1, "granted.natural_person": 2, "denied_state_secret.business": 2}
+    assert "granted.business" not in suggested(printed(values))
+
+
+def test_sums_that_point_to_different_numbers_make_no_suggestion() -> None:
+    """The row would have 2 here, the column 3."""
+    values: dict[str, Number] = {"granted.business": 1, "granted.total": 2, "total_processed.business": 3}
+    assert "granted.business" not in suggested(printed(values))
+    assert suggested(printed({**values, "total_processed.business": 2}))["granted.business"][0] == 2

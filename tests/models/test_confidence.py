@@ -86,6 +86,30 @@ def test_evidence_of_an_open_row() -> None:
     assert evidence_of(table_of("00 | 0 | 0 | 0 | 0 | 0"), 3, 0)["uncertain"] == 1
 
 
+def test_a_search_that_was_cut_short_leaves_a_row_open() -> None:
+    filled = table_of()
+    rows = list(filled.rows)
+    rows[3] = replace(rows[3], placed=replace(rows[3].placed, bounded=True))
+    assert rows[3].placed.runner_up == 0
+    evidence = evidence_of(replace(filled, rows=tuple(rows)), 3, 0)
+    assert (evidence["open"], evidence["bounded"]) == (1, 1)
+    assert evidence_of(filled, 3, 0)["open"] == 0
+
+
+def test_a_number_is_scored_as_its_worst_piece() -> None:
+    """`53 45` is one number of two pieces: the one that OCR doubts counts."""
+    filled = table_of("53 45 | 0 | 0 | 0 | 0 | 0 | 5345")
+    mark = filled.rows[3].placed.reading.marks[0]
+    assert mark is not None
+    assert len(mark.pieces) == 2
+    for scores, unscored in (((0.99, 0.4), 0.6), ((0.4, 0.99), 0.6), ((None, 0.7), 0.3), ((None, None), 0.0)):
+        pieces = list(filled.stream.pieces)
+        for i, score in zip(mark.pieces, scores, strict=True):
+            pieces[i] = replace(pieces[i], fragment=replace(pieces[i].fragment, score=score))
+        scored = replace(filled, stream=replace(filled.stream, pieces=tuple(pieces)))
+        assert evidence_of(scored, 3, 0)["unscored"] == pytest.approx(unscored)
+
+
 def test_evidence_of_a_row_that_is_not_there() -> None:
     lines = [f"{r.label} | {' | '.join('0' * 7)} |" for k, r in enumerate(WHOLE.rows) if k != 3]
     stream = CellStream(APPLICATIONS, tuple(document_to_pieces(text_to_document("\n".join(lines)))))
@@ -129,6 +153,7 @@ def test_the_fitted_weights_fit_the_evidence(engine: str) -> None:
     assert len(calibration.report) == 1 + len(REPORT_EVIDENCE)
     assert 0.5 < calibration.missing < 1
     assert assess_missing(engine, False) == calibration.missing
+    assert assess_missing(engine, True) == calibration.traced < calibration.missing
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -245,6 +270,34 @@ def test_a_report_is_no_surer_than_its_least_sure_table(least: float) -> None:
     assert assess_report([(0.9999, False, False), (least, False, False), (0.98, True, False)], "any") == least
 
 
+def test_no_table_is_surer_than_a_cell_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    sure = (20.0, *(0.0,) * len(TABLE_EVIDENCE))
+    monkeypatch.setattr(confidence, "_of_engine", lambda engine: Calibration((), (), sure, (), 1, 1))
+    assert assess_table([0.0] * len(TABLE_EVIDENCE), [1.0], "any") == 0.9999
+
+
+def test_cells_of_open_rows_have_weights_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    none = (0.0,) * len(CELL_EVIDENCE)
+    monkeypatch.setattr(confidence, "_of_engine", lambda engine: Calibration((9.0, *none), (-9.0, *none), (), (), 1, 1))
+    plain = dict.fromkeys(CELL_EVIDENCE, 0.0) | SURELY
+    assert assess_cell(told(plain), "any") > 0.999
+    assert assess_cell(told(plain | {"open": 1.0}), "any") < 0.001
+
+
+@pytest.mark.parametrize("name", ["uncertain", "rivals", "absent", "disagree", "unscored"])
+def test_without_a_file_every_doubt_counts(name: str) -> None:
+    plain = evidence_of(table_of(), 3, 0)
+    assert assess_cell(told(plain | {name: 1.0}), "none of these") <= assess_cell(told(plain), "none of these") - 0.02
+
+
+def test_without_a_file_a_table_is_less_sure_than_its_cells_and_not_hopeless() -> None:
+    """Errors of one table come together: two hundred doubtful cells do not make it two hundred times as doubtful."""
+    least = 0.9
+    for count in (2, 20, 200):
+        assert 0.5 * least <= assess_table([], [least] * count, "none of these") < least
+    assert assess_table([], [0.99] * 3, "none of these") > 0.98
+
+
 def test_without_a_file_the_posteriors_stand_in() -> None:
     assert "none of these" not in load_calibration()
     plain = evidence_of(table_of(), 3, 0)
@@ -253,6 +306,7 @@ def test_without_a_file_the_posteriors_stand_in() -> None:
     assert steps[0] == 0
     assert 0.99 < steps[-1] <= 0.9999
     assert assess_missing("none of these", False) == 0.9
+    assert assess_missing("none of these", True) == 0.5
 
 
 def damaged(**changes: object) -> str:

@@ -10,7 +10,7 @@ from models.alignment import rules
 from models.alignment.align import FilledTable, align
 from models.alignment.grid import keep_values
 from models.assembly import fill_to_table
-from models.doubts import GUARDS, Guard, find_caps
+from models.doubts import GUARDS, Guard, find_caps, is_wall
 from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, Template, template
 from models.pieces import CellStream, document_to_pieces
 from models.readers.text import text_to_document
@@ -44,7 +44,7 @@ def cells_of(*rows: int) -> set[str]:
 
 
 def paragraphs(
-    rows: Mapping[int, Sequence[int]],
+    rows: Mapping[int, Sequence[int | str]],
     labels: Mapping[int, str] = MappingProxyType({}),
     default: Sequence[int] = (0,) * 7,
 ) -> str:
@@ -65,10 +65,10 @@ def wrong_numbers() -> str:
     return lines({r: row(r, f"{r}5 | 05 | 05 | 05 | 05 | 05 | {r}5") for r in range(25)})
 
 
-def broken() -> FilledTable:
+def broken(last: int = 11, wrong: Sequence[int] = (5,)) -> FilledTable:
     """One row of many breaks its own sum and sums of columns, and it was read from more pieces than it has columns."""
-    ones = {r: row(r, "1 | 0 | 0 | 0 | 0 | 0 | 1") for r in range(2, 12)}
-    filled = fill(lines({**ones, 5: row(5, "1 | 0 | 0 | 0 | 0 | 0 | 5"), 21: row(21, "9 | 0 | 0 | 0 | 0 | 0 | 9")}))
+    ones = {r: row(r, f"1 | 0 | 0 | 0 | 0 | 0 | {5 if r in wrong else 1}") for r in range(2, last + 1)}
+    filled = fill(lines({**ones, 21: row(21, "9 | 0 | 0 | 0 | 0 | 0 | 9")}))
     return with_row(filled, 5, deficit=-1)
 
 
@@ -91,10 +91,16 @@ def blocks_exchanged() -> str:
     return " | ".join([*others, first]) + f"\n{columns} | {columns} | {columns}\n" + " | ".join(["0"] * 15)
 
 
-def with_row(filled: FilledTable, r: int, **changed: int) -> FilledTable:
+def with_row(filled: FilledTable, r: int, **changed: object) -> FilledTable:
     rows = list(filled.rows)
     rows[r] = replace(rows[r], **changed)  # type: ignore[arg-type]
     return replace(filled, rows=tuple(rows))
+
+
+def with_marginal(filled: FilledTable, r: int, marginal: float) -> FilledTable:
+    span = filled.rows[r].span
+    assert span is not None
+    return with_row(filled, r, span=replace(span, row_marginal=marginal))
 
 
 # guard -> a table that it doubts, and cells among those that it caps
@@ -195,6 +201,81 @@ def test_totals_that_an_office_leaves_at_nought_are_the_source_and_no_wall() -> 
     assert find_caps(fill(lines({r: row(r, "1 | 0 | 0 | 0 | 0 | 0 | 0") for r in (0, 2, TOTAL)}))) == {}
 
 
+@pytest.mark.parametrize(("wrong", "expected"), [(25, True), (18, True), (14, False), (0, False)])
+def test_a_wall_needs_most_sums_of_rows_and_many_of_columns(wrong: int, expected: bool) -> None:
+    """Half of the sums over rows fail in all of these: the flows hold, and the rows do not come to their total."""
+    told = [row(r, "1 | 1 | 1 | 1 | 1 | 1 | 6") for r in range(25)]
+    for r in [0, 1, TOTAL, 24, *range(2, TOTAL)][:wrong]:
+        told[r] = row(r, "1 | 1 | 1 | 1 | 1 | 1 | 9")
+    remains = Remains(fill("\n".join(told)))
+    assert sum(not held.holds for held in remains.row_sums) == wrong
+    assert sum(not held.holds for held in remains.column_sums) == len(remains.column_sums) / 2
+    assert is_wall(remains) is expected
+
+
+def test_two_sums_that_fail_are_no_wall_though_there_are_no_others() -> None:
+    remains = Remains(fill(lines({2: row(2, "0 | 0 | 0 | 0 | 0 | 0 | 2")})))
+    assert [held.holds for held in remains.sums] == [False, False]
+    assert not is_wall(remains)
+
+
+@pytest.mark.parametrize(("short", "expected"), [(1, True), (6, True), (7, False), (20, False)])
+def test_a_cell_that_was_not_seen_is_an_exception_where_three_rows_in_four_are_whole(
+    short: int, expected: bool
+) -> None:
+    text = paragraphs(dict.fromkeys(range(2, 2 + short), (0,) * 6))
+    assert bool(find_caps(fill(text), guards=(guard("unseen_blank"),))) is expected
+
+
+def test_a_cell_that_was_not_seen_is_no_blank_where_the_table_marks_its_blanks() -> None:
+    short = dict.fromkeys(range(2, 22), (0,) * 6)
+    assert find_caps(fill(paragraphs(short)), guards=(guard("unseen_blank"),)) == {}
+    assert find_caps(fill(paragraphs({**short, 1: ("/",) * 7})), guards=(guard("unseen_blank"),))
+
+
+def test_beside_numbers_that_no_cell_took_only_a_row_that_speaks_for_itself_is_sure() -> None:
+    """Whole, behind its label, and adding up: row 4; not one that breaks its sum, nor one without label."""
+    text = lines({5: row(5, "1 | 0 | 0 | 0 | 0 | 0 | 5"), 7: f"{ZEROS} |", 24: None})
+    table = fill(text, behind="\n".join("0" * 7) + "\n四、存在的主要问题")
+    assert Remains(table).behind == 7
+    caps = find_caps(table, guards=(guard("left_over"),))
+    assert cells_of(5, 7, 24) <= set(caps)
+    assert not cells_of(4, 6) & set(caps)
+
+
+def test_a_row_with_what_was_never_cut_out_among_its_pieces_is_not_sure() -> None:
+    text = lines({3: row(3, ZEROS) + "\n甲5乙6丙7丁 |", 10: row(10, "0 | 0 | 0 | 0 | 0 | 0 |  |")})
+    caps = find_caps(fill(text), guards=(guard("uncut"),))
+    assert cells_of(3, 10) <= set(caps)
+    assert not cells_of(2, 5) & set(caps)  # row 4 begins right behind it
+
+
+def test_a_table_put_together_on_a_guess_is_not_sure() -> None:
+    table = fill(lines())
+    guessed = replace(table, stream=replace(table.stream, guessed=True))
+    assert find_caps(table, guards=(guard("bare"),)) == {}
+    assert set(find_caps(guessed, guards=(guard("bare"),))) == set(WHOLE.cells)
+
+
+@pytest.mark.parametrize(("total", "expected"), [(0, False), (5, True)])
+def test_totals_left_at_nought_are_no_wall_though_columns_fail_as_well(total: int, expected: bool) -> None:
+    told = {r: row(r, f"{n} | 0 | 0 | 0 | 0 | 0 | {total}") for r, n in ((0, 1), (2, 1), (TOTAL, 2))}
+    remains = Remains(fill(lines(told)))
+    assert not any(held.holds for held in remains.row_sums)
+    assert is_wall(remains) is expected
+
+
+@pytest.mark.parametrize("neighbour", [5, 7])
+def test_an_absent_row_is_sure_only_between_rows_that_are(neighbour: int) -> None:
+    table = fill(lines({6: None}))
+    assert find_caps(with_marginal(table, neighbour, 0.95), guards=(guard("absent"),)) == {}
+    assert set(find_caps(with_marginal(table, neighbour, 0.85), guards=(guard("absent"),))) == cells_of(6)
+    span = table.rows[neighbour].span
+    assert span is not None
+    unnamed = with_row(table, neighbour, span=replace(span, labels=()))
+    assert set(find_caps(unnamed, guards=(guard("absent"),))) == cells_of(6)
+
+
 def test_a_table_without_sums_is_doubted_with_all_those_that_have_some() -> None:
     first = template(ACTIVE_DISCLOSURE, "2021")
     text = "\n".join(f"{each.label} | " + " | ".join("5" for _ in each.cells) + " |" for each in first.rows)
@@ -262,3 +343,62 @@ def test_a_blank_in_a_sum_that_fails_is_doubted() -> None:
 def test_a_broken_row_that_is_printed_plainly_is_what_the_source_prints(deficit: int, expected: bool) -> None:
     caps = find_caps(with_row(broken(), 5, deficit=deficit), guards=(guard("broken_row"),))
     assert bool(caps) is expected
+
+
+@pytest.mark.parametrize(
+    ("last", "wrong", "expected"),
+    [(11, (5,), True), (11, (5, 8), True), (11, (5, 7, 8), False), (6, (5,), True), (5, (5,), False)],
+    ids=["one in eleven", "two in eleven", "three in eleven", "one in six", "one in five"],
+)
+def test_a_broken_row_stands_out_only_among_five_others_that_hold(
+    last: int, wrong: Sequence[int], expected: bool
+) -> None:
+    assert bool(find_caps(broken(last, wrong), guards=(guard("broken_row"),))) is expected
+
+
+def test_a_broken_row_that_was_read_by_ocr_is_not_plainly_printed() -> None:
+    table = with_row(broken(), 5, deficit=0)
+    span = table.rows[5].span
+    assert span is not None
+    pieces = list(table.stream.pieces)
+    pieces[span.values[3]] = replace(pieces[span.values[3]], fragment=replace(pieces[span.values[3]].fragment, score=1))
+    scanned = replace(table, stream=replace(table.stream, pieces=tuple(pieces)))
+    assert set(find_caps(scanned, guards=(guard("broken_row"),))) == cells_of(5)
+
+
+def test_a_row_that_breaks_its_own_sum_and_no_column_is_not_in_doubt() -> None:
+    ones = {r: row(r, f"1 | 0 | 0 | 0 | 0 | 0 | {5 if r == 5 else 1}") for r in range(2, 12)}
+    table = with_row(fill(lines({**ones, TOTAL: row(TOTAL, "10 | 0 | 0 | 0 | 0 | 0 | 14")})), 5, deficit=-1)
+    assert find_caps(table, guards=(guard("broken_row"),)) == {}
+
+
+def test_numbers_behind_a_label_belong_to_one_of_two_rows() -> None:
+    build, _ = DOUBTED["beside_absent"]
+    caps = find_caps(build(), guards=(guard("beside_absent"),))
+    assert {caps[name] for name in WHOLE.rows[11].cells} == {0.5}
+    assert {caps[name] for name in WHOLE.rows[12].cells} == {0.94}
+    assert set(caps) == cells_of(11, 12)
+
+
+@pytest.mark.parametrize(("last", "expected"), [(3, False), (4, True)])
+def test_that_a_table_shows_its_blanks_is_told_by_five_rows(last: int, expected: bool) -> None:
+    table = fill(lines({3: row(3, "0 | 0 | 0 | 0 | 0 | 0")}, last=last))
+    assert bool(find_caps(table, guards=(guard("lost_marks"),))) is expected
+
+
+def test_a_row_without_label_that_breaks_its_sum_may_begin_elsewhere() -> None:
+    caps = find_caps(fill(lines({7: "1 | 0 | 0 | 0 | 0 | 0 | 5 |"})), guards=(guard("unlabelled"),))
+    assert caps == dict.fromkeys(WHOLE.rows[7].cells, 0.94)
+
+
+def test_a_source_that_ends_with_the_last_row_did_not_cut_it() -> None:
+    """Though a cell further up was not seen."""
+    text = lines({3: row(3, "0 | 0 | 0 | 0 | 0 | 0")})
+    assert find_caps(fill(text, behind="", ends=True), guards=(guard("cut_row"),)) == {}
+    cut = text.removesuffix(" | 0 |")
+    assert set(find_caps(fill(cut, behind="", ends=True), guards=(guard("cut_row"),))) == cells_of(24)
+
+
+def test_where_most_rows_leave_their_blanks_out_none_was_lost() -> None:
+    text = paragraphs(dict.fromkeys(range(2, 20), (0,) * 6))
+    assert find_caps(fill(text), guards=(guard("lost_marks"),)) == {}

@@ -281,9 +281,11 @@ def test_tables_of_two_years_beside_each_other_are_not_sure() -> None:
     for table in TABLES:
         lines += [HEADINGS[table], "2023年", *write_table(table, draw_cells(2)[table])]
         lines += ["2022年", *write_table(table, draw_cells(5)[table])]
-    found = parse("\n".join([*lines, "五、存在的主要问题及改进情况", "解读形式还不够多样,下一步将加强培训。"]))
+    text = "\n".join([*lines, "五、存在的主要问题及改进情况", "解读形式还不够多样,下一步将加强培训。"])
+    found = parse(text)
     assert len(found) == 1
     assert found[0].needs_review
+    assert recover(text.encode(), engine="rules", review_below=0.0).needs_review
     assert found[0].confidence < 0.95
     assert sum(notice.code == "several_tables" for notice in found[0].warnings) == 3
     assert all(cell.confidence < 0.95 for table in found[0].tables.values() for cell in table.cells.values())

@@ -104,6 +104,12 @@ def test_a_second_scorer_is_asked_where_the_pieces_belong() -> None:
     assert fill(compare(located, no_text)).agrees == against
 
 
+def test_no_scorer_has_a_say_against_whole_labels_in_another_order() -> None:
+    located = locate(stream_of("\n".join(reversed(piped().split("\n")))), WHOLE, rules.score)
+    assert located.reordered
+    assert compare(located, no_text) is located
+
+
 @pytest.mark.parametrize("text", ["别的文字", "17", "| |"])
 def test_streams_that_hold_no_row(text: str) -> None:
     filled = align(stream_of(text), WHOLE, rules.score)

@@ -2,9 +2,12 @@
 
 import pytest
 
-from models.alignment.grid import keep_values
+from models.alignment import grid
+from models.alignment.cells import Cell, read_rows
+from models.alignment.grid import keep_values, take_named
+from models.document import Fragment
 from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, template
-from models.pieces import CellStream, PieceKind, document_to_pieces
+from models.pieces import CellStream, Piece, PieceKind, document_to_pieces
 from models.readers.text import text_to_document
 
 HEADER = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
@@ -148,3 +151,25 @@ def test_the_index_of_a_converter_and_its_marks_are_no_values() -> None:
     values = [piece for piece in kept.pieces if piece.is_value]
     assert [piece.fragment.text.replace("NaN", "") for piece in values] == LINE
     assert {piece.kind for piece in values} == {PieceKind.NUMBER, PieceKind.EMPTY}
+
+
+@pytest.mark.parametrize("misfits", [0, 1, 2, 4])
+def test_rows_that_do_not_stand_under_their_headers_make_the_others_a_guess(misfits: int) -> None:
+    """Up to one in ten of them; where more do not, the headers say nothing."""
+    rows = [["", *HEADER, "备注"], *([label, *VALUES[r], "已核"] for r, label in enumerate(LABELS))]
+    for row in rows[5 : 5 + misfits]:
+        row[3] = "详见另页说明"
+    stream = stream_of(rows)
+    named = take_named(list(read_rows(stream.pieces)), APPLICATIONS)
+    assert (named is None) == (misfits > 2)
+    if named is not None:
+        kept = keep_values(stream)
+        assert named[1] is kept.settled is (misfits == 0)
+        assert kept.guessed is (misfits > 0)
+
+
+@pytest.mark.parametrize(("text", "several"), [("1 234 567", False), ("12 34 56", True), ("1<br>2<br>3", True)])
+def test_the_thousands_of_one_number_are_not_several(text: str, several: bool) -> None:
+    assert (
+        grid._holds_several(Cell(0, 0, (Piece(Fragment(text, 0, len(text)), PieceKind.TEXT, text, None),))) is several
+    )

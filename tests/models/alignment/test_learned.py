@@ -12,7 +12,7 @@ from models.alignment.align import align
 from models.alignment.decoding import FIRST_VALUE, LABEL, decode, slots_a_row
 from models.alignment.features import MOST_PIECES
 from models.alignment.learned import LearnedScorer, Mixing, ModelUnavailable, load_scorer
-from models.forms import APPLICATIONS, template
+from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, template
 from models.pieces import CellStream, document_to_pieces
 from models.readers.text import text_to_document
 
@@ -143,11 +143,60 @@ def test_the_mixture_weighs_the_logarithms_of_both(scorer: LearnedScorer) -> Non
     ruled = rules.score(stream, TEMPLATE)
     mixed = scorer.with_mixing(Mixing(learned=0.0, rules=0.5)).combine(stream, TEMPLATE)
     assert np.allclose(mixed.take, ruled.take**0.5)
+    again = learned._same_cell(np.ones_like(ruled.take), TEMPLATE)
+    assert np.allclose(mixed.pass_over, ruled.pass_over**0.5 + again)
     told = scorer.with_mixing(replace(scorer.mixing, rules=0.0)).combine(stream, TEMPLATE)
     both = scorer.combine(stream, TEMPLATE)
     there = ruled.take > 0
     assert np.allclose(both.take[there], (told.take * ruled.take**scorer.mixing.rules)[there], rtol=1e-4)
     assert 0 < scorer.mixing.rules < 1
+
+
+def test_a_missing_value_costs_what_both_say(scorer: LearnedScorer) -> None:
+    stream = stream_of("\n".join(LINES[3:9]))
+    ruled, mixing = rules.score(stream, TEMPLATE).prices, scorer.mixing
+    mixed = scorer.combine(stream, TEMPLATE).prices
+    assert mixed.value == pytest.approx(ruled.value**mixing.rules * mixing.value**mixing.learned, abs=0.001)
+    assert replace(mixed, value=ruled.value) == ruled
+
+
+def test_what_is_printed_as_a_whole_label_is_one_however_odd_the_network_finds_its_place(scorer: LearnedScorer) -> None:
+    stream = stream_of("\n".join(LINES[3:9]))
+    logits = scorer.logits(stream, TEMPLATE).copy()
+    logits[:, 1:] -= 40
+    against = LearnedScorer(scorer._session, scorer.digest, replace(scorer.mixing, learned=1.0, rules=0.0))
+    against._recent.append((stream, TEMPLATE, logits))
+    labels = rules.score(stream, TEMPLATE).take > np.exp(8.0)
+    mixed = against.combine(stream, TEMPLATE).take
+    assert labels.sum() == 6
+    assert np.allclose(mixed[labels], np.exp(-1.0))
+    assert mixed[:, 1:][~labels[:, 1:]].max() < 0.1
+
+
+def test_columns_that_a_row_does_not_have_are_kept_out_of_the_learned_scores(scorer: LearnedScorer) -> None:
+    form = template(ACTIVE_DISCLOSURE, "2021")
+    lines = [f"{row.label} | " + " | ".join("5" * len(row)) + " |" for row in form.rows]
+    pieces = tuple(document_to_pieces(text_to_document("\n".join(lines))))
+    take = scorer.score(CellStream(ACTIVE_DISCLOSURE, pieces), form).take
+    slots = take[:, 1:].reshape(len(pieces), len(form.rows), slots_a_row(form))
+    for r, row in enumerate(form.rows):
+        assert not slots[:, r, FIRST_VALUE + len(row) :].any()
+        assert slots[:, r, FIRST_VALUE : FIRST_VALUE + len(row)].all()
+
+
+@pytest.mark.parametrize(("places", "columns"), [(1.0, 1.0), (0.4, 0.7), (0.7, 0.4), (0.0, 0.0)])
+def test_row_and_column_of_a_value_count_by_their_weights(places: float, columns: float) -> None:
+    """That it is a value counts in full, its row by `places`, its column by `columns`; labels are left as they are."""
+    width, rows = slots_a_row(TEMPLATE), len(TEMPLATE.rows)
+    raw = np.random.default_rng(3).normal(size=(4, 1 + rows * width)).astype(np.float32)
+    nats = np.log(np.exp(raw) / np.exp(raw).sum(1, keepdims=True))
+    soft = learned._soften_values(nats, TEMPLATE, Mixing(places=places, columns=columns))
+    slots = np.exp(nats[:, 1:].reshape(4, rows, width)[:, :, FIRST_VALUE:])
+    row, value = slots.sum(2, keepdims=True), slots.sum((1, 2), keepdims=True)
+    expected = value * (row / value) ** places * (slots / row) ** columns
+    found = soft[:, 1:].reshape(4, rows, width)
+    assert np.allclose(np.exp(found[:, :, FIRST_VALUE:]), expected, rtol=1e-4)
+    assert (found[:, :, :FIRST_VALUE] == nats[:, 1:].reshape(4, rows, width)[:, :, :FIRST_VALUE]).all()
 
 
 def test_scores_say_who_made_them(scorer: LearnedScorer) -> None:

@@ -2,7 +2,11 @@
 
 from collections.abc import Sequence
 
+from models.alignment.layout import read_layout
+from models.alignment.reordering import order_by_labels
 from models.forms import APPLICATIONS, template
+from models.pieces import CellStream, document_to_pieces
+from models.readers.text import text_to_document
 from models.recovery import recover
 from models.tables import CellState
 
@@ -71,3 +75,28 @@ def test_a_short_row_behind_its_label_is_not_absent() -> None:
     cells = recover(data.encode(), engine="rules").tables[APPLICATIONS].cells
     assert cells[row.cells[-1]].value == 16
     assert all(cells[name].state is not CellState.ABSENT for name in row.cells)
+
+
+def path_of(rows: Sequence[tuple[str, str]]) -> list[int] | None:
+    """The state of each piece of a table of so many labels and values; None where the labels do not tell."""
+    text = "\n".join(f"{label} | " + " | ".join([value] * 7) + " |" for label, value in rows)
+    stream = CellStream(APPLICATIONS, tuple(document_to_pieces(text_to_document(text))))
+    found = order_by_labels(stream, FORM, read_layout(stream, FORM))
+    return None if found is None else found[0].tolist()
+
+
+BACKWARDS = [(row.label, str(r)) for r, row in reversed(list(enumerate(FORM.rows)))]
+
+
+def test_labels_tell_the_order_only_where_most_rows_are_named_and_none_twice() -> None:
+    assert path_of(BACKWARDS) is not None
+    assert path_of(BACKWARDS[:-5]) is not None
+    assert path_of(BACKWARDS[:-8]) is None
+    assert path_of([*BACKWARDS[:9], BACKWARDS[0], *BACKWARDS[9:]]) is None
+
+
+def test_a_row_more_than_the_form_has_is_no_row_of_it() -> None:
+    path = path_of([*BACKWARDS[:9], ("某某事项另行说明", "7"), *BACKWARDS[9:]])
+    assert path is not None
+    assert path[9 * 8 : 10 * 8] == [-1] * 8
+    assert min(path[: 9 * 8] + path[10 * 8 :]) > 0

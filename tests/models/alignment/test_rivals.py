@@ -7,6 +7,7 @@ import pytest
 from models.alignment import rules
 from models.alignment.align import align
 from models.alignment.layout import read_layout
+from models.alignment.readings import Reading, piece_to_mark
 from models.alignment.rivals import count_line_ways, count_row_ways
 from models.assembly import fill_to_table
 from models.forms import APPLICATIONS, REVIEW_LITIGATION, template
@@ -31,6 +32,7 @@ def line_of(cells: list[str]) -> CellStream:
         (["1", "", "", "", "1"], 3),  # a block alone
         (["1", "2", "3", "4", "10", "1", "2", "3", "4", "10"], 2),
         (["1", "2", "3", "4", "9"], 1),  # no sum holds anywhere: nothing fits better
+        ([""] * 5, 1),  # nothing is printed that could stand elsewhere
     ],
 )
 def test_shifts_of_a_line_that_keep_all_sums_are_counted(cells: list[str], ways: int) -> None:
@@ -65,3 +67,36 @@ def test_a_shift_that_breaks_a_sum_is_no_way() -> None:
     span = filled.rows[0].span
     assert span is not None
     assert count_row_ways(stream.pieces, form, readings, {0: span.values})[0] == 1
+
+
+def ways_of(first: str) -> int:
+    """Of the first row, by itself, from the line behind its label."""
+    form = template(APPLICATIONS, "2021")
+    text = f"{form.rows[0].label} | {first}"
+    stream = CellStream(APPLICATIONS, tuple(document_to_pieces(text_to_document(text))))
+    filled = align(stream, form, rules.score)
+    span = filled.rows[0].span
+    assert span is not None
+    readings = [row.placed.reading for row in filled.rows]
+    return count_row_ways(stream.pieces, form, readings, {0: span.values})[0]
+
+
+def test_a_row_may_shift_only_where_a_blank_can_go_and_another_come_in() -> None:
+    assert ways_of(" | 0 | 0 | 0 | 0 | 0 | 0 | |") == 2
+    assert ways_of("0 | 0 | 0 | 0 | 0 | 0 | 0 | |") == 1  # no blank at the end that would have to go
+    assert ways_of(" | 0 | 0 | 0 | 0 | 0 | 0 |") == 1  # nothing beyond the other end
+
+
+@pytest.mark.parametrize(("agreeing", "ways"), [(False, 2), (True, 1)])
+def test_a_shift_that_breaks_a_sum_over_rows_is_no_way(agreeing: bool, ways: int) -> None:
+    """A blank on either side of six numbers: one place on their row adds up, unless its columns hold where it is."""
+    form = template(APPLICATIONS, "2021")
+    pieces = document_to_pieces(text_to_document("| | 2 | 0 | 0 | 0 | 0 | 2 | |\n1 | 1 | 1 | 1 | 1 | 1 | 6 |"))
+    assert [piece.kind.name for piece in pieces] == ["EMPTY", *["NUMBER"] * 6, "EMPTY", *["NUMBER"] * 7]
+    read, other = (Reading(tuple(piece_to_mark(i, pieces[i]) for i in range(at, at + 7)), 0.0) for at in (1, 8))
+    readings = [Reading((None,) * 7, 0.0) for _ in form.rows]
+    readings[0] = read
+    total = next(r for r, row in enumerate(form.rows) if row.key == "total_processed")
+    readings[total] = read if agreeing else other
+    assert count_row_ways(pieces, form, readings, {0: range(8)})[0] == ways
+    assert count_row_ways(pieces, form, readings, {0: range(6)})[0] == 1  # fewer places than columns

@@ -166,3 +166,81 @@ def test_a_break_within_a_row_and_none_between_rows_are_held_against_it() -> Non
         held, free = (scores.stay, scores.move) if opens else (scores.move, scores.stay)
         assert 0 < held[i] <= 0.03
         assert free[i] == 1.0
+
+
+STRANGE = "10.属于工作秘密或其他敏感事项"
+
+
+def passed_over(label: str, state: int) -> float:
+    """The least that the values of a row under some label, put behind row 9, are passed over in a state."""
+    rows = lines()
+    rows.insert(10, [label, *["901"] * 7])
+    stream = stream_of("\n".join(" | ".join(row) + " |" for row in rows))
+    own = [i for i, piece in enumerate(stream.pieces) if piece.fragment.text == "901"]
+    return float(rules.score(stream, WHOLE).pass_over[own, state].min())
+
+
+def test_values_behind_a_label_that_no_row_has_are_passed_over() -> None:
+    width = slots_a_row(WHOLE)
+    inside = 1 + 3 * width + FIRST_VALUE
+    assert passed_over(STRANGE, inside) == 1.0
+    assert passed_over(WHOLE.rows[9].label, inside) < 0.01
+
+
+def test_values_behind_a_label_that_may_be_misread_are_not_passed_over_before_its_row() -> None:
+    """Half of its characters are those of row 9: where that row may come next, the values could be its own."""
+    label = WHOLE.rows[9].label
+    garbled = "".join(c if k % 2 else "鬯" for k, c in enumerate(label))
+    width = slots_a_row(WHOLE)
+    assert passed_over(garbled, 1 + 8 * width + FIRST_VALUE + 3) < 0.01
+    assert passed_over(garbled, 1 + 20 * width + FIRST_VALUE + 3) == 1.0
+
+
+def test_a_value_that_is_printed_again_is_passed_over_where_its_row_is_complete() -> None:
+    """Merged cells that a converter prints once for every place that they cover."""
+    told = [cell for cell in HEADER for _ in range(3)]
+    text = " | ".join(told) + " |\n" + "\n".join(" | ".join([r[0], *r[1:], r[-1]]) + " |" for r in lines()[1:])
+    stream = stream_of(text)
+    texts = [piece.fragment.text for piece in stream.pieces]
+    again = next(i for i in range(1, len(texts)) if stream.pieces[i].is_value and texts[i] == texts[i - 1])
+    passed = rules.score(stream, WHOLE).pass_over[again]
+    width = slots_a_row(WHOLE)
+    assert passed[1 + FIRST_VALUE + 6] == pytest.approx(0.7)
+    assert passed[1 + 2 * width + FIRST_VALUE + 2] < 0.01
+
+
+def test_values_behind_a_strange_label_are_not_passed_over_where_most_blanks_were_dropped() -> None:
+    """There a row of seven numbers may be any row: labels are all that tell."""
+    rows = [[row[0], *row[1:4]] for row in lines()[1:]]
+    rows.insert(10, [STRANGE, *["901"] * 7])
+    stream = stream_of(LAYOUTS["L1"](rows))
+    own = [i for i, piece in enumerate(stream.pieces) if piece.fragment.text == "901"]
+    assert len(own) == 7
+    assert rules.score(stream, WHOLE).pass_over[own, 1 + 3 * slots_a_row(WHOLE) + FIRST_VALUE].max() < 0.01
+
+
+def test_a_blank_may_break_its_row_over_two_lines() -> None:
+    bare = ["| " + " | ".join(row[1:]) + " |" for row in lines()[1:]]
+    bare[7] = "|  |" + bare[7].split("|", 2)[2]
+    stream = stream_of("\n".join(bare))
+    scores = rules.score(stream, WHOLE)
+    blank = next(i for i, piece in enumerate(stream.pieces) if piece.kind is PieceKind.EMPTY)
+    assert stream.pieces[blank].fragment.newlines
+    assert scores.stay[blank] == scores.move[blank] == 1.0
+
+
+def test_digits_that_stand_closer_than_cells_are_hardly_of_a_later_row() -> None:
+    stream = stream_of(LAYOUTS["L1"](lines()).replace("\n\n17\n\n", "\n\n53\n45\n\n"))
+    scores = rules.score(stream, WHOLE)
+    closer = next(i for i, piece in enumerate(stream.pieces) if piece.fragment.text == "45")
+    assert scores.stay[closer] == 1.0
+    assert 0 < scores.move[closer] <= 0.03
+
+
+def test_padding_between_a_label_and_its_values_is_passed_over_there() -> None:
+    stream = stream_of("\n".join(f"{row[0]} | | | " + " | ".join(row[1:]) for row in lines()[1:]))
+    blank = next(i for i, piece in enumerate(stream.pieces) if piece.kind is PieceKind.EMPTY)
+    assert rules.score(stream, WHOLE).pass_over[blank, 1 + LABEL] == 1.0
+    behind = stream_of("\n".join(" | ".join(row) + " | | |" for row in lines()[1:]))
+    blank = next(i for i, piece in enumerate(behind.pieces) if piece.kind is PieceKind.EMPTY)
+    assert rules.score(behind, WHOLE).pass_over[blank, 1 + LABEL] <= 0.02

@@ -1,12 +1,15 @@
 """Which alignment is followed: the rules where they read a table whole, the one that completes clearly more rows."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from models.alignment import rules
-from models.alignment.align import Scorer, locate
+from models.alignment import rules, whole
+from models.alignment.align import Located, Scorer, locate
 from models.alignment.decoding import Emissions
 from models.alignment.forms_choice import fill_streams
+from models.alignment.layout import read_layout
 from models.alignment.whole import suffices, take_wholer
 from models.forms import APPLICATIONS, Template, template
 from models.pieces import CellStream, document_to_pieces
@@ -63,15 +66,47 @@ def test_the_rules_suffice_only_where_they_read_every_row_whole(change: str | No
     assert suffices(stream_of(lines), rules.score) is (change is None)
 
 
+def test_the_rules_do_not_suffice_where_they_are_not_sure_of_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    def doubting(stream: CellStream, form: Template, scorer: Scorer) -> Located:
+        found = locate(stream, form, scorer)
+        unsure = found.alignment.row_marginal.copy()
+        unsure[20] = 0.85
+        return replace(found, alignment=replace(found.alignment, row_marginal=unsure))
+
+    stream = stream_of([*LINES, "五、存在的主要问题"])
+    assert suffices(stream, rules.score)
+    suffices.cache_clear()
+    monkeypatch.setattr(whole, "locate", doubting)
+    assert not suffices(stream, rules.score)
+    suffices.cache_clear()
+
+
+def test_the_rules_suffice_where_labels_were_torn_from_their_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = stream_of([*LINES[:5], *LINES[6:], "六、其他"])
+    assert not suffices(stream, rules.score)
+    suffices.cache_clear()
+    monkeypatch.setattr(whole, "read_layout", lambda stream, form: replace(read_layout(stream, form), torn=True))
+    assert suffices(stream, rules.score)
+    suffices.cache_clear()
+
+
+def test_a_row_counts_as_whole_only_with_its_label() -> None:
+    lines = [line if r > 7 else line.partition(" | ")[2] for r, line in enumerate(LINES)]
+    located = locate(stream_of(lines), WHOLE, rules.score)
+    assert located.leftover == 0
+    assert whole._count_whole(located) == len(LINES) - 8
+    assert whole._count_whole(locate(stream_of(LINES), WHOLE, rules.score)) == len(LINES)
+
+
 def test_a_table_is_named_after_the_scorer_that_was_followed() -> None:
-    whole, holed = stream_of(LINES), stream_of([*LINES[:5], *LINES[6:]])
+    full, holed = stream_of(LINES), stream_of([*LINES[:5], *LINES[6:]])
     asked: list[CellStream] = []
 
     def ask(stream: CellStream, form: Template) -> Emissions:
         asked.append(stream)
         return blind_to(0)(stream, form)
 
-    filled = fill_streams({APPLICATIONS: whole}, ask, rules.score, rules.score)
+    filled = fill_streams({APPLICATIONS: full}, ask, rules.score, rules.score)
     assert filled[APPLICATIONS][0].scorer == "rules"
     assert not asked
     assert fill_streams({APPLICATIONS: holed}, ask, rules.score, rules.score)[APPLICATIONS][0].scorer == "model"
