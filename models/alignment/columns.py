@@ -63,7 +63,8 @@ def order_columns(stream: CellStream, form: Template) -> Template:
 
 def _read_whole_header(stream: CellStream, form: Template, header: str) -> tuple[int, ...] | None:
     """The places of all columns, where a header names each of them once, one behind the other, and the first or the
-    total does not stand at the end where it belongs. None too where rows of values speak against that total."""
+    total does not stand at the end where it belongs. A total in another place has to be borne out by rows of values:
+    headers of several rows, one behind the other, may read as another order."""
     names = [canonical(column.label) for column in form.rows[0].columns]
     run = "|".join(map(re.escape, names))
     last = len(names) - 1
@@ -75,9 +76,13 @@ def _read_whole_header(stream: CellStream, form: Template, header: str) -> tuple
         total = places.index(last)
         if (places[0] == 0 and total == last) or places[:2] == (last, 0):
             return None
-        rows = [run for run in value_runs(stream.pieces) if len(run) == len(names)]
+        if total == last:
+            return places
+        runs = [run for run in value_runs(stream.pieces) if len(run) >= len(names)]
+        rows = [r[: len(names)] for r in runs if all(piece.kind is PieceKind.EMPTY for piece in r[len(names) :])]
         moved = [[*row[:total], *row[total + 1 :], row[total]] for row in rows]
-        return places if _count_sums(moved) >= _count_sums(rows) else None
+        if _count_sums(moved) > _count_sums(rows):
+            return places
     return None
 
 
