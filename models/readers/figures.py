@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from models.document import Document, Figure, Fragment, Gap, GridPlace
 from models.folding import squash
-from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
-from models.labels import canonical, find_anchor, label_set
+from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, TABLES
+from models.labels import HEADINGS, canonical, find_anchor, label_set
 from models.readers.controls import OBJECT
 
 MAX_FIGURES = 1000  # of a document; the rest is not told
@@ -24,10 +24,9 @@ _SHOWN = 3  # set: labels that what was read of a figure holds, for it to be a t
 _GLUED = 0.7  # set: the share of a table's labels that a single paragraph holds where it is the table
 _SHORT = 40  # characters of a line that may be a heading
 _LITTLE = 300  # characters of a document that is nothing but its figures
-_HEADINGS = {
-    ACTIVE_DISCLOSURE: re.compile("主动公开.{0,8}信息.{0,4}情况|主动公开情况"),
-    APPLICATIONS: re.compile("收到.{0,3}处理.{0,10}申请.{0,3}情况|依申请公开.{0,10}情况"),
-    REVIEW_LITIGATION: re.compile("行政复议.{0,6}诉讼.{0,3}情况"),
+_WORDED_OTHERWISE = {
+    ACTIVE_DISCLOSURE: re.compile("主动公开情况"),
+    APPLICATIONS: re.compile("依申请公开.{0,10}情况"),
 }
 _SECTION = re.compile(r"[(]?[一二三四五六七八九十]{1,2}[、.,)]")
 _NOTHING = re.compile(r"[\s\d\-—–·第页共/|]*")
@@ -99,6 +98,11 @@ def _wanted(document: Document, held: Collection[int], lost: frozenset[str]) -> 
     return sorted(behind)[:MAX_READ]
 
 
+def _is_heading(text: str, table: str) -> bool:
+    other = _WORDED_OTHERWISE.get(table)
+    return HEADINGS[table].search(text) is not None or (other is not None and other.search(text) is not None)
+
+
 def _sections(document: Document) -> Iterator[tuple[int, int, str | None]]:
     """(start, end, table) of every section: from the end of its heading to the start of the next one."""
     headings: list[tuple[int, int, str | None]] = []
@@ -106,7 +110,7 @@ def _sections(document: Document) -> Iterator[tuple[int, int, str | None]]:
         if len(fragment.text) > _SHORT or fragment.grid is not None:
             continue
         text = squash(fragment.text)
-        table = next((t for t, heading in _HEADINGS.items() if heading.search(text)), None)
+        table = next((table for table in TABLES if _is_heading(text, table)), None)
         if table is not None or _SECTION.match(text):
             headings.append((fragment.start, fragment.end, table))
     for n, (_, start, table) in enumerate(headings):

@@ -58,6 +58,17 @@ def test_a_row_whose_label_stands_on_another_line_keeps_all_its_values() -> None
     assert runs(keep_values(stream)) == expected
 
 
+def test_a_labelled_row_that_does_not_stand_under_its_headers_keeps_its_values() -> None:
+    rows = [["项目", *HEADER, "备注"], *([label, *VALUES[r], "1"] for r, label in enumerate(LABELS))]
+    rows[5][3] = "见注"  # a text under a header of values
+    kept = keep_values(stream_of(rows))
+    values = runs(kept)
+    assert values[:4] == VALUES[:4]
+    assert values[4:6] == [VALUES[4][:2], [*VALUES[4][3:], "1"]]
+    assert values[6:] == VALUES[5:]
+    assert kept.guessed
+
+
 def test_padding_to_any_width_is_left_out_by_sums_where_headers_lost_their_places() -> None:
     rows = [HEADER[:1] + HEADER[-1:], HEADER[1:-1], *([label, *VALUES[r]] for r, label in enumerate(LABELS))]
     kept = keep_values(stream_of([row + [""] * (40 - len(row)) for row in rows]))
