@@ -20,7 +20,7 @@ help: ## say what there is
 setup: $(VENV)/.serving ## make .venv with what serving needs (no torch)
 
 serve: $(VENV)/.serving ## answer HTTP on http://127.0.0.1:8000 (PORT=…, GOUJI_* settings)
-	@$(BIN)/python -m service serve --host $(HOST) --port $(PORT)
+	@$(BIN)/gouji serve --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.testing ## run all tests (installs the extras train, dev and cluster, torch among them)
 	$(BIN)/python -m pytest $(PYTEST)
@@ -38,7 +38,7 @@ train: $(VENV)/.testing ## train the layout model
 	$(BIN)/python -m training.calibrate
 
 learn: $(VENV)/.testing ## learn from reports that people corrected (CORRECTED=truths.jsonl)
-	@[ -n "$(CORRECTED)" ] || { echo "make learn CORRECTED=truths.jsonl; python -m service export --corrected truths.jsonl writes it" >&2; exit 1; }
+	@[ -n "$(CORRECTED)" ] || { echo "make learn CORRECTED=truths.jsonl; gouji export --corrected truths.jsonl writes it" >&2; exit 1; }
 	$(BIN)/python -m training.learn $(CORRECTED) $(LEARN)
 
 eval: $(VENV)/.testing ## measure rules, model and peers side by side into eval/results

@@ -55,7 +55,7 @@ def times_to_figures(name: str, seconds: list[float]) -> dict[str, float | int |
 
 def measure_library() -> Figures:
     """Text reports through `recover`, on one core, in this process; engine by engine, in turns."""
-    from models.recovery import recover
+    from gouji.recovery import recover
 
     on_one_core()
     reports = text_reports()
@@ -83,7 +83,7 @@ def measure_server() -> Figures:
     with TemporaryDirectory() as folder, Path(folder, "serve.log").open("wb") as log:
         start = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-m", "service", "serve", "--port", "0"],
+            [sys.executable, "-m", "gouji", "serve", "--port", "0"],
             cwd=ROOT,
             env=os.environ | {"GOUJI_DATA_DIR": folder, "GOUJI_PARSE_WORKERS": "1"},
             stdout=log,

@@ -18,10 +18,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from gouji.readers import media, recognition, scan
+from gouji.readers.pdf import pdf_to_document
+from gouji.readers.worker import ReadingLimits, ReadingWorker
+
 from eval.bench import ROOT, Skipped, _call, _family, _port, on_one_core
-from models.readers import media, recognition, scan
-from models.readers.pdf import pdf_to_document
-from models.readers.worker import ReadingLimits, ReadingWorker
 
 DOCUMENTS = Path(__file__).resolve().parents[1] / "tests" / "documents"
 
@@ -114,7 +115,7 @@ def bench_served_scan(path: Path) -> dict[str, float | int | str | None]:
     """
     with TemporaryDirectory() as folder, Path(folder, "serve.log").open("wb") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "service", "serve", "--port", "0"],
+            [sys.executable, "-m", "gouji", "serve", "--port", "0"],
             cwd=ROOT,
             env=os.environ | {"GOUJI_DATA_DIR": folder, "GOUJI_PARSE_WORKERS": "1"},
             stdout=log,

@@ -19,19 +19,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from gouji.document import SourceError
+from gouji.recovery import Recovery
+from gouji_service.filters import ReportFilter, select_reports
+from gouji_service.ingest import ingest_sources
+from gouji_service.ingest_sheet import ResultSheet
+from gouji_service.ingest_sources import SourceRecord, read_sources
+from gouji_service.parsing import ParserPool
+from gouji_service.results import read_results
+from gouji_service.saving import Parsed, save_parsed
+from gouji_service.store import Store, content_hash, open_store
+from gouji_service.store_tables import Report
 from sqlalchemy import Connection
-
-from models.document import SourceError
-from models.recovery import Recovery
-from service.filters import ReportFilter, select_reports
-from service.ingest import ingest_sources
-from service.ingest_sheet import ResultSheet
-from service.ingest_sources import SourceRecord, read_sources
-from service.parsing import ParserPool
-from service.results import read_results
-from service.saving import Parsed, save_parsed
-from service.store import Store, content_hash, open_store
-from service.store_tables import Report
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = Path(__file__).with_name("results") / "store.json"
@@ -40,7 +39,7 @@ PARTS = ("rates", "growth", "export", "kills", "cluster")
 _AT_ONCE = 16
 _MEASURED = 800
 _PEAK = (
-    "import resource, sys; from service.cli import main; status = main(sys.argv[1:]);"
+    "import resource, sys; from gouji_service.cli import main; status = main(sys.argv[1:]);"
     "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr); sys.exit(status)"
 )
 

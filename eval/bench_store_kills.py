@@ -16,16 +16,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
+from gouji_service.corrections import CellCorrection, Review, review_report
+from gouji_service.filters import ReportFilter
+from gouji_service.job_views import read_job
+from gouji_service.jobs import Order, create_job
+from gouji_service.results import read_results
+from gouji_service.store import Store, open_store
+from gouji_service.store_tables import CellValue, JobItem, Report, Run, RunTable
 from sqlalchemy import func, select
 
 from eval.bench import Skipped
-from service.corrections import CellCorrection, Review, review_report
-from service.filters import ReportFilter
-from service.job_views import read_job
-from service.jobs import Order, create_job
-from service.results import read_results
-from service.store import Store, open_store
-from service.store_tables import CellValue, JobItem, Report, Run, RunTable
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = os.environ.get("GOUJI_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
@@ -34,10 +34,10 @@ _CORRECTED = "granted.total"
 _WRITING = """
 import sys, time
 from sqlalchemy import event
-import service.store
-from service.cli import main
+import gouji_service.store
+from gouji_service.cli import main
 
-opened = service.store.connect_engine
+opened = gouji_service.store.connect_engine
 seen = 0
 
 def watched(url, **how):
@@ -53,7 +53,7 @@ def watched(url, **how):
 
     return engine
 
-service.store.connect_engine = watched
+gouji_service.store.connect_engine = watched
 main(["worker", "--until-done", "--jobs", "1"])
 """
 
@@ -64,7 +64,7 @@ def _environment(url: str) -> dict[str, str]:
 
 def _fill(url: str, source: Path, folder: Path) -> tuple[Store, dict[str, Any]]:
     sheet = folder / f"{uuid.uuid4().hex}.csv"
-    command = [sys.executable, "-m", "service", "ingest", str(source), "--engine", "rules", "--sheet", str(sheet)]
+    command = [sys.executable, "-m", "gouji", "ingest", str(source), "--engine", "rules", "--sheet", str(sheet)]
     began = time.perf_counter()
     done = subprocess.run(command, cwd=ROOT, env=_environment(url), stdout=subprocess.PIPE, text=True)
     figures = {"ingest": json.loads(done.stdout), "ingest_s": round(time.perf_counter() - began, 1)}
@@ -123,7 +123,7 @@ def measure_kills(source: Path, folder: Path) -> dict[str, Any]:
     job = create_job(store, Order(wanted=ReportFilter(confidence_below=LOW), force=True))
     total = figures["low"]
     began = time.perf_counter()
-    command = [sys.executable, "-m", "service", "worker", "--until-done"]
+    command = [sys.executable, "-m", "gouji", "worker", "--until-done"]
     first = subprocess.Popen(command, cwd=ROOT, env=_environment(url))
     while _done(store, job) < total // 3:
         assert first.poll() is None, "the worker ended before it was killed"
@@ -179,7 +179,7 @@ def measure_cluster(source: Path, folder: Path) -> dict[str, Any]:
         job = create_job(store, Order(wanted=ReportFilter(confidence_below=LOW), force=True, runner="cluster"))
         scheduler, processes = _start_dask(folder)
         began = time.perf_counter()
-        command = [sys.executable, "-m", "service", "reparse", "--resume", job, "--scheduler", scheduler]
+        command = [sys.executable, "-m", "gouji", "reparse", "--resume", job, "--scheduler", scheduler]
         client = subprocess.Popen(command, cwd=ROOT, env=_environment(url), stdout=subprocess.DEVNULL)
         while _done(store, job) < figures["low"] // 3:
             assert client.poll() is None, "the client ended early"

@@ -12,12 +12,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from gouji.tables import CellState
+
 from eval.counting import SURE, Judgement, judge_cell
 from eval.engines import ENGINES
 from eval.evaluate import RESULTS
 from eval.runs import PROCESSES, Row, Run, run_set
 from eval.truth import read_set
-from models.tables import CellState
 
 PEERS = ("pdfplumber", "camelot_lattice", "camelot_hybrid", "pdftotext")
 OURS = "auto"

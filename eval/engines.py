@@ -1,6 +1,6 @@
 """What is compared: an engine is a function from a record to a Prediction. Skipped: it does not take such documents.
 
-rules, model, auto: ours, through `models.recovery.recover`.
+rules, model, auto: ours, through `gouji.recovery.recover`.
 all_zeros: says 0 for every cell of the 2021 form whatever the document holds. Most cells are 0: this is the floor.
 numbers_in_order: the numbers after each heading go into the cells one after another (2021 form).
 read_html: `pandas.read_html`, rows placed by their labels (eval.grids). HTML only.
@@ -17,17 +17,18 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from gouji.document import GoujiError
+from gouji.forms import TABLES, template
+from gouji.recovery import Recovery, recover_all
+from gouji.tables import Cell, CellState, Number, Table
+
 from eval.engines_pdf import PDF_ENGINES
 from eval.grids import Skipped, grids_to_prediction, make_table, strip_tags
 from eval.metrics import Prediction
 from eval.truth import Record
-from models.document import GoujiError
-from models.forms import TABLES, template
-from models.recovery import Recovery, recover_all
-from models.tables import Cell, CellState, Number, Table
 
 Engine = Callable[[Record], Prediction]
-WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "model.onnx"
+WEIGHTS = Path(__file__).parents[1] / "models" / "gouji" / "weights" / "model.onnx"
 
 
 def run_recover(record: Record, engine: str) -> Prediction:

@@ -19,8 +19,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from models.forms import FORMS, TABLES, template
-from models.tables import CellState, Number
+from gouji.forms import FORMS, TABLES, template
+from gouji.tables import CellState, Number
 
 EMPTY = "empty"
 UNSEEN = "unseen"  # the stratum of what is in test sets only

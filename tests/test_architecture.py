@@ -38,15 +38,15 @@ LAYERS = (
 
 # library -> the only places that may import it
 ONLY_IN = {
-    **dict.fromkeys(("torch", "transformers"), ("models/alignment/modeling.py", "training/")),
-    "onnxruntime": ("models/alignment/learned.py", "models/readers/", "training/", "eval/"),
+    **dict.fromkeys(("torch", "transformers"), ("models/gouji/alignment/modeling.py", "training/")),
+    "onnxruntime": ("models/gouji/alignment/learned.py", "models/readers/", "training/", "eval/"),
     **dict.fromkeys(
         ("fastapi", "starlette", "pydantic", "uvicorn", "prometheus_client", "alembic"),
         ("service/",),
     ),
     **dict.fromkeys(("sqlalchemy", "psycopg"), ("service/", "eval/bench_store")),
     "openpyxl": ("models/readers/", "service/", "training/", "eval/"),  # service: XLSX export
-    "PIL": ("models/readers/", "models/overlay.py", "training/", "eval/"),
+    "PIL": ("models/readers/", "models/gouji/overlay.py", "training/", "eval/"),
     **dict.fromkeys(
         (
             "pdfplumber",

@@ -14,11 +14,11 @@ from statistics import median
 from typing import Any
 
 import torch
+from gouji.alignment.decoding import slots_a_row
+from gouji.alignment.modeling import LayoutModel
+from gouji.alignment.piece_features import FEATURES
 from torch.nn import functional
 
-from models.alignment.decoding import slots_a_row
-from models.alignment.modeling import LayoutModel
-from models.alignment.piece_features import FEATURES
 from training.batches import IGNORED, PIECES, Encoding, Mixture, draw_batches
 from training.characters import CHARACTERS, CharacterModel
 from training.mixing import label_validation

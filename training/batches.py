@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 import numpy as np
+from gouji.alignment.decoding import FIRST_VALUE
+from gouji.alignment.features import MOST_CHARACTERS, MOST_PIECES, Encoded, add_likeness, encode
+from gouji.alignment.piece_features import FEATURES
 from numpy.typing import NDArray
 
-from models.alignment.decoding import FIRST_VALUE
-from models.alignment.features import MOST_CHARACTERS, MOST_PIECES, Encoded, add_likeness, encode
-from models.alignment.piece_features import FEATURES
 from training.sampling import sample_document
 from training.targets import Labelled, label_document, print_on_pages
 

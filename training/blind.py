@@ -20,8 +20,9 @@ from pathlib import Path
 from random import Random
 from typing import TypeVar
 
-from models.forms import APPLICATIONS, TABLES
-from models.tables import CellState
+from gouji.forms import APPLICATIONS, TABLES
+from gouji.tables import CellState
+
 from training.blind_damage import (
     BLIND_REPORT_DAMAGE,
     BLIND_SHEET_DAMAGE,

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from random import Random
 
-from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
-from models.tables import CellState
+from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
+from gouji.tables import CellState
+
 from training.blind_grid import count_label_columns, is_head, sheet_to_lines
 from training.corruptions_truth import change_cells
 from training.rendering_text import lay_out

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from html import escape
 from random import Random
 
-from models.forms import TABLES
+from gouji.forms import TABLES
+
 from training import prose
 from training.blind_grid import is_head, sheet_to_lines
 from training.blind_layouts import line_to_blocks

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from random import Random
 
-from models.forms import TABLES
+from gouji.forms import TABLES
+
 from training import decoys, prose
 from training.blind_layouts import BLIND_LAYOUTS
 from training.rendering import PageLook

@@ -3,12 +3,12 @@
 Draws documents of the calibration split, which neither the network nor any test set shares, one in six of them in a
 layout that no network was trained on (unfamiliar.py), lets each engine read them, and fits a logistic regression of
 "value and state are what the source prints" on the evidence of each cell, each table and each report
-(models/confidence.py). Tables are fitted on confidences of cells that were fitted on the other half of the documents,
+(models/gouji/confidence.py). Tables are fitted on confidences of cells that were fitted on the other half of the documents,
 reports likewise, so that no stage trusts what it was itself fitted on. Corrected reports that a store exported
-(`python -m service export --corrected`) are added by `--corrected FILE`; where the network learned from corrected
+(`gouji export --corrected`) are added by `--corrected FILE`; where the network learned from corrected
 reports, only those that were kept from it.
 
-Writes models/weights/calibration.json. Platt 1999; iteratively reweighted least squares with a ridge.
+Writes models/gouji/weights/calibration.json. Platt 1999; iteratively reweighted least squares with a ridge.
 """
 
 import argparse
@@ -20,15 +20,11 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from tqdm import tqdm
-
-from eval.truth import Record, Truth, read_record
-from models.alignment.align import FilledTable
-from models.alignment.forms_choice import fill_streams
-from models.alignment.learned import WEIGHTS
-from models.alignment.readings import Mark
-from models.confidence import (
+from gouji.alignment.align import FilledTable
+from gouji.alignment.forms_choice import fill_streams
+from gouji.alignment.learned import WEIGHTS
+from gouji.alignment.readings import Mark
+from gouji.confidence import (
     CALIBRATION_PATH,
     CELL_EVIDENCE,
     OPEN,
@@ -40,14 +36,18 @@ from models.confidence import (
     weigh_sums,
     weigh_table,
 )
-from models.document import SourceError
-from models.doubts import find_caps
-from models.forms import TABLES
-from models.pieces import PieceKind
-from models.readers import read
-from models.recovery import choose_scorer
-from models.streams import find_streams, find_traces
-from models.tables import CellState, Number
+from gouji.document import SourceError
+from gouji.doubts import find_caps
+from gouji.forms import TABLES
+from gouji.pieces import PieceKind
+from gouji.readers import read
+from gouji.recovery import choose_scorer
+from gouji.streams import find_streams, find_traces
+from gouji.tables import CellState, Number
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from eval.truth import Record, Truth, read_record
 from training.corrected import not_learned, read_corrected
 from training.dataset import document_to_record
 from training.logistic import Floats, apply_logistic, fit_logistic

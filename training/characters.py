@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from gouji.alignment.features import MOST_PIECES, encode, text_to_ids
+from gouji.alignment.modeling import LayoutConfig, LayoutModel
+from gouji.document import Gap
+from gouji.pieces import Piece
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from models.alignment.features import MOST_PIECES, encode, text_to_ids
-from models.alignment.modeling import LayoutConfig, LayoutModel
-from models.document import Gap
-from models.pieces import Piece
 from training.batches import Batch, Encoding, Example, examples_to_batch
 from training.targets import Labelled
 

@@ -17,20 +17,20 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from gouji.alignment.align import FilledTable, Scorer, fill, locate
+from gouji.alignment.columns import columns_to_rows
+from gouji.alignment.decoding import FIRST_VALUE, GROUP, LABEL, Alignment, Emissions, decode, slots_a_row
+from gouji.alignment.readings import Mark
+from gouji.document import SourceError
+from gouji.forms import Template, template
+from gouji.pieces import CellStream, Piece, PieceKind
+from gouji.readers import read
+from gouji.recovery import choose_scorer
+from gouji.streams import find_streams
+from gouji.tables import CellState
 from numpy.typing import NDArray
 
 from eval.truth import Record, TrueCell, TrueTable, read_set
-from models.alignment.align import FilledTable, Scorer, fill, locate
-from models.alignment.columns import columns_to_rows
-from models.alignment.decoding import FIRST_VALUE, GROUP, LABEL, Alignment, Emissions, decode, slots_a_row
-from models.alignment.readings import Mark
-from models.document import SourceError
-from models.forms import Template, template
-from models.pieces import CellStream, Piece, PieceKind
-from models.readers import read
-from models.recovery import choose_scorer
-from models.streams import find_streams
-from models.tables import CellState
 from training.batches import IGNORED
 from training.targets import Labelled
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from random import Random
 
-from models.forms import APPLICATIONS, REVIEW_LITIGATION, template
+from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, template
+
 from training.sheets import CLAUSE, Sheet, SheetCell, SheetRow
 from training.tokens import GROUP, HEADER, JUNK, LABEL, VALUE
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from random import Random
 
-from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, TABLES
-from models.tables import CellState
+from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, TABLES
+from gouji.tables import CellState
+
 from training.synthesis import TrueCell, TrueReport, TrueTable
 
 _MARKS = ("/", "-", "—", "无", "--", "／", "－－", "空")

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from models.tables import CellState
+from gouji.tables import CellState
+
 from training.plans import SPLITS, STRATA, UNSEEN, draw_plan
 from training.sampling import plan_to_document, sample_document, seed_to_random
 from training.synthesis import TrueCell, TrueReport, draw_report

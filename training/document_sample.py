@@ -11,8 +11,9 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES, template
-from models.tables import CellState, Number
+from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES, template
+from gouji.tables import CellState, Number
+
 from training.documents import Print, html_to_pdf, report_to_html, truth_of
 from training.scans import HARD, PLAIN, pictures_to_pdf, scan_pdf
 from training.synthesis import TrueCell, TrueReport, TrueTable, draw_report

@@ -13,8 +13,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from models.forms import APPLICATIONS, TABLES
-from models.tables import CellState
+from gouji.forms import APPLICATIONS, TABLES
+from gouji.tables import CellState
+
 from training.prose import AFTER, GENERAL, INTRO, fill
 from training.sheets import Sheet, Wording, table_to_sheet
 from training.synthesis import TrueReport

@@ -2,7 +2,7 @@
 
 `python -m training.export --run runs/base` exports the network, checks that ONNX gives what PyTorch gives, chooses
 the mixing of learned scores and rules on validation documents, measures on others of them, and writes
-`models/weights/`. Every figure of the model card comes out of what is measured here.
+`models/gouji/weights/`. Every figure of the model card comes out of what is measured here.
 """
 
 import argparse
@@ -17,11 +17,11 @@ from typing import Any
 
 import numpy as np
 import torch
+from gouji import forms
+from gouji.alignment import features
+from gouji.alignment.learned import WEIGHTS, Mixing, encoded_to_inputs, load_scorer
+from gouji.alignment.modeling import LayoutModel
 
-from models import forms
-from models.alignment import features
-from models.alignment.learned import WEIGHTS, Mixing, encoded_to_inputs, load_scorer
-from models.alignment.modeling import LayoutModel
 from training.mixing import choose_mixing, label_validation, measure, read_validation, recorded
 from training.sampling import sample_document
 from training.targets import label_document
@@ -160,8 +160,8 @@ def write_card(run: Path, folder: Path, measured: dict[str, Any]) -> None:
 _CARD = """# The layout model
 
 Scores how well each piece of a stream (a number, a label, an empty cell) fits each slot of an official form. The
-network is `models/alignment/modeling.py`, its input `models/alignment/features.py`, how its scores are used
-`models/alignment/learned.py`. `model.onnx` is what is served, `model.safetensors` the same weights for training on,
+network is `models/gouji/alignment/modeling.py`, its input `models/gouji/alignment/features.py`, how its scores are used
+`models/gouji/alignment/learned.py`. `model.onnx` is what is served, `model.safetensors` the same weights for training on,
 `config.json` says what they belong to: with other forms or other features they are refused.
 
 - Size: {parameters} parameters, {size} as ONNX. ONNX and PyTorch differ by at most {difference} in any probability.

@@ -19,15 +19,15 @@ from typing import Any
 
 import numpy as np
 import torch
+from gouji.alignment.learned import WEIGHTS, load_scorer
+from gouji.alignment.modeling import LayoutModel
+from gouji.confidence import OPEN, Calibration, load_calibration, weigh_report, weigh_table
+from gouji.document import Document, GoujiError, SourceError
+from gouji.readers import read
+from gouji.recovery import choose_scorer, recover_tables
 from numpy.typing import NDArray
 
 from eval.truth import Record, Truth, read_record
-from models.alignment.learned import WEIGHTS, load_scorer
-from models.alignment.modeling import LayoutModel
-from models.confidence import OPEN, Calibration, load_calibration, weigh_report, weigh_table
-from models.document import Document, GoujiError, SourceError
-from models.readers import read
-from models.recovery import choose_scorer, recover_tables
 from training.calibrate import ENGINES, ReadTable, fit_engines, read_tables, write_calibration
 from training.corrected import label_corrected, read_corrected, share_out
 from training.dataset import document_to_record

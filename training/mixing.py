@@ -7,22 +7,22 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+from gouji.alignment import rules
+from gouji.alignment.align import Scorer
+from gouji.alignment.decoding import FIRST_VALUE, decode, slots_a_row
+from gouji.alignment.features import encode
+from gouji.alignment.layout import read_layout
+from gouji.alignment.learned import LearnedScorer, Mixing
+from gouji.document import Document, SourceError
+from gouji.forms import TABLES, template
+from gouji.pieces import PieceKind
+from gouji.readers import read
+from gouji.recovery import Engine, recover_tables
+from gouji.streams import find_streams
+from gouji.tables import Table, TableState
 from numpy.typing import NDArray
 
 from eval.truth import Truth
-from models.alignment import rules
-from models.alignment.align import Scorer
-from models.alignment.decoding import FIRST_VALUE, decode, slots_a_row
-from models.alignment.features import encode
-from models.alignment.layout import read_layout
-from models.alignment.learned import LearnedScorer, Mixing
-from models.document import Document, SourceError
-from models.forms import TABLES, template
-from models.pieces import PieceKind
-from models.readers import read
-from models.recovery import Engine, recover_tables
-from models.streams import find_streams
-from models.tables import Table, TableState
 from training.plans import SEVERITIES
 from training.sampling import sample_document
 from training.synthesis import TrueReport

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
-from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
+from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
+
 from training import decoys, prose
 from training.rendering_pdf import render_columns, render_spaced_rows, render_torn
 from training.rendering_text import TextLook, render_text_table

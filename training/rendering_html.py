@@ -5,7 +5,8 @@ from dataclasses import replace
 from html import escape
 from random import Random
 
-from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
+from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
+
 from training import decoys, prose
 from training.rendering import PageLook
 from training.rendering_pdf import render_spaced_rows

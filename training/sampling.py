@@ -6,8 +6,9 @@ from functools import partial
 from random import Random
 from typing import TypeVar
 
-from models.forms import APPLICATIONS, template
-from models.tables import CellState
+from gouji.forms import APPLICATIONS, template
+from gouji.tables import CellState
+
 from training.corruptions import SHEET_CORRUPTIONS
 from training.corruptions_text import STRING_CORRUPTIONS, TOKEN_CORRUPTIONS, change_characters
 from training.corruptions_truth import TRUTH_CORRUPTIONS, change_cells

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, Column, Row
-from models.tables import CellState
+from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, Column, Row
+from gouji.tables import CellState
+
 from training.synthesis import TrueTable
 from training.tokens import GROUP, HEADER, LABEL, VALUE
 

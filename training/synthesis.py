@@ -19,8 +19,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
 
-from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES, Template, template
-from models.tables import CellState, Number
+from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES, Template, template
+from gouji.tables import CellState, Number
+
 from training.agencies import draw_agency, draw_title
 
 BROKEN_SUMS = 0.25  # the share of reports that are given wrong sums; in zeros some of it does not show

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from random import Random
 
 import numpy as np
+from gouji.alignment.decoding import FIRST_VALUE, GROUP, LABEL, slots_a_row
+from gouji.document import Document, Fragment, Gap, SourceError
+from gouji.forms import Template
+from gouji.pieces import CellStream, Piece, PieceKind
+from gouji.readers import read
+from gouji.streams import find_streams
 from numpy.typing import NDArray
 
-from models.alignment.decoding import FIRST_VALUE, GROUP, LABEL, slots_a_row
-from models.document import Document, Fragment, Gap, SourceError
-from models.forms import Template
-from models.pieces import CellStream, Piece, PieceKind
-from models.readers import read
-from models.streams import find_streams
 from training import tokens
 from training.tokens import GridMark, Mark, RenderedDocument
 

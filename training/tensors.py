@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 import torch
+from gouji.alignment.piece_features import FEATURES, SUM_FEATURES
 from torch import Tensor
 from torch.utils.data import IterableDataset
 
-from models.alignment.piece_features import FEATURES, SUM_FEATURES
 from training.batches import PIECES, Batch, Encoding, Example, Mixture, draw_batches, pack
 from training.sampling import sample_document
 from training.targets import label_document

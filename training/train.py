@@ -4,8 +4,8 @@
 log and curves to `runs/NAME/`, goes on after an interruption with `--resume`, and ends with weights that
 `python -m training.export` turns into those that are served. `--smoke` is the same in under a minute.
 
-`--from models/weights` goes on from weights that are there, with a fresh optimizer, and `--corrected FILE` mixes in
-reports that people corrected (`python -m service export --corrected`); `make learn` does both and more.
+`--from models/gouji/weights` goes on from weights that are there, with a fresh optimizer, and `--corrected FILE` mixes in
+reports that people corrected (`gouji export --corrected`); `make learn` does both and more.
 """
 
 import argparse
@@ -20,15 +20,15 @@ from typing import Any
 
 import numpy as np
 import torch
+from gouji import forms
+from gouji.alignment import features
+from gouji.alignment.modeling import LayoutConfig, LayoutModel
+from gouji.alignment.piece_features import FEATURES
 from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional
 from torch.utils.data import DataLoader
 
-from models import forms
-from models.alignment import features
-from models.alignment.modeling import LayoutConfig, LayoutModel
-from models.alignment.piece_features import FEATURES
 from training.batches import IGNORED, PIECES, Encoding, Mixture
 from training.characters import CHARACTERS, CharacterModel
 from training.corrected import label_corrected, read_corrected
@@ -229,7 +229,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument("--smoke", action="store_true", help="a small network for some steps")
     parser.add_argument("--steps", type=int, help="other than in the configuration")
-    parser.add_argument("--from", type=Path, dest="start", help="folder of weights to go on from (models/weights)")
+    parser.add_argument(
+        "--from", type=Path, dest="start", help="folder of weights to go on from (models/gouji/weights)"
+    )
     parser.add_argument("--corrected", type=Path, nargs="*", default=[], help="corrected reports that a store exported")
     parser.add_argument("--threads", type=int, default=1, help="of the network; documents are made in one more process")
     options = parser.parse_args(arguments)

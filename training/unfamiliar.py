@@ -12,7 +12,8 @@ from dataclasses import replace
 from html import escape
 from random import Random
 
-from models.forms import APPLICATIONS, REVIEW_LITIGATION, TABLES, template
+from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, TABLES, template
+
 from training.prose import GENERAL as SENTENCES
 from training.prose import draw_headings, draw_sentences
 from training.sampling import draw_wording, seed_to_random

@@ -2,8 +2,8 @@ import random
 
 import numpy as np
 import pytest
+from gouji.alignment.decoding import slots_a_row, state_to_slot
 
-from models.alignment.decoding import slots_a_row, state_to_slot
 from training.batches import (
     IGNORED,
     Example,

@@ -6,8 +6,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from gouji.tables import CellState
 
-from models.tables import CellState
 from training.blind import (
     BLIND_DAMAGE,
     BLIND_KINDS,

@@ -16,8 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-
-from models.forms import APPLICATIONS, TABLES, template
+from gouji.forms import APPLICATIONS, TABLES, template
 
 FROZEN = Path(__file__).resolve().parents[2] / "eval" / "frozen" / "blind.jsonl.gz"
 RECORDS = [json.loads(line) for line in gzip.decompress(FROZEN.read_bytes()).splitlines()]

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 import torch
+from gouji.alignment.modeling import LayoutConfig
+from gouji.alignment.piece_features import FEATURES
+from gouji.pieces import PieceKind
 
-from models.alignment.modeling import LayoutConfig
-from models.alignment.piece_features import FEATURES
-from models.pieces import PieceKind
 from training.batches import labelled_to_example
 from training.characters import CHARACTERS, CharacterModel, labelled_to_letters, pieces_to_text
 from training.sampling import sample_document

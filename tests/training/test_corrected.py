@@ -6,19 +6,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from gouji.alignment.align import Scorer
+from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, TABLES, template
+from gouji.pieces import CellStream, PieceKind
+from gouji.readers import read
+from gouji.recovery import Recovery, choose_scorer, recover
+from gouji.streams import find_streams
+from gouji.tables import CellState, TableState
+from gouji_service.corrections import CellCorrection, Review, review_report
+from gouji_service.export import export_corrected
+from gouji_service.saving import Parsed, save_parsed
+from gouji_service.store import open_store
 
 from eval.truth import Record, TrueCell, TrueTable, read_record
-from models.alignment.align import Scorer
-from models.forms import APPLICATIONS, REVIEW_LITIGATION, TABLES, template
-from models.pieces import CellStream, PieceKind
-from models.readers import read
-from models.recovery import Recovery, choose_scorer, recover
-from models.streams import find_streams
-from models.tables import CellState, TableState
-from service.corrections import CellCorrection, Review, review_report
-from service.export import export_corrected
-from service.saving import Parsed, save_parsed
-from service.store import open_store
 from training import corrected
 from training.batches import IGNORED
 from training.corrected import label_corrected, label_record, label_table, not_learned, read_corrected, share_out

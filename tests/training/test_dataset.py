@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
+from gouji.forms import TABLES, template
 
-from models.forms import TABLES, template
 from training.dataset import TEST_STRATA, document_to_record, draw_documents, main
 from training.plans import SPLITS
 from training.sampling import sample_document, seed_to_random

@@ -5,10 +5,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from gouji.document import Document
+from gouji.readers.pdf import pdf_to_document
 
 from eval.truth import read_set
-from models.document import Document
-from models.readers.pdf import pdf_to_document
 from training.document_sets import SCANNERS, draw_look, make_document
 
 

@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 import torch
+from gouji.alignment.learned import WEIGHTS, Mixing, load_scorer
+from gouji.alignment.modeling import LayoutConfig, LayoutModel
+from gouji.forms import TABLES, template
+from gouji.streams import find_streams
 
-from models.alignment.learned import WEIGHTS, Mixing, load_scorer
-from models.alignment.modeling import LayoutConfig, LayoutModel
-from models.forms import TABLES, template
-from models.streams import find_streams
 from training import export
 from training.export import largest_difference, write_card, write_config, write_weights
 from training.mixing import measure, read_validation, recorded

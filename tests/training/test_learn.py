@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from gouji.alignment.learned import WEIGHTS, load_scorer
+from gouji.confidence import load_calibration
 
 from eval.truth import Record, TrueCell, Truth, read_record
-from models.alignment.learned import WEIGHTS, load_scorer
-from models.confidence import load_calibration
 from training import learn
 from training.calibrate import read_tables
 from training.corrected import share_out

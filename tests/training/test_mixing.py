@@ -2,14 +2,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from gouji.alignment import rules
+from gouji.alignment.decoding import FIRST_VALUE, Emissions, Prices, slots_a_row
+from gouji.alignment.learned import load_scorer
+from gouji.forms import APPLICATIONS, Template
+from gouji.pieces import CellStream
+from gouji.recovery import choose_scorer, recover_tables
+from gouji.tables import Cell, CellState
 
-from models.alignment import rules
-from models.alignment.decoding import FIRST_VALUE, Emissions, Prices, slots_a_row
-from models.alignment.learned import load_scorer
-from models.forms import APPLICATIONS, Template
-from models.pieces import CellStream
-from models.recovery import choose_scorer, recover_tables
-from models.tables import Cell, CellState
 from training.mixing import agreement, choose_mixing, is_exact, judge, label_validation, read_validation
 from training.targets import Labelled
 

@@ -4,8 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-
-from models.forms import TABLES, template
+from gouji.forms import TABLES, template
 
 CASES = sorted(path for path in (Path(__file__).parents[1] / "documents").iterdir() if (path / "truth.json").exists())
 

@@ -2,9 +2,9 @@ from html.parser import HTMLParser
 from random import Random
 
 import pytest
+from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
+from gouji.tables import CellState
 
-from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
-from models.tables import CellState
 from training.plans import Plan
 from training.rendering_html import HTML_SHARES
 from training.rendering_text import TextLook, lay_out, render_text_table

@@ -2,10 +2,10 @@ from collections import Counter
 from random import Random
 
 import pytest
+from gouji.forms import APPLICATIONS, TABLES, template
+from gouji.numerals import NumeralKind, read_numeral
+from gouji.tables import CellState
 
-from models.forms import APPLICATIONS, TABLES, template
-from models.numerals import NumeralKind, read_numeral
-from models.tables import CellState
 from training.synthesis import TrueReport, draw_report
 
 REPORTS = [draw_report(Random(seed)) for seed in range(600)]

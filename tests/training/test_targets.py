@@ -1,11 +1,11 @@
 from random import Random
 
 import pytest
+from gouji.alignment.decoding import FIRST_VALUE, LABEL, slots_a_row, state_to_slot
+from gouji.forms import APPLICATIONS, template
+from gouji.pieces import PieceKind
+from gouji.tables import CellState
 
-from models.alignment.decoding import FIRST_VALUE, LABEL, slots_a_row, state_to_slot
-from models.forms import APPLICATIONS, template
-from models.pieces import PieceKind
-from models.tables import CellState
 from training.plans import Plan
 from training.sampling import plan_to_document, sample_document, seed_to_random
 from training.synthesis import draw_report

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 import torch
+from gouji.alignment.features import encode
+from gouji.alignment.learned import WEIGHTS, encoded_to_inputs, load_scorer
+from gouji.alignment.modeling import LayoutModel
+from gouji.alignment.piece_features import FEATURES, SUM_FEATURES
 
-from models.alignment.features import encode
-from models.alignment.learned import WEIGHTS, encoded_to_inputs, load_scorer
-from models.alignment.modeling import LayoutModel
-from models.alignment.piece_features import FEATURES, SUM_FEATURES
 from training.batches import labelled_to_example
 from training.corrected import label_corrected, read_corrected
 from training.dataset import document_to_record
@@ -85,7 +85,7 @@ def test_without_sums_their_features_are_zero() -> None:
 
 
 def test_the_shipped_configuration_is_that_of_the_weights() -> None:
-    shipped = json.loads(Path("models/weights/config.json").read_text())["training"]
+    shipped = json.loads(Path("models/gouji/weights/config.json").read_text())["training"]
     told = json.loads((CONFIG.parent / f"{shipped['name']}.json").read_text())
     assert shipped == told | {name: shipped[name] for name in ("started_from", "corrected") if name in shipped}
 

@@ -4,8 +4,8 @@ import ast
 from pathlib import Path
 
 import pytest
+from gouji.tables import CellState
 
-from models.tables import CellState
 from training.plans import TEST_ONLY_LAYOUTS
 from training.unfamiliar import WRITERS, sample_unfamiliar
 

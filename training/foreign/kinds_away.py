@@ -5,7 +5,8 @@ Nothing of a table is in these sources, and nobody may be told that the report l
 from dataclasses import replace
 from random import Random
 
-from models.forms import TABLES
+from gouji.forms import TABLES
+
 from training.decoys import INDICATORS
 from training.foreign.page import Page, change_values, draw_page, page_to_html, page_to_text, page_to_truth
 from training.foreign.registry import TEST, VALIDATION, Foreign, Truth, rendering, text_document

@@ -2,7 +2,8 @@
 
 from random import Random
 
-from models.forms import ACTIVE_DISCLOSURE, APPLICATIONS, TABLES, template
+from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, TABLES, template
+
 from training.foreign.page import (
     Page,
     change_values,

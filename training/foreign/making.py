@@ -7,7 +7,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from models.forms import TABLES, template
+from gouji.forms import TABLES, template
+
 from training.foreign import (
     kinds_away,
     kinds_coded,

@@ -7,8 +7,9 @@ from decimal import Decimal
 from html import escape
 from random import Random
 
-from models.forms import APPLICATIONS, TABLES, template
-from models.tables import CellState
+from gouji.forms import APPLICATIONS, TABLES, template
+from gouji.tables import CellState
+
 from training import prose
 from training.foreign.registry import Truth
 from training.sampling import draw_wording

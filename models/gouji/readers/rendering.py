@@ -1,0 +1,57 @@
+"""Pages of a PDF or of a picture as colour pictures, for people to look at."""
+
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from gouji.document import SourceTooLarge, UnreadableSource
+from gouji.readers import media
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_MAX_PIXELS = 60_000_000
+
+
+def render_pages(data: bytes, dots: float = 120.0) -> Iterator["Image"]:
+    """Each page as a colour picture; nothing for sources without pages. For files that were read without error.
+
+    PDF pages have `dots` pixels an inch, pictures their own size. Raises SourceTooLarge and UnreadableSource.
+    """
+    kind = media.sniff(data)
+    if kind == media.PDF:
+        yield from _pdf_pages(data, dots)
+    elif kind in (media.PNG, media.JPEG, media.TIFF):
+        yield from _frames(data)
+
+
+def _pdf_pages(data: bytes, dots: float) -> Iterator["Image"]:
+    import pypdfium2 as pdfium  # type: ignore[import-untyped]
+
+    try:
+        document = pdfium.PdfDocument(data[max(0, data.find(b"%PDF-")) :])
+    except pdfium.PdfiumError as error:
+        raise UnreadableSource("the PDF is damaged or encrypted") from error
+    try:
+        for page in document:
+            width, height = page.get_size()
+            if width * height * (dots / 72) ** 2 > _MAX_PIXELS:
+                raise SourceTooLarge("a page too large to be drawn")
+            yield page.render(scale=dots / 72).to_pil().convert("RGB")
+            page.close()
+    finally:
+        document.close()
+
+
+def _frames(data: bytes) -> Iterator["Image"]:
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            for n in range(getattr(picture, "n_frames", 1)):
+                picture.seek(n)
+                if picture.width * picture.height > _MAX_PIXELS:
+                    raise SourceTooLarge("a picture too large to be drawn")
+                yield ImageOps.exif_transpose(picture).convert("RGB")
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise UnreadableSource("the picture is damaged") from error

@@ -1,0 +1,109 @@
+"""Composes the HTTP service: routes, problems, and the resources that live as long as the server."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import gouji
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from gouji.document import GoujiError, SourceError
+from gouji.recovery import Recovery
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from gouji_service import job_routes, report_routes
+from gouji_service.background import work_beside
+from gouji_service.draining import DrainBody
+from gouji_service.metrics import Metrics
+from gouji_service.openapi import DESCRIPTION, problems
+from gouji_service.parsing import ParserPool, WorkerLost
+from gouji_service.problems import MEDIA_TYPE, Problem, error_to_problem
+from gouji_service.routes import Engine, Gate, State, router
+from gouji_service.settings import Settings
+from gouji_service.store import open_settings_store
+from gouji_service.store_problems import store_error_to_problem
+from gouji_service.version import VERSION
+
+_WEIGHTS = Path(models.__file__).parent / "weights" / "model.onnx"
+_START_SECONDS = 60.0  # a loaded machine may take longer to start a worker than a request may take
+_SMALL_REPORT = "2023年政府信息公开工作年度报告\n一、总体情况\n无。".encode()
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application. Opens nothing: what it needs is opened when the server starts and closed when it ends."""
+    app = FastAPI(
+        title="Gouji",
+        version=VERSION,
+        description=DESCRIPTION,
+        lifespan=partial(_lifespan, settings=settings),
+        responses=problems("internal"),
+    )
+    app.add_middleware(DrainBody)
+    for routes in (router, report_routes.router, job_routes.router):
+        app.include_router(routes)
+    for kind in (RequestValidationError, HTTPException, Problem, SourceError, WorkerLost, GoujiError, Exception):
+        app.add_exception_handler(kind, _answer)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[State]:
+    places = settings.workers + settings.parse_queue
+    with (
+        contextlib.closing(open_settings_store(settings)) as store,
+        ParserPool(settings.workers, timeout=settings.request_timeout, review_below=settings.review_below) as parsers,
+        ThreadPoolExecutor(places, thread_name_prefix="gouji-parse") as threads,
+    ):
+        engine = asyncio.create_task(_find_engine(parsers, threads))
+        metrics = Metrics()
+        with work_beside(store, parsers, metrics, settings):
+            yield State(
+                settings=settings,
+                parsers=parsers,
+                threads=threads,
+                gate=Gate(places, settings.retry_after),
+                engine=engine,
+                store=store,
+                metrics=metrics,
+            )
+        engine.cancel()
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await engine
+
+
+async def _find_engine(parsers: ParserPool, threads: ThreadPoolExecutor) -> Engine:
+    """Parse a small report in every worker, so that the first caller does not pay for the start."""
+    loop = asyncio.get_running_loop()
+    small = partial(parsers.parse, _SMALL_REPORT, name="start.txt", media_type="text/plain", seconds=_START_SECONDS)
+    (recovery, *_), *_ = await asyncio.gather(*(loop.run_in_executor(threads, small) for _ in range(parsers.workers)))
+    return _engine(recovery)
+
+
+def _engine(recovery: Recovery) -> Engine:
+    if recovery.parser.model is not None:
+        return Engine("model", f"weights {recovery.parser.model}")
+    if not _WEIGHTS.exists():
+        return Engine("rules", "there are no weights: models/gouji/weights/model.onnx is missing")
+    said = [notice.message for notice in recovery.warnings if "model" in notice.code]
+    return Engine("rules", said[0] if said else "the weights were not used")
+
+
+async def _answer(request: Request, error: Exception) -> Response:
+    problem = _to_problem(error)
+    return JSONResponse(problem.to_json(), problem.status, dict(problem.headers), media_type=MEDIA_TYPE)
+
+
+def _to_problem(error: Exception) -> Problem:
+    """What FastAPI and Starlette raise, and everything else, as a problem."""
+    if isinstance(error, RequestValidationError):
+        errors = [{"at": ".".join(map(str, e["loc"])), "message": str(e["msg"])} for e in error.errors()]
+        return Problem("bad_request", "A parameter cannot be used.", errors=errors)
+    if isinstance(error, HTTPException):
+        code = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media"}
+        return Problem(code.get(error.status_code, "bad_request"), str(error.detail), headers=dict(error.headers or {}))
+    return store_error_to_problem(error) or error_to_problem(error)

@@ -1,0 +1,119 @@
+"""The body of `POST /parse` -> one upload: multipart, JSON or raw, never held beyond the size limit."""
+
+import json
+from dataclasses import dataclass
+from json import JSONDecodeError
+
+from fastapi import Request
+from python_multipart.exceptions import ParseError
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.types import Message
+
+from gouji_service.problems import Problem
+
+OOXML = "application/vnd.openxmlformats-officedocument"
+RAW_TYPES = (
+    "text/plain",
+    "text/html",
+    "text/markdown",
+    "application/xhtml+xml",
+    "application/pdf",
+    "image/png",
+    "image/jpeg",
+    "image/tiff",
+    f"{OOXML}.wordprocessingml.document",
+    f"{OOXML}.spreadsheetml.sheet",
+    "application/msword",
+    "application/octet-stream",
+)
+_ENVELOPE = 64 * 1024  # what multipart headers and JSON may add to a source of the greatest size
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One source as it was sent. `media_type` is None where the caller did not say."""
+
+    data: bytes
+    name: str | None
+    media_type: str | None
+
+
+def _too_large(limit: int) -> Problem:
+    return Problem("too_large", f"The source is larger than {limit} bytes.")
+
+
+def _bad(at: str, message: str) -> Problem:
+    return Problem("bad_request", message, errors=({"at": at, "message": message},))
+
+
+def _limited(request: Request, limit: int, source_limit: int) -> Request:
+    """The same request, whose body raises `too_large` as soon as more than `limit` bytes are declared or received."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > limit:
+        raise _too_large(source_limit)
+    received = 0
+
+    async def receive() -> Message:
+        nonlocal received
+        message = await request.receive()
+        received += len(message.get("body", b""))
+        if received > limit:
+            raise _too_large(source_limit)
+        return message
+
+    return Request(request.scope, receive)
+
+
+def _declared_type(header: str | None) -> str | None:
+    kind = (header or "").partition(";")[0].strip().lower()
+    return None if kind in ("", "application/octet-stream", "binary/octet-stream") else kind
+
+
+async def read_upload(request: Request, limit: int) -> Upload:
+    """Read the body of `POST /parse`. `limit`: bytes of the source.
+
+    Raises the problems too_large, unsupported_media (a type that is no source), bad_request (broken JSON, no file).
+    """
+    kind = _declared_type(request.headers.get("content-type"))
+    if kind == "multipart/form-data":
+        upload = await _from_form(_limited(request, limit + _ENVELOPE, limit))
+    elif kind == "application/json":
+        upload = _from_json(await _limited(request, limit + _ENVELOPE, limit).body())
+    elif kind is None or kind in RAW_TYPES or kind.startswith(("text/", "image/")):
+        upload = Upload(await _limited(request, limit, limit).body(), request.query_params.get("name"), kind)
+    else:
+        raise Problem(
+            "unsupported_media", f"{kind} is not a type that can be parsed: send one of {', '.join(RAW_TYPES)}."
+        )
+    if len(upload.data) > limit:
+        raise _too_large(limit)
+    return upload
+
+
+async def _from_form(request: Request) -> Upload:
+    try:
+        async with request.form(max_files=1, max_fields=20) as form:
+            file = form.get("file")
+            if not isinstance(file, UploadFile):
+                raise _bad("body.file", "The form holds no file of that name.")
+            return Upload(await file.read(), file.filename, _declared_type(file.content_type))
+    except (ParseError, HTTPException, KeyError, UnicodeDecodeError) as error:
+        said = error.detail if isinstance(error, HTTPException) else str(error)
+        raise Problem("bad_request", f"The multipart body cannot be read: {said}") from error
+
+
+def _from_json(body: bytes) -> Upload:
+    try:
+        sent = json.loads(body)
+    except (JSONDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise Problem("bad_request", f"The body is not JSON: {error}") from error
+    if not isinstance(sent, dict) or not isinstance(sent.get("text"), str):
+        raise _bad("body.text", "Send an object with the text of the report as a string.")
+    name = sent.get("name")
+    if name is not None and not isinstance(name, str):
+        raise _bad("body.name", "The name is a string or left out.")
+    try:
+        return Upload(sent["text"].encode(), name, None)
+    except UnicodeEncodeError as error:
+        raise Problem("bad_request", "The text holds half a surrogate pair.") from error

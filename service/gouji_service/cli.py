@@ -1,0 +1,59 @@
+"""The command line: `gouji parse|serve|…`.
+
+A subcommand is a module with `add_parser(subparsers)`, which adds its parser and sets `run`: a function of
+(arguments, settings) that returns the exit status. Only the module of the command that was asked for is imported,
+so that `parse` does not wait for the store.
+"""
+
+import argparse
+import importlib
+import importlib.util
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from gouji_service.settings import SettingError, Settings
+
+if TYPE_CHECKING:
+    SubParsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+COMMANDS = {
+    "parse": ("gouji_service.parse", "recover tables from files: one JSON result a line"),
+    "serve": ("gouji_service.serve", "answer HTTP on a port"),
+    "ingest": ("gouji_service.ingest", "parse and keep many files"),
+    "reparse": ("gouji_service.reparse", "parse kept reports again"),
+    "export": ("gouji_service.export", "write kept results as CSV, XLSX, Parquet or JSON Lines"),
+    "worker": ("gouji_service.worker", "work on jobs without serving HTTP"),
+    "migrate": ("service.migrate", "bring the database to this version"),
+}
+
+
+def build_parser(asked: str | None = None) -> argparse.ArgumentParser:
+    """The parser of the command line; in full for the command `asked`, by name and purpose for the others."""
+    parser = argparse.ArgumentParser(
+        prog="gouji",
+        description="Recover the tables of Chinese open-government annual reports. Settings: GOUJI_* variables.",
+    )
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, (module, purpose) in COMMANDS.items():
+        if importlib.util.find_spec(module) is None:
+            continue
+        if name == asked:
+            importlib.import_module(module).add_parser(subparsers)
+        else:
+            subparsers.add_parser(name, help=purpose)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status. 2: the command line or a setting cannot be used."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    asked = next((word for word in arguments if not word.startswith("-")), None)
+    parsed = build_parser(asked).parse_args(arguments)
+    try:
+        settings = Settings.from_environment()
+    except SettingError as error:
+        print(f"gouji: {error}", file=sys.stderr)
+        return 2
+    status: int = parsed.run(parsed, settings)
+    return status

@@ -1,0 +1,127 @@
+"""Which run of a report is shown, and what `reports` keeps of it so that lists are quick."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gouji.absence import REVIEWED
+from gouji.tables import TableState
+from sqlalchemy import Connection, select, update
+
+from gouji_service.filters import agency_key
+from gouji_service.results import REPORT, read_corrections, read_results, unpack_result, year_link_checks
+from gouji_service.store import Store
+from gouji_service.store_tables import Report, Run
+from gouji_service.year_links import has_neighbours, link_years, lock_agency, unlink
+
+
+def make_current(
+    store: Store, connection: Connection, report_id: str, run_id: int, *, reads_the_same: bool = False
+) -> None:
+    """Show this run of the report from now on. Corrections stay; a review of the report counts no longer, unless the
+    new run reads the same. Raises KeyError for a run of another report.
+    """
+    statement = select(Run.fingerprint, Run.title).where(Run.id == run_id, Run.report_id == report_id)
+    run = connection.execute(statement).first()
+    if run is None:
+        raise KeyError(run_id)
+    values: dict[str, object] = {"run_id": run_id, "title": run.title, "latest_fingerprint": run.fingerprint}
+    if not reads_the_same:
+        values["reviewed"] = False
+    connection.execute(update(Report).where(Report.id == report_id).values(**values))
+    refresh_report(store, connection, report_id)
+
+
+def show_first_run(store: Store, connection: Connection, report_id: str, run: Mapping[str, Any], now: float) -> None:
+    """Show the first run of a new report (`run`: its row, with its id). What `make_current` does, in fewer steps."""
+    key = agency_key(run["agency"])
+    values = {
+        "run_id": run["id"],
+        "latest_fingerprint": run["fingerprint"],
+        "agency_key": key,
+        "failed_checks": run["failed_checks"],
+        "needs_review": run["needs_review"] or run["unsure_checks"] > 0 or run["confidence"] < store.review_below,
+        "revision": 1,
+        "updated_at": now,
+    }
+    values |= {k: run[k] for k in ("title", "agency", "agency_confidence", "year", "year_confidence", "confidence")}
+    lock_agency(connection, key)
+    connection.execute(update(Report).where(Report.id == report_id).values(**values))
+    if has_neighbours(connection, key, run["year"]):
+        for report in sorted(link_years(connection, key, run["year"])):
+            _recount(store, connection, report)
+
+
+def refresh_report(store: Store, connection: Connection, report_id: str) -> None:
+    """Make anew what is kept in `reports` from the current run, the corrections and the links with other years."""
+    statement = select(
+        Report.agency_key.label("old_key"), Report.year.label("old_year"), Run.agency, Run.agency_confidence,
+        Run.year, Run.year_confidence, Run.confidence,
+    ).join(Run, Run.id == Report.run_id).where(Report.id == report_id)  # fmt: skip
+    row = connection.execute(statement).one()
+    values: dict[str, object] = {
+        "agency": row.agency,
+        "agency_confidence": row.agency_confidence,
+        "year": row.year,
+        "year_confidence": row.year_confidence,
+    }
+    for corrected in read_corrections(connection, [report_id]).get(report_id, []):
+        if corrected.table == REPORT:
+            values[corrected.cell] = int(corrected.text or 0) if corrected.cell == "year" else corrected.text
+            values[f"{corrected.cell}_confidence"] = 1.0
+    agency, year = values["agency"], values["year"]
+    key = agency_key(agency if isinstance(agency, str) else None)
+    for locked in sorted({k for k in (key, row.old_key) if k}):
+        lock_agency(connection, locked)
+    connection.execute(
+        update(Report)
+        .where(Report.id == report_id)
+        .values(
+            **values,
+            agency_key=key,
+            confidence=row.confidence,
+            revision=Report.revision + 1,
+            updated_at=store.now(connection),
+        )
+    )
+    touched = {report_id}
+    if (key, year) != (row.old_key, row.old_year):
+        touched |= unlink(connection, select(Report.id).where(Report.id == report_id))
+        touched |= link_years(connection, row.old_key, row.old_year)
+    touched |= link_years(connection, key, year if isinstance(year, int) else None)
+    for report in sorted(touched):
+        _recount(store, connection, report)
+
+
+def _recount(store: Store, connection: Connection, report_id: str) -> None:
+    """Failed checks and the need of a review, from the run, its corrections and the links of the report."""
+    statement = (
+        select(
+            Run.confidence, Run.failed_checks, Run.unsure_checks, Run.needs_review, Report.corrections, Report.reviewed
+        )
+        .join(Report, Report.run_id == Run.id)
+        .where(Report.id == report_id)
+    )
+    run = connection.execute(statement).one()
+    if run.corrections:
+        checks = read_results(connection, [report_id])[0]["checks"]
+    else:
+        checks = year_link_checks(connection, [report_id]).get(report_id, [])
+    failing = [check for check in checks if not check["holds"]]
+    failed = len(failing) + (0 if run.corrections else run.failed_checks)
+    unsure = sum(check["verdict"] != "source" for check in failing) + (0 if run.corrections else run.unsure_checks)
+    doubtful = unsure > 0 or run.confidence < store.review_below
+    doubtful = doubtful or (run.needs_review and _asks_for_review(connection, report_id))
+    needs_review = doubtful and not run.reviewed
+    values = {"failed_checks": failed, "needs_review": needs_review}
+    connection.execute(update(Report).where(Report.id == report_id).values(**values))
+
+
+def _asks_for_review(connection: Connection, report_id: str) -> bool:
+    """Whether a person has to look at the current run for another reason than its confidence and its sums: what it
+    warns of, no table, or no agency or year, as corrected."""
+    statement = select(Run.result, Report.agency, Report.year).join(Report, Report.run_id == Run.id)
+    row = connection.execute(statement.where(Report.id == report_id)).one()
+    result = unpack_result(row.result)
+    found = any(table["state"] == TableState.FOUND for table in result["tables"].values())
+    told = any(warning["code"] in REVIEWED for warning in result["warnings"])
+    return told or not (found and row.agency and row.year)

@@ -1,0 +1,157 @@
+"""`gouji parse PATH…`: JSON Lines on standard output, in the order given, and nothing else there."""
+
+import argparse
+import json
+import os
+import stat
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gouji.document import SourceError
+from gouji.recovery import ENGINES, Recovery
+
+from gouji_service.parsing import ParserPool
+from gouji_service.problems import Problem, error_to_problem
+from gouji_service.schemas import Json, recovery_to_json
+from gouji_service.settings import Settings
+
+if TYPE_CHECKING:
+    from gouji_service.cli import SubParsers
+
+_DRAWING = threading.Lock()  # pdfium draws for one thread at a time
+
+
+def add_parser(subparsers: "SubParsers") -> None:
+    """Add `parse` to the command line."""
+    parser = subparsers.add_parser(
+        "parse",
+        help="recover tables from files: one JSON result a line",
+        description="Print one result a line (JSON Lines), in the order given; a line each, with part and parts, for a "
+        "file of several reports. A file that cannot be read gives its problem object in its place, and the exit "
+        "status 1 at the end.",
+    )
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder (its files, sorted), or - for stdin")
+    parser.add_argument("--engine", choices=ENGINES, default="auto", help="what scores the alignment (auto)")
+    parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="files parsed at once (1)")
+    parser.add_argument(
+        "--overlay",
+        type=Path,
+        metavar="DIR",
+        help="write each page of a PDF or picture there as PNG, its cells boxed and coloured by confidence "
+        "(with several files, into a folder for each)",
+    )
+    parser.set_defaults(run=parse)
+
+
+def _positive(printed: str) -> int:
+    number = int(printed)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def parse(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Parse every file; returns 1 when one of them could not be read, else 0."""
+    failed = False
+    with ParserPool(arguments.jobs, timeout=settings.request_timeout, review_below=settings.review_below) as parsers:
+        several = len(arguments.paths) > 1 or os.path.isdir(arguments.paths[0])
+
+        def one(path: str) -> tuple[list[Json], bool]:
+            overlay: Path | None = arguments.overlay
+            if overlay is not None and several:
+                overlay /= "_".join(part for part in Path(path).parts if part not in ("/", "..", "."))
+            return parse_file(path, parsers, settings.max_bytes, arguments.engine, overlay)
+
+        try:
+            for found, good in _in_order(one, expand(arguments.paths), arguments.jobs):
+                failed |= not good
+                sys.stdout.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in found)
+                sys.stdout.flush()
+        except BrokenPipeError:  # `… | head`: the reader has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
+    return int(failed)
+
+
+def expand(paths: Iterable[str]) -> Iterator[str]:
+    """The files to read: a folder stands for the files under it, sorted by path, hidden ones left out."""
+    for path in paths:
+        if path != "-" and os.path.isdir(path):
+            for folder, folders, names in os.walk(path):
+                folders[:] = sorted(name for name in folders if not name.startswith("."))
+                yield from (os.path.join(folder, name) for name in sorted(names) if not name.startswith("."))
+        else:
+            yield path
+
+
+def parse_file(
+    path: str, parsers: ParserPool, limit: int, engine: str, overlay: Path | None = None
+) -> tuple[list[Json], bool]:
+    """The results of one file, a report each, and True; or its problem object (with the name of the file) and False.
+
+    Where its pages could not be drawn into `overlay`, the results and False; standard error says why. Each of several
+    reports is drawn into a folder of its own.
+    """
+    try:
+        data = _read(path, limit)
+        found = parsers.parse(data, name=path, engine=engine)
+    except Exception as error:  # whatever is wrong with one file, the others are still read
+        return [error_to_problem(error).to_json() | {"source": {"name": path}}], False
+    drawn = True
+    if overlay is not None:
+        for recovery in found:
+            drawn &= _draw(data, recovery, overlay / f"part-{recovery.part}" if recovery.parts > 1 else overlay)
+    return [recovery_to_json(recovery) for recovery in found], drawn
+
+
+def _draw(data: bytes, recovery: Recovery, folder: Path) -> bool:
+    """Write the pictures; False when that failed. Sources without pages have none."""
+    if recovery.source.media_type.startswith("text/"):
+        return True
+    from gouji.overlay import write_overlay
+
+    try:
+        with _DRAWING:
+            write_overlay(data, recovery, folder)
+    except (OSError, SourceError) as error:
+        print(f"gouji parse: no overlay of {recovery.source.name}: {error}", file=sys.stderr)
+        return False
+    return True
+
+
+def _read(path: str, limit: int) -> bytes:
+    """At most `limit` bytes of a file or of standard input. Raises Problem."""
+    try:
+        if path == "-":
+            data = sys.stdin.buffer.read(limit + 1)
+        elif not stat.S_ISREG(os.stat(path).st_mode):
+            raise Problem("unreadable", "This is not a regular file.")
+        else:
+            with open(path, "rb") as file:
+                data = file.read(limit + 1)
+    except FileNotFoundError:
+        raise Problem("not_found", "There is no such file.") from None
+    except OSError as error:
+        raise Problem("unreadable", f"The file cannot be opened: {error.strerror}") from error
+    if len(data) > limit:
+        raise Problem("too_large", f"The source is larger than {limit} bytes.")
+    return data
+
+
+def _in_order(
+    one: Callable[[str], tuple[list[Json], bool]], paths: Iterator[str], jobs: int
+) -> Iterator[tuple[list[Json], bool]]:
+    """The results of `paths` in their order, `jobs` worked on at once, few held in memory."""
+    with ThreadPoolExecutor(jobs, thread_name_prefix="gouji-file") as threads:
+        ahead: deque[Future[tuple[list[Json], bool]]] = deque()
+        for path in paths:
+            ahead.append(threads.submit(one, path))
+            if len(ahead) > 4 * jobs:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()

@@ -1,0 +1,160 @@
+"""`gouji reparse`: starts, follows and resumes a job that parses kept reports again."""
+
+import argparse
+import importlib.util
+import json
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from gouji.recovery import ENGINES
+
+from gouji_service.filters import CHECKS, ReportFilter
+from gouji_service.fingerprint import installed_fingerprint
+from gouji_service.job_views import read_items, read_job
+from gouji_service.jobs import NoSuchReports, Order, create_job, resume_job
+from gouji_service.parsing import ParserPool
+from gouji_service.progress import job_bar, stop_on_signals
+from gouji_service.reparsing import reparse_item
+from gouji_service.settings import Settings
+from gouji_service.store import Store, open_settings_store
+from gouji_service.store_errors import StoreError
+from gouji_service.working import Work, work_on_jobs
+
+if TYPE_CHECKING:
+    from gouji_service.cli import SubParsers
+
+
+def add_parser(subparsers: "SubParsers") -> None:
+    """`gouji reparse`."""
+    parser = subparsers.add_parser(
+        "reparse",
+        help="parse kept reports again",
+        description="Parse kept reports again, as a job that survives its workers. A new result is shown from then on "
+        "only if it is better, unless --force. Prints the job as one line of JSON; with --dry-run, before it, a line "
+        "for each report that would change.",
+    )
+    pick = parser.add_argument_group("which reports (all that is given must hold)")
+    pick.add_argument("--confidence-below", type=float, metavar="P")
+    pick.add_argument("--needs-review", action="store_true", default=None)
+    pick.add_argument("--check-failed", nargs="?", const=True, choices=CHECKS, metavar="CHECK", help="any, or this one")
+    pick.add_argument("--agency", help="part of its name")
+    pick.add_argument("--year", type=int)
+    pick.add_argument("--since", type=_date, metavar="DATE", help="arrived on this day or later (ISO 8601, UTC)")
+    pick.add_argument("--before", type=_date, metavar="DATE", help="arrived before this day")
+    pick.add_argument("--fingerprint", help="read by this parser")
+    pick.add_argument("--stale", action="store_true", help="not yet parsed by the parser installed here")
+    pick.add_argument("--id", action="append", dest="ids", metavar="ID", help="this report (repeat for more)")
+    pick.add_argument("--all", action="store_true", help="every report")
+    parser.add_argument("--engine", choices=ENGINES, default="auto")
+    parser.add_argument("--force", action="store_true", help="show the new result even if it is not better")
+    parser.add_argument("--dry-run", action="store_true", help="tell what would change, and change nothing")
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes that parse (default: one a core)")
+    parser.add_argument("--scheduler", metavar="tcp://…", help="work on this Dask cluster (extra: cluster)")
+    parser.add_argument("--resume", metavar="JOB", help="go on with a job that was cancelled or interrupted")
+    parser.add_argument("--queue", action="store_true", help="queue the job and leave it to the workers")
+    parser.set_defaults(run=run)
+
+
+def _date(printed: str) -> float:
+    moment = datetime.fromisoformat(printed)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _arguments_to_filter(arguments: argparse.Namespace, review_below: float) -> ReportFilter:
+    stale = installed_fingerprint(arguments.engine, review_below) if arguments.stale else None
+    return ReportFilter(
+        confidence_below=arguments.confidence_below,
+        needs_review=arguments.needs_review,
+        check_failed=arguments.check_failed,
+        agency=arguments.agency,
+        year=arguments.year,
+        since=arguments.since,
+        before=arguments.before,
+        fingerprint=arguments.fingerprint,
+        not_parsed_by=stale,
+        ids=arguments.ids,
+    )
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Start or resume a job and work on it to its end. 0: done; 1: some failed; 2: no such job, nothing picked."""
+    wanted = _arguments_to_filter(arguments, settings.review_below)
+    if wanted == ReportFilter() and not arguments.all and arguments.resume is None:
+        print("reparse: say which reports, or --all", file=sys.stderr)
+        return 2
+    if arguments.scheduler and importlib.util.find_spec("distributed") is None:
+        print("reparse: --scheduler needs the extra `cluster`: pip install 'gouji[cluster]'", file=sys.stderr)
+        return 2
+    try:
+        store = open_settings_store(settings)
+        try:
+            return _run(arguments, settings, store, wanted)
+        finally:
+            store.close()
+    except (StoreError, NoSuchReports) as error:
+        print(f"reparse: {error}", file=sys.stderr)
+        return 2
+
+
+def _run(arguments: argparse.Namespace, settings: Settings, store: Store, wanted: ReportFilter) -> int:
+    if arguments.resume is not None:
+        job_id = str(arguments.resume)
+        try:
+            resume_job(store, job_id)
+        except KeyError:
+            print(f"reparse: there is no job {job_id}", file=sys.stderr)
+            return 2
+    else:
+        runner = "cluster" if arguments.scheduler else "local"
+        order = Order(
+            wanted=wanted,
+            engine=arguments.engine,
+            dry_run=arguments.dry_run,
+            force=arguments.force,
+            runner=runner,
+        )
+        job_id = create_job(store, order)
+    stop = threading.Event()
+    if not arguments.queue:
+        with stop_on_signals(stop), job_bar(store, job_id) as follow:
+            if arguments.scheduler:
+                from gouji_service.cluster import reparse_on_cluster  # the extra need not be installed
+
+                try:
+                    reparse_on_cluster(store, settings, arguments.scheduler, job_id, stop=stop, follow=follow)
+                except OSError as error:
+                    print(f"reparse: no scheduler at {arguments.scheduler} ({error})", file=sys.stderr)
+                    stop.set()
+            else:
+                workers = arguments.jobs or settings.workers
+                with ParserPool(workers, timeout=settings.request_timeout, review_below=settings.review_below) as pool:
+                    work = Work(store, partial(reparse_item, parse=pool.parse), lease=settings.job_lease)
+                    work_on_jobs(work, threads=workers, stop=stop, job_id=job_id, until_done=True, follow=follow)
+    with store.reading() as connection:
+        job = read_job(connection, job_id)
+    if job["dry_run"]:
+        for line in _would_change(store, job_id):
+            print(line)
+    print(json.dumps(job, ensure_ascii=False))
+    if stop.is_set() and job["state"] in ("queued", "running"):
+        print(f"reparse: interrupted; go on with: gouji reparse --resume {job_id}", file=sys.stderr)
+        return 130
+    return 1 if job["failed"] else 0
+
+
+def _would_change(store: Store, job_id: str) -> Iterator[str]:
+    after = 0
+    while True:
+        with store.reading() as connection:
+            items = read_items(connection, job_id, after=after, limit=500)
+        if not items:
+            return
+        after = items[-1]["n"]
+        for item in items:
+            if item["outcome"] != "unchanged" or item["changed_cells"]:
+                keys = ("report_id", "outcome", "reason", "before", "after", "changed_cells", "became_current")
+                yield json.dumps({key: item[key] for key in keys}, ensure_ascii=False)

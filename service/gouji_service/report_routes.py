@@ -1,0 +1,255 @@
+"""The routes of kept reports: lists, results, runs, sources, corrections, exports."""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from sqlalchemy import Connection, select
+
+from gouji_service.corrections import CellCorrection, Review, review_report
+from gouji_service.current import make_current
+from gouji_service.export import MEDIA_TYPES, export_reports
+from gouji_service.filters import ReportFilter, cursor_to_id, id_to_cursor, select_reports
+from gouji_service.openapi import Result, problems
+from gouji_service.problems import Problem
+from gouji_service.report_shapes import CheckName, KeptResult, ReportPage, ReviewBody, Runs
+from gouji_service.results import Json, read_results, unpack_result
+from gouji_service.routes import state
+from gouji_service.store import Store, get_document
+from gouji_service.store_errors import retry_store
+from gouji_service.store_tables import Report, Run
+
+router = APIRouter(tags=["reports"])
+_STORE = ("busy", "storage_unavailable")
+_WRITES = (*_STORE, "storage_full", "storage_read_only")
+_SUMMARY = (
+    Report.id, Report.name, Report.title, Report.agency, Report.year, Report.confidence, Report.needs_review,
+    Report.reviewed, Report.failed_checks, Report.corrections, Report.revision, Report.created_at, Report.updated_at,
+    Report.part, Report.parts,
+)  # fmt: skip
+PATIENCE = 5.0  # seconds that a request tries again when two writers met
+
+
+def query_to_filter(
+    confidence_below: Annotated[float | None, Query(ge=0, le=1, description="Reports under this confidence")] = None,
+    needs_review: bool | None = None,
+    agency: Annotated[str | None, Query(max_length=200, description="Part of the name of the agency")] = None,
+    year: Annotated[int | None, Query(ge=0, le=9999)] = None,
+    check_failed: Annotated[
+        bool | CheckName | None, Query(description="true or false for any check, or the name of one")
+    ] = None,
+) -> ReportFilter:
+    """The filters that lists and exports share."""
+    return ReportFilter(
+        confidence_below=confidence_below,
+        needs_review=needs_review,
+        agency=agency,
+        year=year,
+        check_failed=check_failed,
+    )
+
+
+def known_id(report_id: str) -> str:
+    """An id that could be one; what could not is of no report, and no database is asked."""
+    if not (report_id.isascii() and report_id.isalnum()):
+        raise not_found("such report")
+    return report_id
+
+
+Wanted = Annotated[ReportFilter, Depends(query_to_filter)]
+ReportID = Annotated[str, Depends(known_id)]
+
+
+def held_store(request: Request) -> Store:
+    """The store of this server."""
+    return state(request)["store"]
+
+
+def not_found(what: str) -> Problem:
+    """The problem of an id that nothing has."""
+    return Problem("not_found", f"There is no {what}.")
+
+
+@router.get("/reports", summary="Kept reports, page by page", responses=problems("bad_request", *_STORE))
+def list_reports(
+    request: Request,
+    wanted: Wanted,
+    cursor: Annotated[str | None, Query(max_length=100, description="`next` of the page before")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> ReportPage:
+    """In the order they arrived. What arrives meanwhile comes at the end; no report is missed or told twice."""
+    try:
+        after = None if cursor is None else cursor_to_id(cursor)
+    except ValueError as error:
+        raise Problem("bad_request", str(error), errors=({"at": "query.cursor", "message": str(error)},)) from None
+    with held_store(request).reading() as connection:
+        statement = select_reports(wanted, *_SUMMARY, after=after, limit=limit + 1)
+        rows = connection.execute(statement).all()
+    more = id_to_cursor(rows[limit - 1].id) if len(rows) > limit else None
+    return ReportPage.model_validate({"reports": [dict(row._mapping) for row in rows[:limit]], "next": more})
+
+
+def _shown(connection: Connection, report_id: str) -> Json:
+    results = read_results(connection, [report_id])
+    if not results:
+        raise not_found(f"report {report_id}")
+    return results[0]
+
+
+@router.get(
+    "/reports/{report_id}",
+    summary="The current result of a report",
+    response_model=KeptResult,
+    responses=problems("not_found", *_STORE),
+)
+def show_report(request: Request, report_id: ReportID) -> JSONResponse:
+    """What the current run read, with corrections merged in: a corrected cell keeps what was read beside it."""
+    with held_store(request).reading() as connection:
+        return JSONResponse(_shown(connection, report_id))
+
+
+@router.get("/reports/{report_id}/runs", summary="Every parse of a report", responses=problems("not_found", *_STORE))
+def list_runs(request: Request, report_id: ReportID) -> Runs:
+    """The latest first. Runs are never changed or removed."""
+    with held_store(request).reading() as connection:
+        current = connection.execute(select(Report.run_id).where(Report.id == report_id)).first()
+        if current is None:
+            raise not_found(f"report {report_id}")
+        columns = (
+            Run.id.label("run"), (Run.id == current.run_id).label("current"), Run.engine, Run.fingerprint,
+            Run.confidence, Run.needs_review, Run.failed_checks, Run.job_id.label("job"), Run.seconds, Run.created_at,
+        )  # fmt: skip
+        rows = connection.execute(select(*columns).where(Run.report_id == report_id).order_by(Run.id.desc())).all()
+    return Runs.model_validate({"runs": [dict(row._mapping) for row in rows]})
+
+
+@router.get(
+    "/reports/{report_id}/runs/{run}",
+    summary="What one run read",
+    response_model=Result,
+    responses=problems("not_found", "bad_request", *_STORE),
+)
+def show_run(request: Request, report_id: ReportID, run: int) -> JSONResponse:
+    """Without corrections and year links."""
+    with held_store(request).reading() as connection:
+        packed = connection.execute(_of_report(select(Run.result), report_id, run)).scalar_one_or_none()
+    if packed is None:
+        raise not_found(f"run {run} of report {report_id}")
+    return JSONResponse({**unpack_result(packed), "id": report_id})
+
+
+def _of_report(statement: Any, report_id: str, run: int) -> Any:
+    return statement.where(Run.id == min(max(run, 0), 2**62), Run.report_id == report_id)
+
+
+@router.post(
+    "/reports/{report_id}/runs/{run}/restore",
+    summary="Show an earlier run again",
+    response_model=KeptResult,
+    responses=problems("not_found", "bad_request", *_WRITES),
+)
+def restore_run(request: Request, report_id: ReportID, run: int) -> JSONResponse:
+    """The run becomes the current one; corrections stay in force."""
+    store = held_store(request)
+
+    def restore() -> Json:
+        with store.writing() as connection:
+            if connection.execute(_of_report(select(Run.id), report_id, run)).first() is None:
+                raise not_found(f"run {run} of report {report_id}")
+            make_current(store, connection, report_id, run)
+            return _shown(connection, report_id)
+
+    return JSONResponse(retry_store(restore, patience=PATIENCE))
+
+
+@router.get(
+    "/reports/{report_id}/source",
+    summary="The original bytes",
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {}}}, **problems("not_found", *_STORE)},
+)
+def send_source(request: Request, report_id: ReportID) -> Response:
+    """Exactly as they were sent, to be saved and not to be shown: a hostile page must not run under this address."""
+    store = held_store(request)
+    with store.reading() as connection:
+        columns = (Report.sha256, Report.name, Report.media_type)
+        row = connection.execute(select(*columns).where(Report.id == report_id)).first()
+        if row is None:
+            raise not_found(f"report {report_id}")
+        data = get_document(store, connection, row.sha256)
+    name = quote((row.name or row.sha256).replace("\\", "/").rpartition("/")[2][:200], safe="")
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "ETag": f'"{row.sha256}"',
+    }
+    return Response(data, media_type=row.media_type, headers=headers)
+
+
+@router.patch(
+    "/reports/{report_id}/cells",
+    summary="A reviewer's corrections",
+    response_model=KeptResult,
+    responses=problems("not_found", "bad_request", "conflict", *_WRITES),
+)
+def correct_cells(request: Request, report_id: ReportID, body: ReviewBody) -> JSONResponse:
+    """All of the request or nothing. Kept apart from what was read, and never lost by a re-parse."""
+    cells = [
+        CellCorrection(table, cell, None)
+        if said is None
+        else CellCorrection(table, cell, said.state or "printed", said.value, said.text)
+        for table, corrected in body.cells.items()
+        for cell, said in corrected.items()
+    ]
+    review = Review(
+        cells=cells,
+        agency=body.agency,
+        year=body.year,
+        unset=[key for key in ("agency", "year") if key in body.model_fields_set and getattr(body, key) is None],
+        reviewed=body.reviewed,
+        revision=body.revision,
+        reviewer=body.reviewer,
+        note=body.note,
+    )
+    store = held_store(request)
+
+    def write() -> Json:
+        with store.writing() as connection:
+            try:
+                review_report(store, connection, report_id, review)
+            except KeyError:
+                raise not_found(f"report {report_id}") from None
+            return _shown(connection, report_id)
+
+    return JSONResponse(retry_store(write, patience=PATIENCE))
+
+
+@router.get(
+    "/export",
+    tags=["export"],
+    summary="Reports as CSV, XLSX, Parquet or JSON Lines",
+    response_class=StreamingResponse,
+    responses={200: {"content": {kind: {} for kind in MEDIA_TYPES.values()}}, **problems("bad_request", *_STORE)},
+)
+def export(
+    request: Request,
+    wanted: Wanted,
+    format: Annotated[Literal["csv", "xlsx", "parquet", "jsonl"], Query()] = "csv",
+    shape: Annotated[Literal["wide", "long"], Query(description="One row a report, or one a cell")] = "wide",
+    headers: Annotated[Literal["keys", "official"], Query(description="Of forms.json, or the Chinese names")] = "keys",
+) -> StreamingResponse:
+    """Corrections included. Streamed: its size does not matter. JSON Lines in the wide shape are whole results."""
+    parts = export_reports(held_store(request), wanted, format=format, shape=shape, headers=headers)
+    first = list(_take(parts))  # a store that is away answers with a problem and not with half a file
+    disposition = {"Content-Disposition": f'attachment; filename="gouji-{shape}.{format}"'}
+    return StreamingResponse(chain(first, parts), media_type=MEDIA_TYPES[format], headers=disposition)
+
+
+def _take(parts: Iterator[bytes]) -> Iterator[bytes]:
+    for part in parts:
+        yield part
+        return

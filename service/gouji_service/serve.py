@@ -1,0 +1,37 @@
+"""`gouji serve`: the HTTP service on one port."""
+
+import argparse
+import dataclasses
+from typing import TYPE_CHECKING
+
+from gouji_service.settings import Settings
+
+if TYPE_CHECKING:
+    from gouji_service.cli import SubParsers
+
+
+def add_parser(subparsers: "SubParsers") -> None:
+    """Add `serve` to the command line."""
+    parser = subparsers.add_parser("serve", help="answer HTTP on a port", description=__doc__)
+    parser.add_argument("--host", help="address to listen on (GOUJI_HOST, else 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (GOUJI_PORT, else 8000)")
+    parser.set_defaults(run=serve)
+
+
+def serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Serve until SIGINT or SIGTERM; parses at work may end first."""
+    import uvicorn
+
+    from gouji_service.app import create_app
+
+    given = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
+    settings = dataclasses.replace(settings, **given)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level=settings.log_level,
+        timeout_graceful_shutdown=10,
+        server_header=False,
+    )
+    return 0

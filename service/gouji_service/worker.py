@@ -1,0 +1,51 @@
+"""`gouji worker` works on jobs beside the server; with PostgreSQL, on any other machine too."""
+
+import argparse
+import sys
+import threading
+from functools import partial
+from typing import TYPE_CHECKING
+
+from gouji_service.parsing import ParserPool
+from gouji_service.progress import stop_on_signals
+from gouji_service.reparsing import reparse_item
+from gouji_service.settings import Settings
+from gouji_service.store import open_settings_store
+from gouji_service.store_errors import StoreError
+from gouji_service.working import Work, work_on_jobs
+
+if TYPE_CHECKING:
+    from gouji_service.cli import SubParsers
+
+
+def add_parser(subparsers: "SubParsers") -> None:
+    """`gouji worker`."""
+    parser = subparsers.add_parser(
+        "worker",
+        help="work on jobs without serving HTTP",
+        description="Work on re-parse jobs of the store until it is told to end. Several may run, here or elsewhere.",
+    )
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes that parse (default: one a core)")
+    parser.add_argument("--until-done", action="store_true", help="end when the queue is empty")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Work until SIGTERM or Ctrl-C. 0: told to end, or done; 2: the store cannot be used."""
+    workers = arguments.jobs or settings.workers
+    stop = threading.Event()
+    try:
+        store = open_settings_store(settings)
+        try:
+            with (
+                stop_on_signals(stop),
+                ParserPool(workers, timeout=settings.request_timeout, review_below=settings.review_below) as pool,
+            ):
+                work = Work(store, partial(reparse_item, parse=pool.parse), lease=settings.job_lease)
+                work_on_jobs(work, threads=workers, stop=stop, until_done=arguments.until_done)
+        finally:
+            store.close()
+    except StoreError as error:
+        print(f"worker: {error}", file=sys.stderr)
+        return 2
+    return 0

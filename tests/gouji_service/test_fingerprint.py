@@ -1,0 +1,39 @@
+from pathlib import Path
+
+import pytest
+from gouji_service import fingerprint as module
+from gouji_service.fingerprint import fingerprint, installed_parts, parser_parts
+
+
+def test_every_part_changes_the_fingerprint() -> None:
+    parts = parser_parts("auto", 0.95)
+    seen = {fingerprint(parts)}
+    for key in parts:
+        changed = fingerprint({**parts, key: "otherwise"})
+        assert changed not in seen, key
+        seen.add(changed)
+    assert {"version", "code", "model", "calibration", "forms", "libraries", "engine", "review_below"} == set(parts)
+
+
+def test_weights_calibration_and_code_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MODELS", tmp_path)
+    (tmp_path / "weights").mkdir()
+
+    def parts() -> dict[str, object]:
+        installed_parts.cache_clear()
+        return dict(installed_parts())
+
+    try:
+        bare = parts()
+        assert (bare["model"], bare["calibration"], bare["code"]) == (None, None, None)
+        for path, part in (
+            ("weights/model.onnx", "model"),
+            ("weights/calibration.json", "calibration"),
+            ("a.py", "code"),
+        ):
+            before = parts()
+            (tmp_path / path).write_text("1")
+            after = parts()
+            assert [key for key in after if after[key] != before[key]] == [part]
+    finally:
+        installed_parts.cache_clear()

@@ -1,0 +1,139 @@
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from gouji.document import ReadingTimeout, UnreadableSource
+from gouji_service.parsing import ParserPool, WorkerLost
+from gouji_service.problems import Problem
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[ParserPool]:
+    with ParserPool(1, timeout=60) as parsers:
+        yield parsers
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if holds():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it did not come to hold")
+
+
+def worker_of(pool: ParserPool) -> int:
+    """The process id of the one worker, while it is idle."""
+    worker = pool._idle.get()
+    pool._idle.put(worker)
+    assert worker is not None
+    assert worker._process.pid is not None
+    return worker._process.pid
+
+
+def test_a_result_is_the_same_as_from_the_library(pool: ParserPool, report_text: str) -> None:
+    from gouji.recovery import recover
+
+    data = report_text.encode()
+    assert pool.parse(data, name="a.txt") == [recover(data, name="a.txt")]
+
+
+def test_a_source_error_crosses_with_its_kind_and_message(pool: ParserPool) -> None:
+    with pytest.raises(UnreadableSource) as caught:
+        pool.parse(b"")
+    assert str(caught.value)
+
+
+def test_a_parse_that_overruns_is_ended_and_its_worker_replaced(pool: ParserPool, report_text: str) -> None:
+    pool.parse(report_text.encode())
+    before = worker_of(pool)
+    with pytest.raises(ReadingTimeout):
+        pool.parse(report_text.encode() * 20, seconds=0.001)
+    with pytest.raises(ProcessLookupError):
+        os.kill(before, 0)  # ended and waited for: it burns nothing and is no zombie
+    assert pool.parse(report_text.encode())[0].source.bytes == len(report_text.encode())
+    assert worker_of(pool) != before
+
+
+def bomb() -> bytes:
+    """A PDF of one page with two million short lines: seconds of work for any reader."""
+    stream = b"0 0 m 9 9 l S\n" * 2_000_000
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+    ]
+    body, places = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, 1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"xref\n0 5\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    return body + table + b"trailer << /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(body)
+
+
+def test_the_process_that_reads_a_file_ends_with_the_parse_that_overruns(pool: ParserPool, report_text: str) -> None:
+    pool.parse(report_text.encode())
+    children = Path(f"/proc/{worker_of(pool)}/task/{worker_of(pool)}/children")
+    if not children.exists():
+        pytest.skip("this kernel does not list children")
+    caught: list[BaseException] = []
+
+    def parse() -> None:
+        try:
+            pool.parse(bomb(), seconds=1.0)
+        except BaseException as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=parse)
+    thread.start()
+    wait_until(lambda: bool(children.read_text()))
+    reader = int(children.read_text().split()[0])
+    thread.join()
+    assert [type(error) for error in caught] == [ReadingTimeout]
+    with pytest.raises(ProcessLookupError):
+        os.kill(reader, 0)
+
+
+def test_a_worker_killed_while_idle_is_replaced_without_a_word(pool: ParserPool, report_text: str) -> None:
+    pool.parse(report_text.encode())
+    os.kill(worker_of(pool), signal.SIGKILL)
+    wait_until(lambda: not pool._idle.queue[-1].alive)  # type: ignore[union-attr]
+    assert pool.parse(report_text.encode())[0].source.pages == 1
+
+
+def test_a_worker_killed_at_work_loses_only_its_own_request(pool: ParserPool, report_text: str) -> None:
+    pool.parse(report_text.encode())
+    pid = worker_of(pool)
+    os.kill(pid, signal.SIGSTOP)  # surely at work when it is killed
+    threading.Timer(0.2, os.kill, (pid, signal.SIGKILL)).start()
+    with pytest.raises(WorkerLost):
+        pool.parse(report_text.encode())
+    assert pool.parse(report_text.encode())[0].source.pages == 1
+
+
+def test_who_finds_no_worker_in_time_hears_busy(pool: ParserPool, report_text: str) -> None:
+    pool.parse(report_text.encode())
+    pid = worker_of(pool)
+    os.kill(pid, signal.SIGSTOP)
+    first = threading.Thread(target=lambda: pool.parse(report_text.encode()))
+    first.start()
+    wait_until(lambda: not pool._idle.qsize())
+    try:
+        with pytest.raises(Problem) as caught:
+            pool.parse(report_text.encode(), seconds=0.05)
+        assert caught.value.code == "busy"
+    finally:
+        os.kill(pid, signal.SIGCONT)
+        first.join()
+
+
+def test_the_workers_end_with_the_pool(report_text: str) -> None:
+    with ParserPool(1, timeout=60) as parsers:
+        parsers.parse(report_text.encode())
+        pid = worker_of(parsers)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)

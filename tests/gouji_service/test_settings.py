@@ -1,0 +1,49 @@
+import dataclasses
+from pathlib import Path
+
+import pytest
+from gouji_service.settings import SettingError, Settings
+
+
+def test_the_defaults() -> None:
+    settings = Settings.from_environment({})
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert settings.max_bytes == 20 * 1024 * 1024
+    assert settings.review_below == 0.95
+    assert settings.database == f"sqlite:///{Path('data').absolute() / 'gouji.db'}"
+    assert settings.workers >= 1
+
+
+def test_every_field_is_read_from_its_variable() -> None:
+    variables = {
+        "GOUJI_PORT": "9000",
+        "GOUJI_DATA_DIR": "/srv/gouji",
+        "GOUJI_REQUEST_TIMEOUT": "1.5",
+        "GOUJI_PARSE_WORKERS": "3",
+        "PORT": "1",
+    }
+    settings = Settings.from_environment(variables)
+    assert (settings.port, settings.request_timeout, settings.workers) == (9000, 1.5, 3)
+    assert settings.database == "sqlite:////srv/gouji/gouji.db"
+    assert Settings.from_environment({"GOUJI_DATABASE_URL": "postgresql:///g"}).database == "postgresql:///g"
+
+
+@pytest.mark.parametrize(
+    ("variable", "printed"),
+    [
+        ("GOUJI_PORT", "http"),
+        ("GOUJI_PORT", "70000"),
+        ("GOUJI_REVIEW_BELOW", "95"),
+        ("GOUJI_REVIEW_BELOW", "nan"),
+        ("GOUJI_REQUEST_TIMEOUT", "0"),
+        ("GOUJI_MAX_BYTES", "-1"),
+    ],
+)
+def test_a_bad_value_is_refused_by_the_name_of_its_variable(variable: str, printed: str) -> None:
+    with pytest.raises(SettingError, match=variable):
+        Settings.from_environment({variable: printed})
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Settings().port = 1  # type: ignore[misc]
