@@ -29,7 +29,7 @@ from gouji_service.store import open_settings_store
 from gouji_service.store_problems import store_error_to_problem
 from gouji_service.version import VERSION
 
-_WEIGHTS = Path(models.__file__).parent / "weights" / "model.onnx"
+_WEIGHTS = Path(gouji.__file__).parent / "weights" / "model.onnx"
 _START_SECONDS = 60.0  # a loaded machine may take longer to start a worker than a request may take
 _SMALL_REPORT = "2023年政府信息公开工作年度报告\n一、总体情况\n无。".encode()
 

@@ -24,7 +24,6 @@ COMMANDS = {
     "reparse": ("gouji_service.reparse", "parse kept reports again"),
     "export": ("gouji_service.export", "write kept results as CSV, XLSX, Parquet or JSON Lines"),
     "worker": ("gouji_service.worker", "work on jobs without serving HTTP"),
-    "migrate": ("service.migrate", "bring the database to this version"),
 }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import gouji
 from gouji import forms
 
-_MODELS = Path(models.__file__).parent
+_MODELS = Path(gouji.__file__).parent
 _READERS = ("lxml", "pdfminer.six", "pypdfium2", "python-docx", "rapidocr", "onnxruntime", "OpenCC", "faust-cchardet")
 
 
