@@ -13,13 +13,13 @@ from itertools import pairwise
 from gouji.confidence import doubt
 from gouji.cut_off import Cut
 from gouji.elsewhere import doubt_figures, doubt_wording
-from gouji.garbled import is_garbled
-from gouji.heading import is_empty_form
-from gouji.labels import anchors, canonical
 from gouji.pieces import Piece, PieceKind, count_strange, is_prose
 from gouji.sections import CLOSING, ORDER
 from gouji.survey import ELSEWHERE, NAMES, NOT_SHOWN, Doubt, Survey
 from gouji.tables import Table, TableState
+from gouji.text.garbled import is_garbled
+from gouji.text.heading import is_empty_form
+from gouji.text.labels import anchors, canonical
 
 # The warnings that a person has to look at, however sure the tables are that were found.
 REVIEWED = frozenset({"table_is_picture", "table_is_attached", "garbled_text", "cut_off", "not_a_report", "empty_form"})

@@ -7,11 +7,11 @@ from itertools import combinations
 from rapidfuzz import fuzz
 
 from gouji.document import Document
-from gouji.folding import squash
 from gouji.forms import TABLES
-from gouji.heading import read_report
 from gouji.occurrences import Occurrence
 from gouji.openings import Title
+from gouji.text.folding import squash
+from gouji.text.heading import read_report
 
 ALONE = 400  # characters of one section from which it is a body
 _ALIKE, _COMPARED = 90.0, 20_000  # agreement of the texts of two copies without a name; characters that are compared

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gouji.alignment.align import FilledTable
-from gouji.folding import squash
 from gouji.forms import TABLES
 from gouji.pieces import Piece, PieceKind, is_prose
 from gouji.sections import CLOSING, Section
+from gouji.text.folding import squash
 
 _TAIL = 12  # pieces at the end that the date under a report stands in (set)
 _NOTES = 2  # short texts behind the last number that do not end a table: a unit, half a label (set)

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gouji.document import Figure, FigureKind
-from gouji.folding import squash
 from gouji.pieces import Piece, PieceKind, is_prose
 from gouji.sections import CLOSING, Section
 from gouji.survey import ELSEWHERE, NAMES, Doubt, Survey
+from gouji.text.folding import squash
 
 # On folded text without blanks.
 _FILE = r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|rtf|zip|rar)(?![a-z])"

@@ -11,8 +11,8 @@ from functools import cache
 
 from gouji.document import Gap
 from gouji.forms import ACTIVE_DISCLOSURE, FORMS, template
-from gouji.labels import find_anchor, is_column, is_group, is_row, match_rows
 from gouji.pieces import Piece, PieceKind, is_prose, is_torn
+from gouji.text.labels import find_anchor, is_column, is_group, is_row, match_rows
 
 Anchors = Sequence[tuple[str, float] | None]
 Places = tuple[list[tuple[int, int]], ...]

@@ -7,10 +7,10 @@ in another order than they were read in, which of the two is right cannot be tol
 from collections.abc import Sequence
 
 from gouji.forms import Template
-from gouji.labels import canonical
 from gouji.pieces import PieceKind
 from gouji.remains import Remains
 from gouji.sums import DOUBTED
+from gouji.text.labels import canonical
 
 
 def doubt_header_order(remains: Remains) -> dict[str, float]:

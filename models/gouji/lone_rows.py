@@ -10,8 +10,8 @@ from functools import cache
 from gouji.document import Gap
 from gouji.forms import FORMS, TABLES, template
 from gouji.furniture import Anchors, opens_row
-from gouji.labels import HEADINGS, canonical, is_group, is_row
 from gouji.pieces import Piece, PieceKind, is_prose
+from gouji.text.labels import HEADINGS, canonical, is_group, is_row
 
 _ENOUGH = 3  # columns of a row that need no header before it: set
 _ABOVE = 10  # pieces before a row that its clause or its header stands in: set

@@ -14,8 +14,8 @@ from rapidfuzz import fuzz, process
 
 from gouji.document import Document
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, template
-from gouji.labels import canonical
 from gouji.pieces import Piece, PieceKind, document_to_pieces
+from gouji.text.labels import canonical
 
 _SAME_ROW, _SHORT_ROW = 84.0, 6  # agreement of a label that is not quite a row's; characters from which that counts
 _LEADING_NUMERAL = re.compile("^[0-9一二三四五六七八九十]{1,2}(?=[\u3400-\u9fff])")

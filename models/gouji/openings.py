@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gouji.document import Document, Gap
-from gouji.folding import fold, plain, squash
-from gouji.heading import TitleLine, read_title
+from gouji.text.folding import fold, plain, squash
+from gouji.text.heading import TitleLine, read_title
 
 _LINE = re.compile(r"[^\n\t\f|]*[^\s|][^\n\t\f|]*")
 _TITLE_END, _LINE_END = re.compile(r"[报報]\s*告"), re.compile(r"[\n\t\f|]")

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gouji.document import Document, Fragment, Gap, join_boxes
-from gouji.labels import canonical, header_characters, is_group, without_explanation
-from gouji.numerals import Numeral, NumeralKind, read_numeral
-from gouji.ordinals import find_ordinals
-from gouji.page_marks import is_one_paragraph, without_page_marks
+from gouji.text.labels import canonical, header_characters, is_group, without_explanation
+from gouji.text.numerals import Numeral, NumeralKind, read_numeral
+from gouji.text.ordinals import find_ordinals
+from gouji.text.page_marks import is_one_paragraph, without_page_marks
 
 _PROSE_LENGTH = 34  # characters without their blanks: longer than any column header, as long as the longest row labels
 _TORN_LENGTH = 16

@@ -28,12 +28,12 @@ from gouji.assembly import add_suggestions, doubt_table, fill_to_table, missing_
 from gouji.checks import Finding, Verdict, check_tables
 from gouji.confidence import assess_missing, assess_report, doubt, is_calibrated
 from gouji.document import Document
-from gouji.heading import Report, is_pre_2019, read_report
 from gouji.parts import Part, split_document
 from gouji.readers import read
 from gouji.streams import find_streams, find_traces
 from gouji.survey import Survey
 from gouji.tables import Table, TableState
+from gouji.text.heading import Report, is_pre_2019, read_report
 
 ENGINES = ("auto", "model", "rules")
 _RIVALS = "the source holds more than one {}; the fullest was read"

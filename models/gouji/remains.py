@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gouji.alignment.align import FilledTable
-from gouji.labels import find_anchor, is_group, share_characters
 from gouji.pieces import Piece, PieceKind, is_prose, is_torn
 from gouji.sums import Held, hold
 from gouji.tables import Number
+from gouji.text.labels import find_anchor, is_group, share_characters
 
 _DIGITS = re.compile("[0-9]+(?:[.,][0-9]+)*")
 # Digits in a label that are no value: explanations, item numbers (also with their point lost), dates, counted things.

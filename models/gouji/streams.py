@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from gouji.document import Document, Gap
 from gouji.forms import FORMS, TABLES, template
 from gouji.furniture import Anchors, find_furniture, find_places, find_repeats, without_wide_padding
-from gouji.labels import HEADINGS, canonical, find_anchor, label_set
 from gouji.lone_rows import find_lone_rows
 from gouji.pieces import CellStream, Piece, PieceKind, count_strange, document_to_pieces, is_prose, is_torn
+from gouji.text.labels import HEADINGS, canonical, find_anchor, label_set
 
 _GAP_PENALTY = 0.35  # of a piece that says nothing, within a stretch
 _PROSE_PENALTY = 2.5

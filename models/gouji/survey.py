@@ -8,11 +8,11 @@ from functools import cached_property
 from gouji.alignment.align import FilledTable
 from gouji.cut_off import Cut, find_cut, is_whole
 from gouji.document import Document
-from gouji.folding import squash
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
-from gouji.heading import Report
 from gouji.pieces import Piece, document_to_pieces
 from gouji.sections import Section, find_sections
+from gouji.text.folding import squash
+from gouji.text.heading import Report
 
 # Set, not fitted: documents whose tables stand in a picture are in no calibration set.
 ELSEWHERE = 0.4  # the most that "missing" is worth where something speaks for the table

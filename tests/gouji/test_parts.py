@@ -6,13 +6,13 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from gouji.folding import squash
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, TABLES, template
 from gouji.parts import split_document
 from gouji.readers import read
 from gouji.readers.encoding import decode
 from gouji.recovery import Recovery, recover, recover_all
 from gouji.tables import CellState, TableState
+from gouji.text.folding import squash
 
 from eval.truth import Record, read_record, read_set
 from training.dataset import document_to_record, draw_documents

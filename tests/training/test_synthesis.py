@@ -3,8 +3,8 @@ from random import Random
 
 import pytest
 from gouji.forms import APPLICATIONS, TABLES, template
-from gouji.numerals import NumeralKind, read_numeral
 from gouji.tables import CellState
+from gouji.text.numerals import NumeralKind, read_numeral
 
 from training.synthesis import TrueReport, draw_report
 

@@ -19,9 +19,9 @@ from gouji.alignment.decoding import GROUP, LABEL
 from gouji.alignment.layout import value_runs
 from gouji.document import Gap
 from gouji.forms import FORMS, Template, template
-from gouji.labels import canonical, find_anchor, is_group, match_rows
 from gouji.pieces import CellStream, Piece, PieceKind, usual_gap
 from gouji.sums import adds_up
+from gouji.text.labels import canonical, find_anchor, is_group, match_rows
 
 _LINE_GAPS = frozenset({Gap.LINE, Gap.BLANK_LINE, Gap.ROW, Gap.TABLE, Gap.PAGE})
 _LIKE = 4.0  # nats from which a text is taken for a label, or for a piece of one

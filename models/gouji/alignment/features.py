@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from gouji.alignment.piece_features import FEATURE_AT, FEATURES, pieces_to_features
 from gouji.forms import Template
-from gouji.labels import canonical, match_rows
 from gouji.pieces import CellStream, PieceKind
+from gouji.text.labels import canonical, match_rows
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]

@@ -12,8 +12,8 @@ from gouji.alignment.grid import keep_values
 from gouji.alignment.habits import UNKNOWN, carry_habits
 from gouji.alignment.whole import suffices, take_wholer
 from gouji.forms import APPLICATIONS, FORMS, Template, template
-from gouji.labels import canonical
 from gouji.pieces import CellStream, PieceKind
+from gouji.text.labels import canonical
 
 _MIXED_FORMS = 2.5  # nats that two forms in one report cost
 _DECISIVE = 2  # labels that only one form has, against none of the other

@@ -10,9 +10,9 @@ from rapidfuzz import fuzz
 from gouji.alignment.cells import Cell, Taken
 from gouji.alignment.decoding import LABEL
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, Row, template
-from gouji.labels import canonical, match_rows
 from gouji.sums import adds_up
 from gouji.tables import Number
+from gouji.text.labels import canonical, match_rows
 
 _LIKE_COLUMN = 75.0  # per cent of agreeing characters from which a text is a header of table 二 (set)
 _LIKE_ROW = 4.0  # nats from which a text is the label of a row (as in columns.py)

@@ -7,8 +7,8 @@ from itertools import pairwise
 from gouji.alignment.decoding import LABEL
 from gouji.document import Gap
 from gouji.forms import REVIEW_LITIGATION, Template
-from gouji.labels import find_anchor, match_rows
 from gouji.pieces import CellStream, Piece, PieceKind, is_torn, usual_gap
+from gouji.text.labels import find_anchor, match_rows
 
 _FEWEST = 5  # printed cells from which a share of them tells how cells are divided (set)
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gouji.document import Gap
-from gouji.labels import find_anchor
 from gouji.pieces import Piece, PieceKind
+from gouji.text.labels import find_anchor
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from gouji.numerals import read_numeral
 from gouji.pieces import Piece, PieceKind, is_closer, usual_gap
 from gouji.sums import adds_up
 from gouji.tables import Number
+from gouji.text.numerals import read_numeral
 
 _MOST_READINGS = 400
 _GLUED = math.log(0.02)  # a number of several cells that nothing else betrays

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from gouji.alignment.decoding import FIRST_VALUE, LABEL, slots_a_row
 from gouji.alignment.layout import Layout
 from gouji.forms import Template
-from gouji.labels import canonical, match_rows, share_characters
 from gouji.pieces import CellStream, Piece
+from gouji.text.labels import canonical, match_rows, share_characters
 
 SURETY = 0.98  # of a row told by its label where the order of the form does not vouch for it
 _GUESSED = 0.9  # ... whose label is garbled, and like that of one row that is left

@@ -10,8 +10,8 @@ from gouji.alignment.decoding import FIRST_VALUE, LABEL, Emissions, Floats, Pric
 from gouji.alignment.layout import Layout, header_end, padding_runs, read_layout, value_lines
 from gouji.document import Gap
 from gouji.forms import Template
-from gouji.labels import match_rows, share_characters
 from gouji.pieces import CellStream, Piece, PieceKind, is_closer, is_torn
+from gouji.text.labels import match_rows, share_characters
 
 _TAKE_VALUE = {PieceKind.NUMBER: 1.0, PieceKind.MARK: 0.8, PieceKind.EMPTY: 0.9, PieceKind.UNREAD: 1.0}
 _PASS_INSIDE = {PieceKind.NUMBER: 0.002, PieceKind.MARK: 0.05, PieceKind.EMPTY: 0.08, PieceKind.UNREAD: 0.02}

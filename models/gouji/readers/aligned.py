@@ -13,9 +13,9 @@ from itertools import pairwise
 from unicodedata import category, east_asian_width
 
 from gouji.forms import FORMS, REVIEW_LITIGATION, TABLES, template
-from gouji.labels import canonical
-from gouji.numerals import read_numeral
 from gouji.readers.separated import Told
+from gouji.text.labels import canonical
+from gouji.text.numerals import read_numeral
 
 _WIDE = re.compile(r"^[^\n|]*\S {3,}\S", re.MULTILINE)
 _WORD = re.compile(r"\S+")

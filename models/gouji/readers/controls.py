@@ -8,7 +8,7 @@ from typing import cast
 
 from lxml import etree
 
-from gouji.numerals import read_numeral
+from gouji.text.numerals import read_numeral
 
 OBJECT = "\ufffc"  # Unicode's stand-in for what is no text
 _NO_FIELDS = frozenset(

@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from gouji.characters import FREQUENT, common_ideographs
 from gouji.document import UnreadableSource
+from gouji.text.characters import FREQUENT, common_ideographs
 
 _SAMPLE = 32 * 1024  # bytes, at the head, in the middle and at the end
 _WORST = 0.12  # share of controls, replacement and private characters that a text may hold

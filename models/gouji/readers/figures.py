@@ -11,10 +11,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gouji.document import Document, Figure, Fragment, Gap, GridPlace
-from gouji.folding import squash
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, TABLES
-from gouji.labels import HEADINGS, canonical, find_anchor, label_set
 from gouji.readers.controls import OBJECT
+from gouji.text.folding import squash
+from gouji.text.labels import HEADINGS, canonical, find_anchor, label_set
 
 MAX_FIGURES = 1000  # of a document; the rest is not told
 MAX_READ = 40  # set: figures of one document that are read

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz, process
 
 from gouji.forms import TABLES
-from gouji.labels import canonical
 from gouji.readers.borderless import read_region
 from gouji.readers.grids import Grid
 from gouji.readers.ink import Chunk, PageInk
 from gouji.readers.labelling import Piece, cut_headers, is_value, nearest, opening_of
+from gouji.text.labels import canonical
 
 _BREAK = 6.0  # points between the last line of a page and the first of the next
 _COLUMN = 12.0  # points by which a header that comes again may stand beside where it was

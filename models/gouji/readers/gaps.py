@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import chain, product
 
-from gouji.characters import IDEOGRAPH, any_digit, common_ideographs, is_odd, report_bigrams
-from gouji.folding import squash
+from gouji.text.characters import IDEOGRAPH, any_digit, common_ideographs, is_odd, report_bigrams
+from gouji.text.folding import squash
 
 LOST = "\ufffd"
 GAP, KEPT = -1, -2  # in place of a byte: it was lost; the character was never one of the encoding

@@ -13,10 +13,10 @@ from rapidfuzz import fuzz
 
 from gouji.document import Box
 from gouji.forms import FORMS, TABLES, template
-from gouji.labels import canonical
-from gouji.numerals import read_numeral
 from gouji.readers.ink import UNREADABLE, Glyph, glyphs_to_text, lowest
 from gouji.readers.ruled import RuledCell, RuledTable
+from gouji.text.labels import canonical
+from gouji.text.numerals import read_numeral
 
 _SAME_COLUMN = 4.0  # points
 _SAME_BORDER = 9.0

@@ -12,9 +12,9 @@ from rapidfuzz import fuzz
 
 from gouji.document import Box
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, Row, template
-from gouji.labels import canonical
-from gouji.numerals import read_numeral
 from gouji.readers.ink import Chunk, union
+from gouji.text.labels import canonical
+from gouji.text.numerals import read_numeral
 
 _LONGEST_LABEL = 8  # pieces
 _OPENING = {

@@ -8,8 +8,8 @@ from dataclasses import replace
 from email.message import Message
 from itertools import islice
 
-from gouji.characters import count_labels
 from gouji.document import Document, Figure, FigureKind, SourceError, UnreadableSource
+from gouji.text.characters import count_labels
 
 ReadPart = Callable[[bytes, str | None, str | None], Document]  # bytes, name of the file, declared encoding
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from gouji.document import Box, Document, Figure, FigureKind, Fragment, Gap, GridPlace, Page, UnreadableSource
 from gouji.forms import TABLES
-from gouji.labels import canonical
 from gouji.readers.flow import Line, find_borderless
 from gouji.readers.grids import Grid, GridCell, continues, fill_table, join_grids
 from gouji.readers.ink import Chunk, Glyph, PageInk, glyphs_to_lines, line_to_chunks
 from gouji.readers.labelling import nearest
 from gouji.readers.ruled import edges_to_tables
+from gouji.text.labels import canonical
 
 _MARGIN = 0.12  # running heads and page numbers stand in this share of the page at its top and bottom
 _PICTURE_HEAD = 12.0  # set: points of white that a picture may begin with, beside the line above it

@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gouji.characters import IDEOGRAPH, count_labels
 from gouji.readers.markup import looks_like_html
+from gouji.text.characters import IDEOGRAPH, count_labels
 
 _OPENING = re.compile(r"\s*(?:(?:var|let|const)?\s*[\w$.\[\]\"']{1,60}\s*=\s*|[\w$.]{1,60}\s*\(\s*)?(?=[{\[\"])")
 _BETWEEN = re.compile(r"[\s;)]*,?\s*")

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from gouji.forms import FORMS, REVIEW_LITIGATION, template
-from gouji.labels import canonical, find_anchor, is_row
-from gouji.numerals import NumeralKind, read_numeral
+from gouji.text.labels import canonical, find_anchor, is_row
+from gouji.text.numerals import NumeralKind, read_numeral
 
 _FEW = 8  # lines written with one separator, from which it is one; tabs need labels, not lines
 _FEWEST_FIELDS = 4

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gouji.document import Fragment, Gap
-from gouji.numerals import read_numeral
+from gouji.text.numerals import read_numeral
 
 _FEWEST = 3  # values from which columns of them without labels, or one column beside labels, are told as such (set)
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)  # in Markdown

@@ -8,11 +8,11 @@ Again and again, because texts are escaped twice and thrice. What is healthy sho
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gouji.characters import count_labels
 from gouji.readers.escapes import OF_PAGE, OF_TEXT
 from gouji.readers.markup import has_markup
 from gouji.readers.mojibake import looks_decoded_wrongly, unwrap_latin, value_of, ways_back
 from gouji.readers.records import open_record
+from gouji.text.characters import count_labels
 
 _ROUNDS = 8
 _AHEAD = 2  # ways back that are tried one behind the other before any label shows

@@ -12,13 +12,13 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as c
 import pytest
 from gouji.document import Document, FigureKind, Fragment
-from gouji.numerals import read_numeral
 from gouji.readers import pdf_figures
 from gouji.readers.pdf import pdf_to_document
 from gouji.readers.pdf_figures import picture_boxes
 from gouji.readers.pdf_ink import page_to_ink
 from gouji.readers.pdf_objects import PageObjects, PictureObject
 from gouji.readers.ruled import edges_to_tables
+from gouji.text.numerals import read_numeral
 from PIL import Image
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"

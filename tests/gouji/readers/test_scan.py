@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from gouji.document import Document, Fragment, SourceTooLarge, UnreadableSource
-from gouji.numerals import NumeralKind, read_numeral
 from gouji.readers import media
 from gouji.readers.pdf import pdf_to_document
 from gouji.readers.picture import flatten, straighten
 from gouji.readers.sheets import picture_to_document
 from gouji.readers.skew import skew_of
 from gouji.readers.strokes import is_slash, lines_of_boxes
+from gouji.text.numerals import NumeralKind, read_numeral
 from PIL import Image
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"

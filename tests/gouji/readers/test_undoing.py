@@ -11,11 +11,11 @@ from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
-from gouji.characters import count_labels
 from gouji.document import Document, SourceTooLarge, UnreadableSource
 from gouji.readers import read
 from gouji.readers.encoding import decode
 from gouji.readers.undoing import undo
+from gouji.text.characters import count_labels
 
 DOCUMENTS = Path(__file__).parents[2] / "documents"
 WRITTEN = sorted(path for kind in ("txt", "html", "md", "json") for path in DOCUMENTS.glob(f"*/report.{kind}"))

@@ -1,5 +1,5 @@
 import pytest
-from gouji.characters import count_labels, is_odd, official_labels
+from gouji.text.characters import count_labels, is_odd, official_labels
 
 
 def test_labels_are_counted_once_and_in_either_script() -> None:

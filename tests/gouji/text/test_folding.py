@@ -1,5 +1,5 @@
 import pytest
-from gouji.folding import fold, plain, script_of, squash, strip_readings
+from gouji.text.folding import fold, plain, script_of, squash, strip_readings
 
 
 @pytest.mark.parametrize(

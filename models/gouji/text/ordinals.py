@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import Protocol
 
 from gouji.document import Fragment
-from gouji.labels import is_column, is_group, is_row
-from gouji.numerals import Numeral
+from gouji.text.labels import is_column, is_group, is_row
+from gouji.text.numerals import Numeral
 
 _ORDINAL_LABELS = frozenset({"栏次", "列次", "行次", "序号", "编号", "列号"})
 # Ordinals that are told as such (of columns; of columns over a grid; of rows), and steps between those of rows.

@@ -1,10 +1,10 @@
 from pathlib import Path
 
 import pytest
-from gouji.garbled import is_garbled, is_garbled_text
 from gouji.readers import read
+from gouji.text.garbled import is_garbled, is_garbled_text
 
-DOCUMENTS = Path(__file__).parents[1] / "documents"
+DOCUMENTS = Path(__file__).parents[2] / "documents"
 WRITTEN = [
     path
     for kind in ("txt", "html", "md", "json")

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Postfix, Prefix
 
-from gouji.folding import squash
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, template
+from gouji.text.folding import squash
 
 _NATS_PER_CHARACTER = 0.9
 _PIECE_LIMIT = 9.0  # the most that one piece may say

@@ -7,8 +7,8 @@ them is garbled) and on the same documents decoded wrongly.
 import re
 from collections import Counter
 
-from gouji.characters import FREQUENT, IDEOGRAPH, count_labels, is_odd
 from gouji.document import Document
+from gouji.text.characters import FREQUENT, IDEOGRAPH, count_labels, is_odd
 
 _MOST = 200_000  # characters that are looked at
 _FEW = 20  # characters or marks from which a text can be judged

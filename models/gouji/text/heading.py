@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gouji.document import Document
-from gouji.folding import fold, plain, script_of, squash
-from gouji.numerals import NumeralKind, read_numeral
+from gouji.text.folding import fold, plain, script_of, squash
+from gouji.text.numerals import NumeralKind, read_numeral
 
 _HEAD = 6_000  # characters at the start that titles and opening sentences stand in
 _TAIL = 1_500  # and at the end, for the signature

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from gouji.numerals import Numeral, NumeralKind, read_numeral
+from gouji.text.numerals import Numeral, NumeralKind, read_numeral
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -1,6 +1,6 @@
 import pytest
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, template
-from gouji.labels import (
+from gouji.text.labels import (
     anchors,
     canonical,
     find_anchor,

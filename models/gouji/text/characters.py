@@ -7,8 +7,8 @@ every report repeats, and never a label of the form.
 import re
 from functools import cache
 
-from gouji.folding import squash
 from gouji.forms import FORMS, TABLES, heading, template
+from gouji.text.folding import squash
 
 # The words of these reports and of any Chinese prose, in both scripts.
 FREQUENT = frozenset(

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
-from gouji.folding import fold
+from gouji.text.folding import fold
 
 _LONGEST = 200  # characters; a value with its note is shorter
 _MOST_DIGITS = 12  # longer ones are codes and telephone numbers

@@ -1,0 +1,1 @@
+"""Characters, numerals and the words of labels."""
