@@ -38,11 +38,11 @@ from gouji.confidence import (
 )
 from gouji.document import SourceError
 from gouji.doubts import find_caps
+from gouji.finding.streams import find_streams, find_traces
 from gouji.forms import TABLES
 from gouji.pieces import PieceKind
 from gouji.readers import read
 from gouji.recovery import choose_scorer
-from gouji.streams import find_streams, find_traces
 from gouji.tables import CellState, Number
 from numpy.typing import NDArray
 from tqdm import tqdm

@@ -14,11 +14,11 @@ from gouji.alignment.features import encode
 from gouji.alignment.layout import read_layout
 from gouji.alignment.learned import LearnedScorer, Mixing
 from gouji.document import Document, SourceError
+from gouji.finding.streams import find_streams
 from gouji.forms import TABLES, template
 from gouji.pieces import PieceKind
 from gouji.readers import read
 from gouji.recovery import Engine, recover_tables
-from gouji.streams import find_streams
 from gouji.tables import Table, TableState
 from numpy.typing import NDArray
 

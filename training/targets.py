@@ -13,10 +13,10 @@ from random import Random
 import numpy as np
 from gouji.alignment.decoding import FIRST_VALUE, GROUP, LABEL, slots_a_row
 from gouji.document import Document, Fragment, Gap, SourceError
+from gouji.finding.streams import find_streams
 from gouji.forms import Template
 from gouji.pieces import CellStream, Piece, PieceKind
 from gouji.readers import read
-from gouji.streams import find_streams
 from numpy.typing import NDArray
 
 from training import tokens

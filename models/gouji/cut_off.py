@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gouji.alignment.align import FilledTable
+from gouji.finding.sections import CLOSING, Section
 from gouji.forms import TABLES
 from gouji.pieces import Piece, PieceKind, is_prose
-from gouji.sections import CLOSING, Section
 from gouji.text.folding import squash
 
 _TAIL = 12  # pieces at the end that the date under a report stands in (set)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gouji.document import Figure, FigureKind
+from gouji.finding.sections import CLOSING, Section
 from gouji.pieces import Piece, PieceKind, is_prose
-from gouji.sections import CLOSING, Section
 from gouji.survey import ELSEWHERE, NAMES, Doubt, Survey
 from gouji.text.folding import squash
 

@@ -28,9 +28,9 @@ from gouji.assembly import add_suggestions, doubt_table, fill_to_table, missing_
 from gouji.checks import Finding, Verdict, check_tables
 from gouji.confidence import assess_missing, assess_report, doubt, is_calibrated
 from gouji.document import Document
+from gouji.finding.streams import find_streams, find_traces
 from gouji.parts import Part, split_document
 from gouji.readers import read
-from gouji.streams import find_streams, find_traces
 from gouji.survey import Survey
 from gouji.tables import Table, TableState
 from gouji.text.heading import Report, is_pre_2019, read_report

@@ -4,11 +4,11 @@ import pytest
 from gouji.alignment import rules
 from gouji.alignment.forms_choice import fill_streams
 from gouji.cut_off import Cut, find_cut
+from gouji.finding.sections import find_sections
+from gouji.finding.streams import find_streams
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, template
 from gouji.pieces import document_to_pieces
 from gouji.readers.text import text_to_document
-from gouji.sections import find_sections
-from gouji.streams import find_streams
 
 from tests.gouji.absent_tables import CLOSING, HEADINGS, OPENING, SIGNED, TITLE, WHOLE, report, rows_of, up_to, without
 

@@ -3,11 +3,11 @@
 from collections import Counter
 
 import pytest
+from gouji.finding.streams import find_streams
 from gouji.forms import TABLES
 from gouji.pieces import CellStream, PieceKind
 from gouji.readers import read
 from gouji.recovery import Recovery, recover
-from gouji.streams import find_streams
 from gouji.tables import TableState
 
 from tests.gouji.layouts import LAYOUTS, WRITERS, Written, write

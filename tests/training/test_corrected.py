@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from gouji.alignment.align import Scorer
+from gouji.finding.streams import find_streams
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, TABLES, template
 from gouji.pieces import CellStream, PieceKind
 from gouji.readers import read
 from gouji.recovery import Recovery, choose_scorer, recover
-from gouji.streams import find_streams
 from gouji.tables import CellState, TableState
 from gouji_service.corrections import CellCorrection, Review, review_report
 from gouji_service.export import export_corrected

@@ -9,9 +9,9 @@ carry labels and no values and lose against the real table. A page whose tables 
 from collections.abc import Iterator, Mapping, Sequence
 
 from gouji.document import Document, Gap
+from gouji.finding.furniture import Anchors, find_furniture, find_places, find_repeats, without_wide_padding
+from gouji.finding.lone_rows import find_lone_rows
 from gouji.forms import FORMS, TABLES, template
-from gouji.furniture import Anchors, find_furniture, find_places, find_repeats, without_wide_padding
-from gouji.lone_rows import find_lone_rows
 from gouji.pieces import CellStream, Piece, PieceKind, count_strange, document_to_pieces, is_prose, is_torn
 from gouji.text.labels import HEADINGS, canonical, find_anchor, label_set
 

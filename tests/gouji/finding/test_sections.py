@@ -1,10 +1,10 @@
 """Headings of reports, told by their words."""
 
 import pytest
+from gouji.finding.sections import OTHERS, OVERVIEW, PROBLEMS, find_sections
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION
 from gouji.pieces import document_to_pieces
 from gouji.readers.text import text_to_document
-from gouji.sections import OTHERS, OVERVIEW, PROBLEMS, find_sections
 
 FRAME = [OVERVIEW, ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, PROBLEMS, OTHERS]
 

@@ -6,11 +6,11 @@ import pytest
 from gouji.alignment import rules
 from gouji.alignment.align import align
 from gouji.document import Document
+from gouji.finding.streams import find_streams
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES, template
 from gouji.pieces import CellStream, PieceKind
 from gouji.readers.html import html_to_document
 from gouji.readers.text import text_to_document
-from gouji.streams import find_streams
 
 HEADINGS = (
     "二、主动公开政府信息情况",

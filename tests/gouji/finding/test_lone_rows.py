@@ -1,10 +1,10 @@
 """One labelled row is a table; a sentence, a menu or a count of something else is none."""
 
 import pytest
+from gouji.finding.streams import find_streams
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS
 from gouji.readers.text import text_to_document
 from gouji.recovery import recover
-from gouji.streams import find_streams
 from gouji.tables import CellState, TableState
 
 PROSE = "本单位高度重视该项工作，全年组织培训4次，召开会议研究部署9次，各项任务均已按时完成，取得了较好的成效。"

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from gouji.document import Gap
+from gouji.finding.furniture import Anchors, opens_row
 from gouji.forms import FORMS, TABLES, template
-from gouji.furniture import Anchors, opens_row
 from gouji.pieces import Piece, PieceKind, is_prose
 from gouji.text.labels import HEADINGS, canonical, is_group, is_row
 

@@ -1,0 +1,1 @@
+"""The stretch of a document in which each table stands."""
