@@ -29,7 +29,7 @@ from gouji.checks import Finding, Verdict, check_tables
 from gouji.confidence import assess_missing, assess_report, doubt, is_calibrated
 from gouji.document import Document
 from gouji.finding.streams import find_streams, find_traces
-from gouji.parts import Part, split_document
+from gouji.parts.split import Part, split_document
 from gouji.readers import read
 from gouji.survey import Survey
 from gouji.tables import Table, TableState

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, TABLES, template
-from gouji.parts import split_document
+from gouji.parts.split import split_document
 from gouji.readers import read
 from gouji.readers.encoding import decode
 from gouji.recovery import Recovery, recover, recover_all
@@ -17,7 +17,7 @@ from gouji.text.folding import squash
 from eval.truth import Record, read_record, read_set
 from training.dataset import document_to_record, draw_documents
 
-RECORDS = [record for record in read_set(Path(__file__).parents[1] / "documents") if "scan_" not in record.id]
+RECORDS = [record for record in read_set(Path(__file__).parents[2] / "documents") if "scan_" not in record.id]
 GENUINE = [record for record in RECORDS if record.id.startswith("genuine_")]
 OFFICES = ("宁江市白云区教育局", "海州市嘉禾县水利局", "长河市桐梓县林业局")
 HEADINGS = dict(

@@ -8,8 +8,8 @@ from rapidfuzz import fuzz
 
 from gouji.document import Document
 from gouji.forms import TABLES
-from gouji.occurrences import Occurrence
-from gouji.openings import Title
+from gouji.parts.occurrences import Occurrence
+from gouji.parts.openings import Title
 from gouji.text.folding import squash
 from gouji.text.heading import read_report
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from gouji.courses import ALONE, Course, disputed_tables, tables_alike, without_copies
 from gouji.document import Document, Fragment, Gap
 from gouji.forms import TABLES
-from gouji.occurrences import Occurrence, find_occurrences, may_repeat
-from gouji.openings import Break, Section, Title, find_breaks, find_opening, find_sections, find_titles
+from gouji.parts.courses import ALONE, Course, disputed_tables, tables_alike, without_copies
+from gouji.parts.occurrences import Occurrence, find_occurrences, may_repeat
+from gouji.parts.openings import Break, Section, Title, find_breaks, find_opening, find_sections, find_titles
 from gouji.readers.media import TEXT
 from gouji.readers.text import text_to_document
 from gouji.text.heading import is_pre_2019, read_report

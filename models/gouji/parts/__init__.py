@@ -1,0 +1,1 @@
+"""The reports of a source that holds several."""
