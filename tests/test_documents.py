@@ -5,8 +5,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from gouji.absence import REVIEWED
 from gouji.checks import Verdict
+from gouji.missing.absence import REVIEWED
 from gouji.recovery import Recovery, recover
 from gouji.sums import SURE
 from gouji.tables import CellState, TableState

@@ -11,15 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gouji import __version__, forms
-from gouji.absence import (
-    REVIEWED,
-    doubt_missing,
-    doubts_to_warnings,
-    hold_back,
-    is_bare,
-    is_unfilled,
-    survey_to_warnings,
-)
 from gouji.alignment import rules
 from gouji.alignment.align import Scorer
 from gouji.alignment.forms_choice import fill_streams
@@ -29,9 +20,18 @@ from gouji.checks import Finding, Verdict, check_tables
 from gouji.confidence import assess_missing, assess_report, doubt, is_calibrated
 from gouji.document import Document
 from gouji.finding.streams import find_streams, find_traces
+from gouji.missing.absence import (
+    REVIEWED,
+    doubt_missing,
+    doubts_to_warnings,
+    hold_back,
+    is_bare,
+    is_unfilled,
+    survey_to_warnings,
+)
+from gouji.missing.survey import Survey
 from gouji.parts.split import Part, split_document
 from gouji.readers import read
-from gouji.survey import Survey
 from gouji.tables import Table, TableState
 from gouji.text.heading import Report, is_pre_2019, read_report
 

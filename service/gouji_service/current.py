@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gouji.absence import REVIEWED
+from gouji.missing.absence import REVIEWED
 from gouji.tables import TableState
 from sqlalchemy import Connection, select, update
 

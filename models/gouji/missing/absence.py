@@ -11,11 +11,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from gouji.confidence import doubt
-from gouji.cut_off import Cut
-from gouji.elsewhere import doubt_figures, doubt_wording
 from gouji.finding.sections import CLOSING, ORDER
+from gouji.missing.cut_off import Cut
+from gouji.missing.elsewhere import doubt_figures, doubt_wording
+from gouji.missing.survey import ELSEWHERE, NAMES, NOT_SHOWN, Doubt, Survey
 from gouji.pieces import Piece, PieceKind, count_strange, is_prose
-from gouji.survey import ELSEWHERE, NAMES, NOT_SHOWN, Doubt, Survey
 from gouji.tables import Table, TableState
 from gouji.text.garbled import is_garbled
 from gouji.text.heading import is_empty_form

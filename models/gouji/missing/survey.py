@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gouji.alignment.align import FilledTable
-from gouji.cut_off import Cut, find_cut, is_whole
 from gouji.document import Document
 from gouji.finding.sections import Section, find_sections
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
+from gouji.missing.cut_off import Cut, find_cut, is_whole
 from gouji.pieces import Piece, document_to_pieces
 from gouji.text.folding import squash
 from gouji.text.heading import Report

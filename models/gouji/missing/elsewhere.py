@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from gouji.document import Figure, FigureKind
 from gouji.finding.sections import CLOSING, Section
+from gouji.missing.survey import ELSEWHERE, NAMES, Doubt, Survey
 from gouji.pieces import Piece, PieceKind, is_prose
-from gouji.survey import ELSEWHERE, NAMES, Doubt, Survey
 from gouji.text.folding import squash
 
 # On folded text without blanks.

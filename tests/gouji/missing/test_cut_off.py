@@ -3,10 +3,10 @@
 import pytest
 from gouji.alignment import rules
 from gouji.alignment.forms_choice import fill_streams
-from gouji.cut_off import Cut, find_cut
 from gouji.finding.sections import find_sections
 from gouji.finding.streams import find_streams
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, template
+from gouji.missing.cut_off import Cut, find_cut
 from gouji.pieces import document_to_pieces
 from gouji.readers.text import text_to_document
 

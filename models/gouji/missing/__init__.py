@@ -1,0 +1,1 @@
+"""What the source shows of a table that was not found."""
