@@ -37,7 +37,7 @@ from gouji.confidence import (
     weigh_table,
 )
 from gouji.document import SourceError
-from gouji.doubts import find_caps
+from gouji.doubts.guards import find_caps
 from gouji.finding.streams import find_streams, find_traces
 from gouji.forms import TABLES
 from gouji.pieces import PieceKind

@@ -8,7 +8,7 @@ from gouji.alignment.readings import Mark
 from gouji.checks import Finding
 from gouji.confidence import assess_cell, assess_table, doubt, weigh_cell, weigh_sums, weigh_table
 from gouji.document import join_boxes
-from gouji.doubts import find_caps
+from gouji.doubts.guards import find_caps
 from gouji.forms import template
 from gouji.pieces import PieceKind
 from gouji.sums import hold

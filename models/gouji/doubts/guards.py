@@ -9,11 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gouji.alignment.align import FilledTable
-from gouji.forms import FORMS, template
-from gouji.header_doubts import doubt_header_order
-from gouji.pieces import PieceKind
-from gouji.remains import Remains
-from gouji.row_doubts import (
+from gouji.doubts.headers import doubt_header_order
+from gouji.doubts.remains import Remains
+from gouji.doubts.rows import (
     Caps,
     doubt_beside_absent,
     doubt_broken_row,
@@ -24,6 +22,8 @@ from gouji.row_doubts import (
     doubt_short_row,
     doubt_unlabelled,
 )
+from gouji.forms import FORMS, template
+from gouji.pieces import PieceKind
 from gouji.sums import DOUBTED, Held
 
 # Measured on the tables of the frozen sets in which three sums or more fail: with so many of both kinds failing, all

@@ -10,8 +10,8 @@ from math import comb
 from gouji.alignment.align import FilledRow
 from gouji.alignment.cells import is_lost
 from gouji.document import Gap
+from gouji.doubts.remains import Remains
 from gouji.pieces import Piece, PieceKind
-from gouji.remains import Remains
 from gouji.sums import DOUBTED
 
 _ONE_OF_TWO = 1 / 2

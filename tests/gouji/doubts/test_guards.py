@@ -9,11 +9,11 @@ from gouji.alignment import rules
 from gouji.alignment.align import FilledTable, align
 from gouji.alignment.grid import keep_values
 from gouji.assembly import fill_to_table
-from gouji.doubts import GUARDS, Guard, find_caps, is_wall
+from gouji.doubts.guards import GUARDS, Guard, find_caps, is_wall
+from gouji.doubts.remains import Remains
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, Template, template
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text import text_to_document
-from gouji.remains import Remains
 from gouji.sums import SURE
 
 WHOLE, BLOCKS = template(APPLICATIONS, "2021"), template(REVIEW_LITIGATION, "2021")

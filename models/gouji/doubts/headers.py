@@ -6,9 +6,9 @@ in another order than they were read in, which of the two is right cannot be tol
 
 from collections.abc import Sequence
 
+from gouji.doubts.remains import Remains
 from gouji.forms import Template
 from gouji.pieces import PieceKind
-from gouji.remains import Remains
 from gouji.sums import DOUBTED
 from gouji.text.labels import canonical
 

@@ -1,0 +1,1 @@
+"""What can never be sure, as guards of cells, rows and headers."""
