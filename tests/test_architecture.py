@@ -38,8 +38,8 @@ LAYERS = (
 
 # library -> the only places that may import it
 ONLY_IN = {
-    **dict.fromkeys(("torch", "transformers"), ("models/gouji/alignment/modeling.py", "training/")),
-    "onnxruntime": ("models/gouji/alignment/learned.py", "models/readers/", "training/", "eval/"),
+    **dict.fromkeys(("torch", "transformers"), ("models/gouji/scoring/modeling.py", "training/")),
+    "onnxruntime": ("models/gouji/scoring/learned.py", "models/readers/", "training/", "eval/"),
     **dict.fromkeys(
         ("fastapi", "starlette", "pydantic", "uvicorn", "prometheus_client", "alembic"),
         ("service/",),

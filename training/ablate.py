@@ -15,8 +15,8 @@ from typing import Any
 
 import torch
 from gouji.alignment.decoding import slots_a_row
-from gouji.alignment.modeling import LayoutModel
-from gouji.alignment.piece_features import FEATURES
+from gouji.scoring.modeling import LayoutModel
+from gouji.scoring.piece_features import FEATURES
 from torch.nn import functional
 
 from training.batches import IGNORED, PIECES, Encoding, Mixture, draw_batches

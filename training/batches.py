@@ -7,8 +7,8 @@ from itertools import count
 
 import numpy as np
 from gouji.alignment.decoding import FIRST_VALUE
-from gouji.alignment.features import MOST_CHARACTERS, MOST_PIECES, Encoded, add_likeness, encode
-from gouji.alignment.piece_features import FEATURES
+from gouji.scoring.features import MOST_CHARACTERS, MOST_PIECES, Encoded, add_likeness, encode
+from gouji.scoring.piece_features import FEATURES
 from numpy.typing import NDArray
 
 from training.sampling import sample_document

@@ -22,7 +22,6 @@ from pathlib import Path
 import numpy as np
 from gouji.alignment.align import FilledTable
 from gouji.alignment.forms_choice import fill_streams
-from gouji.alignment.learned import WEIGHTS
 from gouji.alignment.readings import Mark
 from gouji.confidence import (
     CALIBRATION_PATH,
@@ -43,6 +42,7 @@ from gouji.forms import TABLES
 from gouji.pieces import PieceKind
 from gouji.readers import read
 from gouji.recovery import choose_scorer
+from gouji.scoring.learned import WEIGHTS
 from gouji.tables import CellState, Number
 from numpy.typing import NDArray
 from tqdm import tqdm

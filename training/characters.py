@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from gouji.alignment.features import MOST_PIECES, encode, text_to_ids
-from gouji.alignment.modeling import LayoutConfig, LayoutModel
 from gouji.document import Gap
 from gouji.pieces import Piece
+from gouji.scoring.features import MOST_PIECES, encode, text_to_ids
+from gouji.scoring.modeling import LayoutConfig, LayoutModel
 from numpy.typing import NDArray
 from torch import Tensor, nn
 

@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 import torch
 from gouji import forms
-from gouji.alignment import features
-from gouji.alignment.learned import WEIGHTS, Mixing, encoded_to_inputs, load_scorer
-from gouji.alignment.modeling import LayoutModel
+from gouji.scoring import features
+from gouji.scoring.learned import WEIGHTS, Mixing, encoded_to_inputs, load_scorer
+from gouji.scoring.modeling import LayoutModel
 
 from training.mixing import choose_mixing, label_validation, measure, read_validation, recorded
 from training.sampling import sample_document
@@ -160,8 +160,8 @@ def write_card(run: Path, folder: Path, measured: dict[str, Any]) -> None:
 _CARD = """# The layout model
 
 Scores how well each piece of a stream (a number, a label, an empty cell) fits each slot of an official form. The
-network is `models/gouji/alignment/modeling.py`, its input `models/gouji/alignment/features.py`, how its scores are used
-`models/gouji/alignment/learned.py`. `model.onnx` is what is served, `model.safetensors` the same weights for training on,
+network is `models/gouji/scoring/modeling.py`, its input `models/gouji/scoring/features.py`, how its scores are used
+`models/gouji/scoring/learned.py`. `model.onnx` is what is served, `model.safetensors` the same weights for training on,
 `config.json` says what they belong to: with other forms or other features they are refused.
 
 - Size: {parameters} parameters, {size} as ONNX. ONNX and PyTorch differ by at most {difference} in any probability.

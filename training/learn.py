@@ -19,12 +19,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from gouji.alignment.learned import WEIGHTS, load_scorer
-from gouji.alignment.modeling import LayoutModel
 from gouji.confidence import OPEN, Calibration, load_calibration, weigh_report, weigh_table
 from gouji.document import Document, GoujiError, SourceError
 from gouji.readers import read
 from gouji.recovery import choose_scorer, recover_tables
+from gouji.scoring.learned import WEIGHTS, load_scorer
+from gouji.scoring.modeling import LayoutModel
 from numpy.typing import NDArray
 
 from eval.truth import Record, Truth, read_record

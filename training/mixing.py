@@ -7,18 +7,18 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-from gouji.alignment import rules
 from gouji.alignment.align import Scorer
 from gouji.alignment.decoding import FIRST_VALUE, decode, slots_a_row
-from gouji.alignment.features import encode
 from gouji.alignment.layout import read_layout
-from gouji.alignment.learned import LearnedScorer, Mixing
 from gouji.document import Document, SourceError
 from gouji.finding.streams import find_streams
 from gouji.forms import TABLES, template
 from gouji.pieces import PieceKind
 from gouji.readers import read
 from gouji.recovery import Engine, recover_tables
+from gouji.scoring import rules
+from gouji.scoring.features import encode
+from gouji.scoring.learned import LearnedScorer, Mixing
 from gouji.tables import Table, TableState
 from numpy.typing import NDArray
 

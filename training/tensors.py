@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import torch
-from gouji.alignment.piece_features import FEATURES, SUM_FEATURES
+from gouji.scoring.piece_features import FEATURES, SUM_FEATURES
 from torch import Tensor
 from torch.utils.data import IterableDataset
 

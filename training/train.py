@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 import torch
 from gouji import forms
-from gouji.alignment import features
-from gouji.alignment.modeling import LayoutConfig, LayoutModel
-from gouji.alignment.piece_features import FEATURES
+from gouji.scoring import features
+from gouji.scoring.modeling import LayoutConfig, LayoutModel
+from gouji.scoring.piece_features import FEATURES
 from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional

@@ -11,10 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gouji import __version__, forms
-from gouji.alignment import rules
 from gouji.alignment.align import Scorer
 from gouji.alignment.forms_choice import fill_streams
-from gouji.alignment.learned import WEIGHTS, ModelUnavailable, cached_scorer
 from gouji.assembly import add_suggestions, doubt_table, fill_to_table, missing_table, move_table
 from gouji.checks import Finding, Verdict, check_tables
 from gouji.confidence import assess_missing, assess_report, doubt, is_calibrated
@@ -32,6 +30,8 @@ from gouji.missing.absence import (
 from gouji.missing.survey import Survey
 from gouji.parts.split import Part, split_document
 from gouji.readers import read
+from gouji.scoring import rules
+from gouji.scoring.learned import WEIGHTS, ModelUnavailable, cached_scorer
 from gouji.tables import Table, TableState
 from gouji.text.heading import Report, is_pre_2019, read_report
 

@@ -1,6 +1,5 @@
 import pytest
 from gouji import assembly
-from gouji.alignment import rules
 from gouji.alignment.align import FilledTable, align
 from gouji.alignment.columns import order_columns
 from gouji.assembly import add_suggestions, fill_to_table, missing_table
@@ -9,6 +8,7 @@ from gouji.document import Document, Fragment, Gap, GridPlace
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, template
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text import text_to_document
+from gouji.scoring import rules
 from gouji.tables import Cell, CellState, Number, Place, Table, TableState
 
 WHOLE = template(APPLICATIONS, "2021")

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from gouji import confidence
-from gouji.alignment import rules
 from gouji.alignment.align import FilledTable, align
 from gouji.confidence import (
     CALIBRATION_PATH,
@@ -29,6 +28,7 @@ from gouji.confidence import (
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, template
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text import text_to_document
+from gouji.scoring import rules
 from gouji.sums import DOUBTED, SURE
 
 WHOLE = template(APPLICATIONS, "2021")

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 import torch
-from gouji.alignment.modeling import LayoutConfig
-from gouji.alignment.piece_features import FEATURES
 from gouji.pieces import PieceKind
+from gouji.scoring.modeling import LayoutConfig
+from gouji.scoring.piece_features import FEATURES
 
 from training.batches import labelled_to_example
 from training.characters import CHARACTERS, CharacterModel, labelled_to_letters, pieces_to_text

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 import torch
-from gouji.alignment.learned import WEIGHTS, Mixing, load_scorer
-from gouji.alignment.modeling import LayoutConfig, LayoutModel
 from gouji.finding.streams import find_streams
 from gouji.forms import TABLES, template
+from gouji.scoring.learned import WEIGHTS, Mixing, load_scorer
+from gouji.scoring.modeling import LayoutConfig, LayoutModel
 
 from training import export
 from training.export import largest_difference, write_card, write_config, write_weights

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from gouji.alignment.learned import WEIGHTS, load_scorer
 from gouji.confidence import load_calibration
+from gouji.scoring.learned import WEIGHTS, load_scorer
 
 from eval.truth import Record, TrueCell, Truth, read_record
 from training import learn

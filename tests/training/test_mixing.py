@@ -2,12 +2,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from gouji.alignment import rules
 from gouji.alignment.decoding import FIRST_VALUE, Emissions, Prices, slots_a_row
-from gouji.alignment.learned import load_scorer
 from gouji.forms import APPLICATIONS, Template
 from gouji.pieces import CellStream
 from gouji.recovery import choose_scorer, recover_tables
+from gouji.scoring import rules
+from gouji.scoring.learned import load_scorer
 from gouji.tables import Cell, CellState
 
 from training.mixing import agreement, choose_mixing, is_exact, judge, label_validation, read_validation

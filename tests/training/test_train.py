@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 import torch
-from gouji.alignment.features import encode
-from gouji.alignment.learned import WEIGHTS, encoded_to_inputs, load_scorer
-from gouji.alignment.modeling import LayoutModel
-from gouji.alignment.piece_features import FEATURES, SUM_FEATURES
+from gouji.scoring.features import encode
+from gouji.scoring.learned import WEIGHTS, encoded_to_inputs, load_scorer
+from gouji.scoring.modeling import LayoutModel
+from gouji.scoring.piece_features import FEATURES, SUM_FEATURES
 
 from training.batches import labelled_to_example
 from training.corrected import label_corrected, read_corrected

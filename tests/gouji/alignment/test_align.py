@@ -1,10 +1,10 @@
 import pytest
-from gouji.alignment import rules
 from gouji.alignment.align import FilledTable, align, compare, fill, locate
 from gouji.alignment.decoding import Emissions
 from gouji.forms import APPLICATIONS, Template, template
 from gouji.pieces import CellStream, PieceKind, document_to_pieces
 from gouji.readers.text import text_to_document
+from gouji.scoring import rules
 
 WHOLE = template(APPLICATIONS, "2021")
 ZEROS = ["0"] * 7

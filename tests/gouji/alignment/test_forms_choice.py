@@ -1,9 +1,9 @@
 import pytest
-from gouji.alignment import rules
 from gouji.alignment.forms_choice import choose_form
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, Template, template
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text import text_to_document
+from gouji.scoring import rules
 
 
 def stream_of(text: str, table: str) -> CellStream:

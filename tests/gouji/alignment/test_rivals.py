@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from gouji.alignment import rules
 from gouji.alignment.align import align
 from gouji.alignment.layout import read_layout
 from gouji.alignment.readings import Reading, piece_to_mark
@@ -12,6 +11,7 @@ from gouji.assembly import fill_to_table
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, template
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text import text_to_document
+from gouji.scoring import rules
 
 FORM = template(REVIEW_LITIGATION, "2021")
 HEADERS = "\n".join(f"{column.label} |" for row in FORM.rows for column in row.columns)

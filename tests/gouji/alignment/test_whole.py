@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from gouji.alignment import rules, whole
+from gouji.alignment import whole
 from gouji.alignment.align import Located, Scorer, locate
 from gouji.alignment.decoding import Emissions
 from gouji.alignment.forms_choice import fill_streams
@@ -13,6 +13,7 @@ from gouji.alignment.whole import suffices, take_wholer
 from gouji.forms import APPLICATIONS, Template, template
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text import text_to_document
+from gouji.scoring import rules
 
 WHOLE = template(APPLICATIONS, "2021")
 LINES = [f"{row.label} | " + " | ".join("0" * 7) + " |" for row in WHOLE.rows]

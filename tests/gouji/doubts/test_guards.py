@@ -5,7 +5,6 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
-from gouji.alignment import rules
 from gouji.alignment.align import FilledTable, align
 from gouji.alignment.grid import keep_values
 from gouji.assembly import fill_to_table
@@ -14,6 +13,7 @@ from gouji.doubts.remains import Remains
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, Template, template
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text import text_to_document
+from gouji.scoring import rules
 from gouji.sums import SURE
 
 WHOLE, BLOCKS = template(APPLICATIONS, "2021"), template(REVIEW_LITIGATION, "2021")

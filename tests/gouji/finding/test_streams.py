@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import pytest
-from gouji.alignment import rules
 from gouji.alignment.align import align
 from gouji.document import Document
 from gouji.finding.streams import find_streams
@@ -11,6 +10,7 @@ from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABL
 from gouji.pieces import CellStream, PieceKind
 from gouji.readers.html import html_to_document
 from gouji.readers.text import text_to_document
+from gouji.scoring import rules
 
 HEADINGS = (
     "二、主动公开政府信息情况",

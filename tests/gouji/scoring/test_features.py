@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
-from gouji.alignment import features
-from gouji.alignment.features import MOST_CHARACTERS, MOST_PIECES, encode, text_to_ids
-from gouji.alignment.piece_features import FEATURE_AT, FEATURES, SUM_FEATURES
 from gouji.document import Document
 from gouji.forms import APPLICATIONS, FORMS, TABLES, template
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text import text_to_document
+from gouji.scoring import features
+from gouji.scoring.features import MOST_CHARACTERS, MOST_PIECES, encode, text_to_ids
+from gouji.scoring.piece_features import FEATURE_AT, FEATURES, SUM_FEATURES
 
 ROWS = """信息内容 | 自然人 | 总计 |
 一、本年新收政府信息公开申请数量 | 4 | 0 | 1 | 0 | 0 | 0 | 5 |

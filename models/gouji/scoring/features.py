@@ -13,9 +13,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from gouji.alignment.piece_features import FEATURE_AT, FEATURES, pieces_to_features
 from gouji.forms import Template
 from gouji.pieces import CellStream, PieceKind
+from gouji.scoring.piece_features import FEATURE_AT, FEATURES, pieces_to_features
 from gouji.text.labels import canonical, match_rows
 
 Floats = NDArray[np.float32]

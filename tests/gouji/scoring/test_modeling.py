@@ -3,13 +3,13 @@ from pathlib import Path
 import pytest
 import torch
 from gouji.alignment.decoding import slots_a_row
-from gouji.alignment.features import CHARACTERS, encode
-from gouji.alignment.learned import encoded_to_inputs
-from gouji.alignment.modeling import LayoutConfig, LayoutModel
-from gouji.alignment.piece_features import FEATURES
 from gouji.forms import APPLICATIONS, FORMS, TABLES, template
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text import text_to_document
+from gouji.scoring.features import CHARACTERS, encode
+from gouji.scoring.learned import encoded_to_inputs
+from gouji.scoring.modeling import LayoutConfig, LayoutModel
+from gouji.scoring.piece_features import FEATURES
 
 SMALL = {"width": 32, "layers": 2, "heads": 2, "feedforward": 48, "key_width": 16, "text_width": 24}
 TEXT = """一、本年新收政府信息公开申请数量 | 4 | 0 | 1 | 0 | 0 | 0 | 5 |

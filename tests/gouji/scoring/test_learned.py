@@ -6,14 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gouji.alignment import learned, rules
 from gouji.alignment.align import align
 from gouji.alignment.decoding import FIRST_VALUE, LABEL, decode, slots_a_row
-from gouji.alignment.features import MOST_PIECES
-from gouji.alignment.learned import LearnedScorer, Mixing, ModelUnavailable, load_scorer
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, template
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text import text_to_document
+from gouji.scoring import learned, rules
+from gouji.scoring.features import MOST_PIECES
+from gouji.scoring.learned import LearnedScorer, Mixing, ModelUnavailable, load_scorer
 
 TEMPLATE = template(APPLICATIONS, "2021")
 LINES = [

@@ -19,12 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gouji import forms
-from gouji.alignment import features, rules
 from gouji.alignment.decoding import FIRST_VALUE, LABEL, Emissions, Prices, slots_a_row
-from gouji.alignment.features import Encoded, encode
 from gouji.document import GoujiError
 from gouji.forms import Template
 from gouji.pieces import CellStream
+from gouji.scoring import features, rules
+from gouji.scoring.features import Encoded, encode
 
 Floats = NDArray[np.float32]
 WEIGHTS = Path(__file__).parents[2] / "weights"
