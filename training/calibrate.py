@@ -22,7 +22,6 @@ from pathlib import Path
 import numpy as np
 from gouji.alignment.align import FilledTable
 from gouji.alignment.forms_choice import fill_streams
-from gouji.alignment.readings import Mark
 from gouji.confidence import (
     CALIBRATION_PATH,
     CELL_EVIDENCE,
@@ -40,6 +39,7 @@ from gouji.doubts.guards import find_caps
 from gouji.finding.streams import find_streams, find_traces
 from gouji.forms import TABLES
 from gouji.pieces import PieceKind
+from gouji.placement.readings import Mark
 from gouji.readers import read
 from gouji.recovery import choose_scorer
 from gouji.scoring.learned import WEIGHTS

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gouji.alignment.align import FilledRow, FilledTable
-from gouji.alignment.readings import Mark
 from gouji.checks import Finding
 from gouji.confidence import assess_cell, assess_table, doubt, weigh_cell, weigh_sums, weigh_table
 from gouji.document import join_boxes
 from gouji.doubts.guards import find_caps
 from gouji.forms import template
 from gouji.pieces import PieceKind
+from gouji.placement.readings import Mark
 from gouji.sums import hold
 from gouji.tables import Cell, CellState, Number, Place, Suggestion, Table, TableState
 

@@ -7,17 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from gouji.alignment.blocks import place_blocks
 from gouji.alignment.decoding import Alignment, Emissions, decode, slots_a_row
-from gouji.alignment.habits import UNKNOWN, Habits
 from gouji.alignment.layout import Layout, line_values, read_layout
-from gouji.alignment.placement import Placed, Placement, place
-from gouji.alignment.readings import Reading, read_row
 from gouji.alignment.reordering import order_by_labels
-from gouji.alignment.rivals import count_line_ways, count_row_ways
 from gouji.alignment.spans import RowSpan, alignment_to_spans, usual_width, without_padding
 from gouji.forms import Row, Template
 from gouji.pieces import CellStream, Piece, PieceKind, count_strange
+from gouji.placement.blocks import place_blocks
+from gouji.placement.habits import UNKNOWN, Habits
+from gouji.placement.readings import Reading, read_row
+from gouji.placement.rivals import count_line_ways, count_row_ways
+from gouji.placement.rows import Placed, Placement, place
 from gouji.sums import adds_up
 
 _CELL_LOST = -2.0  # nats: a cell of the row was lost, against a total that was left blank

@@ -9,10 +9,10 @@ from itertools import pairwise, product, takewhile
 from gouji.alignment.align import FilledTable, Located, Scorer, compare, fill, locate
 from gouji.alignment.columns import columns_to_rows, order_columns
 from gouji.alignment.grid import keep_values
-from gouji.alignment.habits import UNKNOWN, carry_habits
 from gouji.alignment.whole import suffices, take_wholer
 from gouji.forms import APPLICATIONS, FORMS, Template, template
 from gouji.pieces import CellStream, PieceKind
+from gouji.placement.habits import UNKNOWN, carry_habits
 from gouji.text.labels import canonical
 
 _MIXED_FORMS = 2.5  # nats that two forms in one report cost

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gouji.alignment.readings import Reading
 from gouji.forms import Row
 from gouji.pieces import PieceKind
+from gouji.placement.readings import Reading
 
 Habits = tuple[float, ...]  # nats of each habit of HABITS, before or after rows were seen
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 import pytest
-from gouji.alignment.blocks import place_blocks
 from gouji.document import Fragment, Gap
 from gouji.forms import REVIEW_LITIGATION, template
 from gouji.pieces import fragment_to_piece
+from gouji.placement.blocks import place_blocks
 
 BLOCKS = template(REVIEW_LITIGATION, "2021")
 Values = list[list[int | None]]

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from itertools import combinations, product
 
 import pytest
-from gouji.alignment import joint, placement
-from gouji.alignment.habits import HABITS, UNKNOWN, reading_to_pattern, weigh_pattern
-from gouji.alignment.placement import Placed, place, settle, weigh_row
-from gouji.alignment.readings import Mark, Reading, read_row
 from gouji.document import Fragment, Gap
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, Template, template
 from gouji.pieces import PieceKind, fragment_to_piece
+from gouji.placement import joint_sums as joint
+from gouji.placement import rows as placement
+from gouji.placement.habits import HABITS, UNKNOWN, reading_to_pattern, weigh_pattern
+from gouji.placement.readings import Mark, Reading, read_row
+from gouji.placement.rows import Placed, place, settle, weigh_row
 
 TABLE = template(APPLICATIONS, "2021")
 ROW = {row.key: r for r, row in enumerate(TABLE.rows)}

@@ -12,12 +12,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from gouji.alignment.habits import HABITS, UNKNOWN, Habits, normalise_habits, weigh_readings
-from gouji.alignment.joint import Floats, log_sum
-from gouji.alignment.placement import Placement, settle, weigh_row
-from gouji.alignment.readings import Reading, read_row
 from gouji.forms import Template
 from gouji.pieces import Piece
+from gouji.placement.habits import HABITS, UNKNOWN, Habits, normalise_habits, weigh_readings
+from gouji.placement.joint_sums import Floats, log_sum
+from gouji.placement.readings import Reading, read_row
+from gouji.placement.rows import Placement, settle, weigh_row
 
 _OVER = 2  # pieces more than columns that a block may be read from
 _UNLIKELY = 1e-6  # share of the posterior under which a cut is left out

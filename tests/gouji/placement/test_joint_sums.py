@@ -4,11 +4,11 @@ from itertools import product
 
 import numpy as np
 import pytest
-from gouji.alignment import joint
-from gouji.alignment.joint import decide, log_sum, normalise
-from gouji.alignment.readings import Mark, Reading
 from gouji.forms import APPLICATIONS, template
 from gouji.pieces import PieceKind
+from gouji.placement import joint_sums as joint
+from gouji.placement.joint_sums import decide, log_sum, normalise
+from gouji.placement.readings import Mark, Reading
 
 TABLE = template(APPLICATIONS, "2021")
 ROW = {row.key: r for r, row in enumerate(TABLE.rows)}

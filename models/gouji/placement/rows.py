@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gouji.alignment.habits import HABITS, UNKNOWN, Habits, learn_habits, normalise_habits, weigh_readings
-from gouji.alignment.joint import Floats, decide, log_sum, normalise
-from gouji.alignment.readings import Reading
 from gouji.forms import Template
+from gouji.placement.habits import HABITS, UNKNOWN, Habits, learn_habits, normalise_habits, weigh_readings
+from gouji.placement.joint_sums import Floats, decide, log_sum, normalise
+from gouji.placement.readings import Reading
 from gouji.sums import adds_up
 
 _ROW_FAILS = -4.5  # nats: a row whose total is wrong at the source

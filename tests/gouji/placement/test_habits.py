@@ -4,7 +4,9 @@ import math
 from collections.abc import Sequence
 
 import pytest
-from gouji.alignment.habits import (
+from gouji.forms import APPLICATIONS, template
+from gouji.pieces import PieceKind
+from gouji.placement.habits import (
     HABITS,
     UNKNOWN,
     Pattern,
@@ -14,9 +16,7 @@ from gouji.alignment.habits import (
     weigh_pattern,
     weigh_readings,
 )
-from gouji.alignment.readings import Mark, Reading
-from gouji.forms import APPLICATIONS, template
-from gouji.pieces import PieceKind
+from gouji.placement.readings import Mark, Reading
 
 TABLE = template(APPLICATIONS, "2021")
 NAMES = [habit.name for habit in HABITS]

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gouji.alignment.readings import Reading
 from gouji.forms import Template
+from gouji.placement.readings import Reading
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

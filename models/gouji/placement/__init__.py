@@ -1,0 +1,1 @@
+"""The joint decision about the rows of a table: readings, habits, sums."""
