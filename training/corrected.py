@@ -18,11 +18,11 @@ from pathlib import Path
 
 import numpy as np
 from gouji.alignment.align import FilledTable, Scorer, fill, locate
-from gouji.alignment.columns import columns_to_rows
 from gouji.alignment.decoding import FIRST_VALUE, GROUP, LABEL, Alignment, Emissions, decode, slots_a_row
 from gouji.document import SourceError
 from gouji.finding.streams import find_streams
 from gouji.forms import Template, template
+from gouji.layouts.columns import columns_to_rows
 from gouji.pieces import CellStream, Piece, PieceKind
 from gouji.placement.readings import Mark
 from gouji.readers import read

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from gouji.alignment.align import Scorer
 from gouji.alignment.decoding import FIRST_VALUE, decode, slots_a_row
-from gouji.alignment.layout import read_layout
 from gouji.document import Document, SourceError
 from gouji.finding.streams import find_streams
 from gouji.forms import TABLES, template
+from gouji.layouts.layout import read_layout
 from gouji.pieces import PieceKind
 from gouji.readers import read
 from gouji.recovery import Engine, recover_tables

@@ -1,11 +1,11 @@
 import pytest
 from gouji import assembly
 from gouji.alignment.align import FilledTable, align
-from gouji.alignment.columns import order_columns
 from gouji.assembly import add_suggestions, fill_to_table, missing_table
 from gouji.checks import check_tables
 from gouji.document import Document, Fragment, Gap, GridPlace
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, template
+from gouji.layouts.columns import order_columns
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text import text_to_document
 from gouji.scoring import rules

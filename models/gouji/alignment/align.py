@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from gouji.alignment.decoding import Alignment, Emissions, decode, slots_a_row
-from gouji.alignment.layout import Layout, line_values, read_layout
-from gouji.alignment.reordering import order_by_labels
 from gouji.alignment.spans import RowSpan, alignment_to_spans, usual_width, without_padding
 from gouji.forms import Row, Template
+from gouji.layouts.layout import Layout, line_values, read_layout
+from gouji.layouts.reordered import order_by_labels
 from gouji.pieces import CellStream, Piece, PieceKind, count_strange
 from gouji.placement.blocks import place_blocks
 from gouji.placement.habits import UNKNOWN, Habits

@@ -7,10 +7,10 @@ from functools import cache
 from itertools import pairwise, product, takewhile
 
 from gouji.alignment.align import FilledTable, Located, Scorer, compare, fill, locate
-from gouji.alignment.columns import columns_to_rows, order_columns
-from gouji.alignment.grid import keep_values
 from gouji.alignment.whole import suffices, take_wholer
 from gouji.forms import APPLICATIONS, FORMS, Template, template
+from gouji.layouts.columns import columns_to_rows, order_columns
+from gouji.layouts.grid import keep_values
 from gouji.pieces import CellStream, PieceKind
 from gouji.placement.habits import UNKNOWN, carry_habits
 from gouji.text.labels import canonical

@@ -7,9 +7,9 @@ trained on it could only do harm. Elsewhere the alignment that completes more ro
 from functools import lru_cache
 
 from gouji.alignment.align import Located, Scorer, locate
-from gouji.alignment.layout import line_values, read_layout
 from gouji.alignment.spans import alignment_to_spans
 from gouji.forms import FORMS, Template, template
+from gouji.layouts.layout import line_values, read_layout
 from gouji.pieces import CellStream
 
 _SURE = 0.9  # posterior of each row

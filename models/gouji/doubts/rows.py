@@ -8,9 +8,9 @@ from itertools import groupby
 from math import comb
 
 from gouji.alignment.align import FilledRow
-from gouji.alignment.cells import is_lost
 from gouji.document import Gap
 from gouji.doubts.remains import Remains
+from gouji.layouts.cells import is_lost
 from gouji.pieces import Piece, PieceKind
 from gouji.sums import DOUBTED
 

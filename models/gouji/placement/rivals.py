@@ -8,8 +8,8 @@ sums counts, and no cell may be surer than one over their number.
 
 from collections.abc import Mapping, Sequence
 
-from gouji.alignment.layout import Layout, header_end, padding_runs
 from gouji.forms import Template
+from gouji.layouts.layout import Layout, header_end, padding_runs
 from gouji.pieces import Piece, PieceKind
 from gouji.placement.readings import Reading
 from gouji.sums import adds_up, hold

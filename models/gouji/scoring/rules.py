@@ -7,9 +7,9 @@ the project's notes is summed up in ARCHITECTURE.md); nothing here was fitted on
 import numpy as np
 
 from gouji.alignment.decoding import FIRST_VALUE, LABEL, Emissions, Floats, Prices, slots_a_row
-from gouji.alignment.layout import Layout, header_end, padding_runs, read_layout, value_lines
 from gouji.document import Gap
 from gouji.forms import Template
+from gouji.layouts.layout import Layout, header_end, padding_runs, read_layout, value_lines
 from gouji.pieces import CellStream, Piece, PieceKind, is_closer, is_torn
 from gouji.text.labels import match_rows, share_characters
 

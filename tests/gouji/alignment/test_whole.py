@@ -8,9 +8,9 @@ from gouji.alignment import whole
 from gouji.alignment.align import Located, Scorer, locate
 from gouji.alignment.decoding import Emissions
 from gouji.alignment.forms_choice import fill_streams
-from gouji.alignment.layout import read_layout
 from gouji.alignment.whole import suffices, take_wholer
 from gouji.forms import APPLICATIONS, Template, template
+from gouji.layouts.layout import read_layout
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text import text_to_document
 from gouji.scoring import rules

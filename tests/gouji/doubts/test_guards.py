@@ -6,11 +6,11 @@ from types import MappingProxyType
 
 import pytest
 from gouji.alignment.align import FilledTable, align
-from gouji.alignment.grid import keep_values
 from gouji.assembly import fill_to_table
 from gouji.doubts.guards import GUARDS, Guard, find_caps, is_wall
 from gouji.doubts.remains import Remains
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, Template, template
+from gouji.layouts.grid import keep_values
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text import text_to_document
 from gouji.scoring import rules

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 from gouji.alignment.align import align
-from gouji.alignment.layout import read_layout
 from gouji.assembly import fill_to_table
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, template
+from gouji.layouts.layout import read_layout
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.placement.readings import Reading, piece_to_mark
 from gouji.placement.rivals import count_line_ways, count_row_ways

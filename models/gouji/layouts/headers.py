@@ -7,9 +7,9 @@ from functools import cache
 
 from rapidfuzz import fuzz
 
-from gouji.alignment.cells import Cell, Taken
 from gouji.alignment.decoding import LABEL
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, Row, template
+from gouji.layouts.cells import Cell, Taken
 from gouji.sums import adds_up
 from gouji.tables import Number
 from gouji.text.labels import canonical, match_rows

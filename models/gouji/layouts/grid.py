@@ -13,8 +13,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gouji.alignment.cells import THOUSANDS, Cell, Taken, blank_cell, join_thousands, read_rows
-from gouji.alignment.headers import (
+from gouji.document import Gap
+from gouji.forms import FORMS, REVIEW_LITIGATION, template
+from gouji.layouts.cells import THOUSANDS, Cell, Taken, blank_cell, join_thousands, read_rows
+from gouji.layouts.headers import (
     Span,
     add_left_out,
     find_strangers,
@@ -24,9 +26,7 @@ from gouji.alignment.headers import (
     read_heads,
     widest,
 )
-from gouji.alignment.windows import PADDING, count_sums, is_wide, take_by_sums, take_line
-from gouji.document import Gap
-from gouji.forms import FORMS, REVIEW_LITIGATION, template
+from gouji.layouts.windows import PADDING, count_sums, is_wide, take_by_sums, take_line
 from gouji.pieces import CellStream, Piece
 
 _SEVERAL = 3  # numbers in one cell; two may be one that fell apart

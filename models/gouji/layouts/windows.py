@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from gouji.alignment.cells import Cell, Taken, blank_cell
-from gouji.alignment.headers import is_head, name_column, widest
 from gouji.forms import ACTIVE_DISCLOSURE, FORMS, template
+from gouji.layouts.cells import Cell, Taken, blank_cell
+from gouji.layouts.headers import is_head, name_column, widest
 from gouji.sums import adds_up
 
 PADDING = 3  # places behind the values of a row that ordinary padding takes: one a column of labels

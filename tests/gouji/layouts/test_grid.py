@@ -1,11 +1,11 @@
 """Grids wider than the form: which columns hold values. Small streams made of the official labels."""
 
 import pytest
-from gouji.alignment import grid
-from gouji.alignment.cells import Cell, read_rows
-from gouji.alignment.grid import keep_values, take_named
 from gouji.document import Fragment
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, template
+from gouji.layouts import grid
+from gouji.layouts.cells import Cell, read_rows
+from gouji.layouts.grid import keep_values, take_named
 from gouji.pieces import CellStream, Piece, PieceKind, document_to_pieces
 from gouji.readers.text import text_to_document
 

@@ -1,9 +1,9 @@
 from collections.abc import Sequence
 
 import pytest
-from gouji.alignment.layout import Layout, read_layout, value_runs
 from gouji.document import Document
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, template
+from gouji.layouts.layout import Layout, read_layout, value_runs
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.html import html_to_document
 from gouji.readers.text import text_to_document

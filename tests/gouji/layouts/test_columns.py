@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 import pytest
-from gouji.alignment.columns import columns_to_rows, order_columns
 from gouji.document import Document
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, template
+from gouji.layouts.columns import columns_to_rows, order_columns
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text import text_to_document
 from gouji.recovery import recover

@@ -16,9 +16,9 @@ from itertools import accumulate
 from operator import itemgetter
 
 from gouji.alignment.decoding import GROUP, LABEL
-from gouji.alignment.layout import value_runs
 from gouji.document import Gap
 from gouji.forms import FORMS, Template, template
+from gouji.layouts.layout import value_runs
 from gouji.pieces import CellStream, Piece, PieceKind, usual_gap
 from gouji.sums import adds_up
 from gouji.text.labels import canonical, find_anchor, is_group, match_rows

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gouji.alignment.decoding import FIRST_VALUE, LABEL, slots_a_row
-from gouji.alignment.layout import Layout
 from gouji.forms import Template
+from gouji.layouts.layout import Layout
 from gouji.pieces import CellStream, Piece
 from gouji.text.labels import canonical, match_rows, share_characters
 

@@ -1,0 +1,1 @@
+"""In which order, and in which columns, a source writes a table."""
