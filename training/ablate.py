@@ -14,7 +14,7 @@ from statistics import median
 from typing import Any
 
 import torch
-from gouji.alignment.decoding import slots_a_row
+from gouji.alignment.lattice import slots_a_row
 from gouji.scoring.modeling import LayoutModel
 from gouji.scoring.piece_features import FEATURES
 from torch.nn import functional

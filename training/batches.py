@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 import numpy as np
-from gouji.alignment.decoding import FIRST_VALUE
+from gouji.alignment.lattice import FIRST_VALUE
 from gouji.scoring.features import MOST_CHARACTERS, MOST_PIECES, Encoded, add_likeness, encode
 from gouji.scoring.piece_features import FEATURES
 from numpy.typing import NDArray

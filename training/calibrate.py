@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 from gouji.alignment.align import FilledTable
-from gouji.alignment.forms_choice import fill_streams
+from gouji.alignment.choose import fill_streams
 from gouji.confidence import (
     CALIBRATION_PATH,
     CELL_EVIDENCE,

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 from gouji.alignment.align import FilledTable, Scorer, fill, locate
-from gouji.alignment.decoding import FIRST_VALUE, GROUP, LABEL, Alignment, Emissions, decode, slots_a_row
+from gouji.alignment.lattice import FIRST_VALUE, GROUP, LABEL, Alignment, Emissions, decode, slots_a_row
 from gouji.document import SourceError
 from gouji.finding.streams import find_streams
 from gouji.forms import Template, template

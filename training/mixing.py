@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from gouji.alignment.align import Scorer
-from gouji.alignment.decoding import FIRST_VALUE, decode, slots_a_row
+from gouji.alignment.lattice import FIRST_VALUE, decode, slots_a_row
 from gouji.document import Document, SourceError
 from gouji.finding.streams import find_streams
 from gouji.forms import TABLES, template

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 import numpy as np
-from gouji.alignment.decoding import FIRST_VALUE, GROUP, LABEL, slots_a_row
+from gouji.alignment.lattice import FIRST_VALUE, GROUP, LABEL, slots_a_row
 from gouji.document import Document, Fragment, Gap, SourceError
 from gouji.finding.streams import find_streams
 from gouji.forms import Template

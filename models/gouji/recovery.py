@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gouji import __version__, forms
 from gouji.alignment.align import Scorer
-from gouji.alignment.forms_choice import fill_streams
+from gouji.alignment.choose import fill_streams
 from gouji.assembly import add_suggestions, doubt_table, fill_to_table, missing_table, move_table
 from gouji.checks import Finding, Verdict, check_tables
 from gouji.confidence import assess_missing, assess_report, doubt, is_calibrated

@@ -2,7 +2,7 @@ import random
 
 import numpy as np
 import pytest
-from gouji.alignment.decoding import slots_a_row, state_to_slot
+from gouji.alignment.lattice import slots_a_row, state_to_slot
 
 from training.batches import (
     IGNORED,

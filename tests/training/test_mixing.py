@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from gouji.alignment.decoding import FIRST_VALUE, Emissions, Prices, slots_a_row
+from gouji.alignment.lattice import FIRST_VALUE, Emissions, Prices, slots_a_row
 from gouji.forms import APPLICATIONS, Template
 from gouji.pieces import CellStream
 from gouji.recovery import choose_scorer, recover_tables

@@ -1,7 +1,7 @@
 from random import Random
 
 import pytest
-from gouji.alignment.decoding import FIRST_VALUE, LABEL, slots_a_row, state_to_slot
+from gouji.alignment.lattice import FIRST_VALUE, LABEL, slots_a_row, state_to_slot
 from gouji.forms import APPLICATIONS, template
 from gouji.pieces import PieceKind
 from gouji.tables import CellState

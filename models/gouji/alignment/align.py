@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from gouji.alignment.decoding import Alignment, Emissions, decode, slots_a_row
+from gouji.alignment.lattice import Alignment, Emissions, decode, slots_a_row
 from gouji.alignment.spans import RowSpan, alignment_to_spans, usual_width, without_padding
 from gouji.forms import Row, Template
 from gouji.layouts.layout import Layout, line_values, read_layout

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gouji.alignment.decoding import FIRST_VALUE, LABEL, Alignment, slots_a_row, state_to_slot
+from gouji.alignment.lattice import FIRST_VALUE, LABEL, Alignment, slots_a_row, state_to_slot
 from gouji.document import Gap
 from gouji.layouts.layout import Layout
 from gouji.pieces import CellStream, Piece, PieceKind, is_closer

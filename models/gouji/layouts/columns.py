@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import accumulate
 from operator import itemgetter
 
-from gouji.alignment.decoding import GROUP, LABEL
+from gouji.alignment.lattice import GROUP, LABEL
 from gouji.document import Gap
 from gouji.forms import FORMS, Template, template
 from gouji.layouts.layout import value_runs

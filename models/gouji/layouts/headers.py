@@ -7,7 +7,7 @@ from functools import cache
 
 from rapidfuzz import fuzz
 
-from gouji.alignment.decoding import LABEL
+from gouji.alignment.lattice import LABEL
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, Row, template
 from gouji.layouts.cells import Cell, Taken
 from gouji.sums import adds_up

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from gouji.alignment.decoding import LABEL
+from gouji.alignment.lattice import LABEL
 from gouji.document import Gap
 from gouji.forms import REVIEW_LITIGATION, Template
 from gouji.pieces import CellStream, Piece, PieceKind, is_torn, usual_gap

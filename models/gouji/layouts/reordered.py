@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from gouji.alignment.decoding import FIRST_VALUE, LABEL, slots_a_row
+from gouji.alignment.lattice import FIRST_VALUE, LABEL, slots_a_row
 from gouji.forms import Template
 from gouji.layouts.layout import Layout
 from gouji.pieces import CellStream, Piece

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gouji import forms
-from gouji.alignment.decoding import FIRST_VALUE, LABEL, Emissions, Prices, slots_a_row
+from gouji.alignment.lattice import FIRST_VALUE, LABEL, Emissions, Prices, slots_a_row
 from gouji.document import GoujiError
 from gouji.forms import Template
 from gouji.pieces import CellStream

@@ -6,7 +6,7 @@ the project's notes is summed up in ARCHITECTURE.md); nothing here was fitted on
 
 import numpy as np
 
-from gouji.alignment.decoding import FIRST_VALUE, LABEL, Emissions, Floats, Prices, slots_a_row
+from gouji.alignment.lattice import FIRST_VALUE, LABEL, Emissions, Floats, Prices, slots_a_row
 from gouji.document import Gap
 from gouji.forms import Template
 from gouji.layouts.layout import Layout, header_end, padding_runs, read_layout, value_lines

@@ -1,6 +1,6 @@
 import pytest
 from gouji.alignment.align import FilledTable, align, compare, fill, locate
-from gouji.alignment.decoding import Emissions
+from gouji.alignment.lattice import Emissions
 from gouji.forms import APPLICATIONS, Template, template
 from gouji.pieces import CellStream, PieceKind, document_to_pieces
 from gouji.readers.text import text_to_document

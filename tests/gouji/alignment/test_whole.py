@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from gouji.alignment import whole
 from gouji.alignment.align import Located, Scorer, locate
-from gouji.alignment.decoding import Emissions
-from gouji.alignment.forms_choice import fill_streams
+from gouji.alignment.choose import fill_streams
+from gouji.alignment.lattice import Emissions
 from gouji.alignment.whole import suffices, take_wholer
 from gouji.forms import APPLICATIONS, Template, template
 from gouji.layouts.layout import read_layout

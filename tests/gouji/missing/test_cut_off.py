@@ -1,7 +1,7 @@
 """Where texts break off, and that those which do not are left alone."""
 
 import pytest
-from gouji.alignment.forms_choice import fill_streams
+from gouji.alignment.choose import fill_streams
 from gouji.finding.sections import find_sections
 from gouji.finding.streams import find_streams
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, template

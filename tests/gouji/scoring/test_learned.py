@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from gouji.alignment.align import align
-from gouji.alignment.decoding import FIRST_VALUE, LABEL, decode, slots_a_row
+from gouji.alignment.lattice import FIRST_VALUE, LABEL, decode, slots_a_row
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, template
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text import text_to_document

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from gouji.alignment.decoding import slots_a_row
+from gouji.alignment.lattice import slots_a_row
 from gouji.forms import APPLICATIONS, FORMS, TABLES, template
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text import text_to_document

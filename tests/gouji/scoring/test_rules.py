@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from gouji.alignment.align import align
-from gouji.alignment.decoding import FIRST_VALUE, LABEL, slots_a_row
+from gouji.alignment.lattice import FIRST_VALUE, LABEL, slots_a_row
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, Template, template
 from gouji.pieces import CellStream, PieceKind, document_to_pieces
 from gouji.readers.text import text_to_document
