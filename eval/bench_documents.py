@@ -19,8 +19,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gouji.readers import media, recognition, scan
+from gouji.readers.apart.worker import ReadingLimits, ReadingWorker
 from gouji.readers.pdf import pdf_to_document
-from gouji.readers.worker import ReadingLimits, ReadingWorker
 
 from eval.bench import ROOT, Skipped, _call, _family, _port, on_one_core
 

@@ -29,7 +29,7 @@ def _read(data: bytes, name: str | None, media_type: str | None, declared: str |
         return _read(_unpack(data), name, media_type, declared, depth - 1)
     kind = media.sniff(data, name, media_type)
     if kind in media.BINARY:
-        from gouji.readers.worker import read_apart
+        from gouji.readers.apart.worker import read_apart
 
         return read_apart(data, kind)
     from gouji.readers.mail import is_mail, read_mail
@@ -75,8 +75,8 @@ def _read_html(text: str) -> Document:
 
 def _read_pictures(document: Document, held: Mapping[int, Held]) -> Document:
     """A document that was read here, with the pictures inside it read in the worker where they may be its tables."""
+    from gouji.readers.apart.worker import read_apart
     from gouji.readers.figures import read_figures
-    from gouji.readers.worker import read_apart
 
     def read_pictures(numbers: Sequence[int], title: bool) -> Document:
         return read_apart(pack_pictures([held[n] for n in numbers], title), media.PICTURES)

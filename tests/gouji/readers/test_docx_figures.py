@@ -15,9 +15,9 @@ from docx.shared import Cm
 from gouji.document import Document, FigureKind, Fragment
 from gouji.forms import TABLES, template
 from gouji.readers import media, sheets
+from gouji.readers.apart.worker import ReadingLimits, ReadingWorker
 from gouji.readers.docx import docx_to_document
 from gouji.readers.held import Held
-from gouji.readers.worker import ReadingLimits, ReadingWorker
 from gouji.text.numerals import read_numeral
 from PIL import Image
 

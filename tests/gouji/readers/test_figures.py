@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pytest
 from gouji.document import Document, Figure, FigureKind, Fragment, Gap, GridPlace, Page, UnreadableSource
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, template
+from gouji.readers.apart.wire import bytes_to_document, document_to_bytes
 from gouji.readers.figures import lost_tables, read_figures
-from gouji.readers.wire import bytes_to_document, document_to_bytes
 
 HEADINGS = ("二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况")
 PICTURE = "\0"

@@ -12,7 +12,7 @@ import time
 
 from gouji.document import Document, SourceError, SourceTooLarge, UnreadableSource, UnsupportedMedia
 from gouji.readers import media
-from gouji.readers.wire import document_to_bytes, error_to_bytes, receive_frame, send_frame
+from gouji.readers.apart.wire import document_to_bytes, error_to_bytes, receive_frame, send_frame
 
 _REQUEST = struct.Struct(">dQB")  # CPU seconds, bytes of address space, length of the media type
 

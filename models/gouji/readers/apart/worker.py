@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from gouji.document import Document, ReadingTimeout, UnreadableSource
-from gouji.readers.wire import bytes_to_document, receive_frame, send_frame
-from gouji.readers.worker_main import pack_request
+from gouji.readers.apart.wire import bytes_to_document, receive_frame, send_frame
+from gouji.readers.apart.worker_main import pack_request
 
-_START = "import json,sys;sys.path[:]=json.loads(sys.argv[1]);from gouji.readers.worker_main import main;main()"
+_START = "import json,sys;sys.path[:]=json.loads(sys.argv[1]);from gouji.readers.apart.worker_main import main;main()"
 _FAREWELL_SECONDS = 2.0
 
 

@@ -11,11 +11,11 @@ import docx
 import pytest
 from gouji.document import Document, Figure, FigureKind, ReadingTimeout, SourceError, UnreadableSource
 from gouji.readers import media, read
+from gouji.readers.apart.wire import bytes_to_document, document_to_bytes
+from gouji.readers.apart.worker import ReadingLimits, ReadingWorker, WorkerPool
 from gouji.readers.pdf import pdf_to_document
-from gouji.readers.wire import bytes_to_document, document_to_bytes
-from gouji.readers.worker import ReadingLimits, ReadingWorker, WorkerPool
 
-DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
+DOCUMENTS = Path(__file__).resolve().parents[3] / "documents"
 PDF = DOCUMENTS / "pdf_bordered_blanks" / "report.pdf"
 MakePdf = Callable[..., bytes]
 
