@@ -7,7 +7,7 @@ from gouji.document import Document, Fragment, Gap, GridPlace
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, template
 from gouji.layouts.columns import order_columns
 from gouji.pieces import CellStream, document_to_pieces
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
 from gouji.scoring import rules
 from gouji.tables import Cell, CellState, Number, Place, Table, TableState
 

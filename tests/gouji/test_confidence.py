@@ -27,7 +27,7 @@ from gouji.confidence import (
 )
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, template
 from gouji.pieces import CellStream, document_to_pieces
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
 from gouji.scoring import rules
 from gouji.sums import DOUBTED, SURE
 

@@ -4,7 +4,7 @@ import pytest
 from gouji.document import Fragment, Gap
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION
 from gouji.pieces import Piece, PieceKind, count_strange, document_to_pieces, fragment_to_piece, is_prose, is_torn
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
 from gouji.text.page_marks import without_page_marks
 
 

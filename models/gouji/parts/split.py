@@ -16,7 +16,7 @@ from gouji.parts.courses import ALONE, Course, disputed_tables, tables_alike, wi
 from gouji.parts.occurrences import Occurrence, find_occurrences, may_repeat
 from gouji.parts.openings import Break, Section, Title, find_breaks, find_opening, find_sections, find_titles
 from gouji.readers.media import TEXT
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
 from gouji.text.heading import is_pre_2019, read_report
 
 Mark = Title | Section | Break | Occurrence

@@ -32,21 +32,21 @@ def _read(data: bytes, name: str | None, media_type: str | None, declared: str |
         from gouji.readers.apart.worker import read_apart
 
         return read_apart(data, kind)
-    from gouji.readers.mail import is_mail, read_mail
+    from gouji.readers.text.mail import is_mail, read_mail
 
     if depth and is_mail(data):
         return read_mail(data, lambda part, called, charset: _read(part, called, None, charset, depth - 1))
-    from gouji.readers.encoding import decode
     from gouji.readers.marks import marks_to_tags
     from gouji.readers.markup import is_whole_page, looks_like_html
-    from gouji.readers.undoing import undo
+    from gouji.readers.text.encoding import decode
+    from gouji.readers.text.undoing import undo
 
     undone = undo(decode(data, declared))
     if undone.is_page or (kind == media.HTML and looks_like_html(undone.text)):
         whole = is_whole_page(undone.text)
         document = _read_html(undone.text if whole else marks_to_tags(undone.text))
         return replace(document, media_type=media.HTML, title=undone.title or document.title)
-    from gouji.readers.text import text_to_document
+    from gouji.readers.text.reader import text_to_document
 
     document = text_to_document(undone.text, media.TEXT)
     return replace(_read_pictures(document, pictures_in_text(document)), title=undone.title)

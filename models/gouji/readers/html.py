@@ -13,7 +13,6 @@ from lxml import etree
 
 from gouji.document import Document, Figure, FigureKind, Fragment, Gap, GridPlace, SourceTooLarge, UnreadableSource
 from gouji.readers.controls import OBJECT, show_controls
-from gouji.readers.encoding import decode
 from gouji.readers.held import Held, Holding, Mark
 from gouji.readers.html_figures import find_figures, marks_to_figures
 from gouji.readers.html_grids import HtmlTable, find_grids
@@ -30,7 +29,8 @@ from gouji.readers.markup import (
     unwrap_markup,
 )
 from gouji.readers.stacked import StackedCell, count_rows, split_rows
-from gouji.readers.text import lines_to_fragments
+from gouji.readers.text.encoding import decode
+from gouji.readers.text.reader import lines_to_fragments
 
 __all__ = ["html_to_document", "html_to_holding", "looks_like_html"]
 

@@ -47,8 +47,8 @@ def read_document(held: Held, readers: Mapping[str, ReadDocument]) -> Document:
 
         return html_to_document(held.data)
     if held.kind == media.TEXT:
-        from gouji.readers.encoding import decode
-        from gouji.readers.text import text_to_document
+        from gouji.readers.text.encoding import decode
+        from gouji.readers.text.reader import text_to_document
 
         return text_to_document(decode(held.data), media.TEXT)
     reader = readers.get(held.kind or "")

@@ -5,7 +5,7 @@ import re
 import zipfile
 
 from gouji.document import UnreadableSource, UnsupportedMedia
-from gouji.readers.encoding import wide_encoding
+from gouji.readers.text.encoding import wide_encoding
 
 TEXT = "text/plain"
 HTML = "text/html"

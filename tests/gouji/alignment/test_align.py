@@ -3,7 +3,7 @@ from gouji.alignment.align import FilledTable, align, compare, fill, locate
 from gouji.alignment.lattice import Emissions
 from gouji.forms import APPLICATIONS, Template, template
 from gouji.pieces import CellStream, PieceKind, document_to_pieces
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
 from gouji.scoring import rules
 
 WHOLE = template(APPLICATIONS, "2021")

@@ -12,7 +12,7 @@ from gouji.alignment.whole import suffices, take_wholer
 from gouji.forms import APPLICATIONS, Template, template
 from gouji.layouts.layout import read_layout
 from gouji.pieces import CellStream, document_to_pieces
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
 from gouji.scoring import rules
 
 WHOLE = template(APPLICATIONS, "2021")

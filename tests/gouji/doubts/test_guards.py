@@ -12,7 +12,7 @@ from gouji.doubts.remains import Remains
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, Template, template
 from gouji.layouts.grid import keep_values
 from gouji.pieces import CellStream, document_to_pieces
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
 from gouji.scoring import rules
 from gouji.sums import SURE
 

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from gouji.finding.furniture import find_furniture, find_places, find_repeats, without_wide_padding
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION
 from gouji.pieces import Piece, PieceKind, document_to_pieces
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
 from gouji.text.labels import find_anchor
 
 

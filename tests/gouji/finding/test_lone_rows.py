@@ -3,7 +3,7 @@
 import pytest
 from gouji.finding.streams import find_streams
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
 from gouji.recovery import recover
 from gouji.tables import CellState, TableState
 

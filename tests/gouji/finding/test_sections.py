@@ -4,7 +4,7 @@ import pytest
 from gouji.finding.sections import OTHERS, OVERVIEW, PROBLEMS, find_sections
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION
 from gouji.pieces import document_to_pieces
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
 
 FRAME = [OVERVIEW, ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, PROBLEMS, OTHERS]
 

@@ -7,7 +7,7 @@ from gouji.document import Document
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, template
 from gouji.layouts.columns import columns_to_rows, order_columns
 from gouji.pieces import CellStream, document_to_pieces
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
 from gouji.recovery import recover
 
 FORM = template(APPLICATIONS, "2021")

@@ -7,7 +7,7 @@ from gouji.layouts import grid
 from gouji.layouts.cells import Cell, read_rows
 from gouji.layouts.grid import keep_values, take_named
 from gouji.pieces import CellStream, Piece, PieceKind, document_to_pieces
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
 
 HEADER = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
 OUTCOMES = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]

@@ -6,7 +6,7 @@ from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, template
 from gouji.layouts.layout import Layout, read_layout, value_runs
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.html import html_to_document
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
 
 ROWS = template(APPLICATIONS, "2021").rows
 HEADER = ["申请人情况", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]

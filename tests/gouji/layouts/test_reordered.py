@@ -6,7 +6,7 @@ from gouji.forms import APPLICATIONS, template
 from gouji.layouts.layout import read_layout
 from gouji.layouts.reordered import order_by_labels
 from gouji.pieces import CellStream, document_to_pieces
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
 from gouji.recovery import recover
 from gouji.tables import CellState
 

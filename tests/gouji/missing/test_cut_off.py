@@ -7,7 +7,7 @@ from gouji.finding.streams import find_streams
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, template
 from gouji.missing.cut_off import Cut, find_cut
 from gouji.pieces import document_to_pieces
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
 from gouji.scoring import rules
 
 from tests.gouji.absent_tables import CLOSING, HEADINGS, OPENING, SIGNED, TITLE, WHOLE, report, rows_of, up_to, without

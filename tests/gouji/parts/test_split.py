@@ -9,7 +9,7 @@ import pytest
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, TABLES, template
 from gouji.parts.split import split_document
 from gouji.readers import read
-from gouji.readers.encoding import decode
+from gouji.readers.text.encoding import decode
 from gouji.recovery import Recovery, recover, recover_all
 from gouji.tables import CellState, TableState
 from gouji.text.folding import squash

@@ -10,7 +10,7 @@ from gouji.layouts.layout import read_layout
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.placement.readings import Reading, piece_to_mark
 from gouji.placement.rivals import count_line_ways, count_row_ways
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
 from gouji.scoring import rules
 
 FORM = template(REVIEW_LITIGATION, "2021")

@@ -3,7 +3,7 @@ import pytest
 from gouji.document import Document
 from gouji.forms import APPLICATIONS, FORMS, TABLES, template
 from gouji.pieces import CellStream, document_to_pieces
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
 from gouji.scoring import features
 from gouji.scoring.features import MOST_CHARACTERS, MOST_PIECES, encode, text_to_ids
 from gouji.scoring.piece_features import FEATURE_AT, FEATURES, SUM_FEATURES

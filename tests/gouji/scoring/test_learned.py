@@ -10,7 +10,7 @@ from gouji.alignment.align import align
 from gouji.alignment.lattice import FIRST_VALUE, LABEL, decode, slots_a_row
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, template
 from gouji.pieces import CellStream, document_to_pieces
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
 from gouji.scoring import learned, rules
 from gouji.scoring.features import MOST_PIECES
 from gouji.scoring.learned import LearnedScorer, Mixing, ModelUnavailable, load_scorer

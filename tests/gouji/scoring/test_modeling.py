@@ -5,7 +5,7 @@ import torch
 from gouji.alignment.lattice import slots_a_row
 from gouji.forms import APPLICATIONS, FORMS, TABLES, template
 from gouji.pieces import CellStream, document_to_pieces
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
 from gouji.scoring.features import CHARACTERS, encode
 from gouji.scoring.learned import encoded_to_inputs
 from gouji.scoring.modeling import LayoutConfig, LayoutModel

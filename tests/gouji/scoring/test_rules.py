@@ -8,7 +8,7 @@ from gouji.alignment.align import align
 from gouji.alignment.lattice import FIRST_VALUE, LABEL, slots_a_row
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, Template, template
 from gouji.pieces import CellStream, PieceKind, document_to_pieces
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
 from gouji.scoring import rules
 
 WHOLE = template(APPLICATIONS, "2021")

@@ -2,7 +2,7 @@
 
 import pytest
 from gouji.pieces import PieceKind, document_to_pieces
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
 
 
 def kinds(text: str) -> list[tuple[str, PieceKind]]:

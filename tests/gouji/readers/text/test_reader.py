@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 from gouji.document import Fragment, Gap, SourceError, UnreadableSource
 from gouji.readers import read
-from gouji.readers.text import lines_to_fragments, text_to_document
+from gouji.readers.text.reader import lines_to_fragments, text_to_document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -3,7 +3,7 @@ import random
 
 import pytest
 from gouji.document import UnreadableSource
-from gouji.readers.encoding import decode
+from gouji.readers.text.encoding import decode
 
 SIMPLIFIED = (
     "某某区人民政府办公室2023年政府信息公开工作年度报告\n一、总体情况\n二、主动公开政府信息情况\n第二十条第（一）项\n"

@@ -13,7 +13,7 @@ from itertools import product
 
 from opencc import OpenCC
 
-from gouji.readers.gaps import GAP, KEPT, LOST, fill, read_pair, read_token
+from gouji.readers.text.gaps import GAP, KEPT, LOST, fill, read_pair, read_token
 from gouji.text.characters import FREQUENT, IDEOGRAPH, common_ideographs, is_odd, report_phrases
 
 _SINGLE = ("cp1252", "cp1251", "mac_roman", "cp437", "koi8_r", "iso8859_15")

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 
 from gouji.document import Document, Fragment, Gap, Page, UnreadableSource
-from gouji.readers.exports import unify
-from gouji.readers.line_marks import blank_marks
 from gouji.readers.marks import take_figures
 from gouji.readers.stacked import split_lines
+from gouji.readers.text.exports import unify
+from gouji.readers.text.line_marks import blank_marks
 
 _TOKEN = re.compile(r"Unnamed: \d+(?:_level_\d+)?|[|｜│┃\n\f\t]|[^\S\n\f\t]+|[^\s|｜│┃]+")
 _PIPES = frozenset("|｜│┃")

@@ -8,10 +8,10 @@ Again and again, because texts are escaped twice and thrice. What is healthy sho
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gouji.readers.escapes import OF_PAGE, OF_TEXT
 from gouji.readers.markup import has_markup
-from gouji.readers.mojibake import looks_decoded_wrongly, unwrap_latin, value_of, ways_back
-from gouji.readers.records import open_record
+from gouji.readers.text.escapes import OF_PAGE, OF_TEXT
+from gouji.readers.text.mojibake import looks_decoded_wrongly, unwrap_latin, value_of, ways_back
+from gouji.readers.text.records import open_record
 from gouji.text.characters import count_labels
 
 _ROUNDS = 8

@@ -1,8 +1,8 @@
 """Exports told in pipes: every place stays, and only what delimits is replaced."""
 
 import pytest
-from gouji.readers.exports import unify
-from gouji.readers.text import text_to_document
+from gouji.readers.text.exports import unify
+from gouji.readers.text.reader import text_to_document
 
 HEADS = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
 ROWS = {f"{n}.属于国家秘密": [n, 0, 0, 0, 0, 0, n] for n in range(1, 10)}

@@ -10,8 +10,8 @@ from dataclasses import replace
 from functools import cache, partial
 
 from gouji.forms import FORMS, TABLES, template
-from gouji.readers.aligned import align_columns
-from gouji.readers.separated import Told, separate
+from gouji.readers.text.aligned import align_columns
+from gouji.readers.text.separated import Told, separate
 
 _FEW = 8  # lines (or lists) written in one way, from which it is one
 _FEWEST_FIELDS = 4

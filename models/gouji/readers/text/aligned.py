@@ -13,7 +13,7 @@ from itertools import pairwise
 from unicodedata import category, east_asian_width
 
 from gouji.forms import FORMS, REVIEW_LITIGATION, TABLES, template
-from gouji.readers.separated import Told
+from gouji.readers.text.separated import Told
 from gouji.text.labels import canonical
 from gouji.text.numerals import read_numeral
 

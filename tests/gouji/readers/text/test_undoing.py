@@ -13,11 +13,11 @@ from urllib.parse import quote, quote_plus
 import pytest
 from gouji.document import Document, SourceTooLarge, UnreadableSource
 from gouji.readers import read
-from gouji.readers.encoding import decode
-from gouji.readers.undoing import undo
+from gouji.readers.text.encoding import decode
+from gouji.readers.text.undoing import undo
 from gouji.text.characters import count_labels
 
-DOCUMENTS = Path(__file__).parents[2] / "documents"
+DOCUMENTS = Path(__file__).parents[3] / "documents"
 WRITTEN = sorted(path for kind in ("txt", "html", "md", "json") for path in DOCUMENTS.glob(f"*/report.{kind}"))
 WRAPPED = ("l16_html_in_json", "undone_")  # what is undone is no healthy document
 PIPED = (DOCUMENTS / "l03n_piped_lines" / "report.txt").read_text(encoding="utf-8")

@@ -1,8 +1,8 @@
 """Tabs, commas and semicolons: which of them divide cells, and which places are empty ones."""
 
 import pytest
-from gouji.readers.separated import separate
-from gouji.readers.text import text_to_document
+from gouji.readers.text.reader import text_to_document
+from gouji.readers.text.separated import separate
 
 ROWS = (
     "一、本年新收政府信息公开申请数量",

@@ -1,7 +1,7 @@
 """What stands before lines and belongs to no cell; every place stays what it was."""
 
 import pytest
-from gouji.readers.line_marks import blank_marks
+from gouji.readers.text.line_marks import blank_marks
 
 ROWS = [
     f"{label} | {n} |" for n, label in enumerate(("规章", "行政许可", "行政处罚", "行政强制", "重复申请", "其他") * 3)

@@ -1,0 +1,1 @@
+"""Text of any kind: encodings, exports, mails, columns."""
