@@ -36,8 +36,8 @@ def _read(data: bytes, name: str | None, media_type: str | None, declared: str |
 
     if depth and is_mail(data):
         return read_mail(data, lambda part, called, charset: _read(part, called, None, charset, depth - 1))
-    from gouji.readers.marks import marks_to_tags
-    from gouji.readers.markup import is_whole_page, looks_like_html
+    from gouji.readers.html.marks import marks_to_tags
+    from gouji.readers.html.markup import is_whole_page, looks_like_html
     from gouji.readers.text.encoding import decode
     from gouji.readers.text.undoing import undo
 
@@ -64,7 +64,7 @@ def _unpack(data: bytes) -> bytes:
 
 
 def _read_html(text: str) -> Document:
-    from gouji.readers.html import html_to_holding
+    from gouji.readers.html.reader import html_to_holding
 
     holding = html_to_holding(text)
     document = _read_pictures(holding.document, holding.held)

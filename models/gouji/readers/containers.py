@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gouji.document import Document, Figure, Fragment, Gap, GridPlace, Page, SourceTooLarge, UnreadableSource
 from gouji.readers.figures import MAX_FIGURES
 from gouji.readers.held import Held, Holding, Mark
-from gouji.readers.stacked import StackedCell, split_rows
+from gouji.readers.html.stacked import StackedCell, split_rows
 
 MAX_UNPACKED = 200 * 2**20
 MAX_PARTS = 5_000

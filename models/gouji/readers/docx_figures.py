@@ -7,7 +7,7 @@ from typing import Any
 from gouji.document import Box, FigureKind, SourceError
 from gouji.readers import media
 from gouji.readers.held import Held, Mark
-from gouji.readers.html_figures import is_file
+from gouji.readers.html.figures import is_file
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

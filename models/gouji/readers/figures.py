@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from gouji.document import Document, Figure, Fragment, Gap, GridPlace
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, TABLES
-from gouji.readers.controls import OBJECT
+from gouji.readers.html.controls import OBJECT
 from gouji.text.folding import squash
 from gouji.text.labels import HEADINGS, canonical, find_anchor, label_set
 

@@ -43,7 +43,7 @@ def _read_shown(held: Held, readers: Mapping[str, ReadDocument]) -> Document | N
 def read_document(held: Held, readers: Mapping[str, ReadDocument]) -> Document:
     """Read a document that stands inside another. Raises SourceError."""
     if held.kind == media.HTML:
-        from gouji.readers.html import html_to_document
+        from gouji.readers.html.reader import html_to_document
 
         return html_to_document(held.data)
     if held.kind == media.TEXT:

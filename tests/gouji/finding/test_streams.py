@@ -8,7 +8,7 @@ from gouji.document import Document
 from gouji.finding.streams import find_streams
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES, template
 from gouji.pieces import CellStream, PieceKind
-from gouji.readers.html import html_to_document
+from gouji.readers.html.reader import html_to_document
 from gouji.readers.text.reader import text_to_document
 from gouji.scoring import rules
 

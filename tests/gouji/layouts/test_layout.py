@@ -5,7 +5,7 @@ from gouji.document import Document
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, template
 from gouji.layouts.layout import Layout, read_layout, value_runs
 from gouji.pieces import CellStream, document_to_pieces
-from gouji.readers.html import html_to_document
+from gouji.readers.html.reader import html_to_document
 from gouji.readers.text.reader import text_to_document
 
 ROWS = template(APPLICATIONS, "2021").rows

@@ -1,7 +1,7 @@
 import pytest
 from gouji.document import Document
 from gouji.forms import TABLES, template
-from gouji.readers.html import html_to_document
+from gouji.readers.html.reader import html_to_document
 from gouji.readers.text.reader import text_to_document
 from gouji.text.heading import is_empty_form, is_pre_2019, read_report
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 from gouji.document import Document, Fragment, Gap, Page, UnreadableSource
-from gouji.readers.marks import take_figures
-from gouji.readers.stacked import split_lines
+from gouji.readers.html.marks import take_figures
+from gouji.readers.html.stacked import split_lines
 from gouji.readers.text.exports import unify
 from gouji.readers.text.line_marks import blank_marks
 

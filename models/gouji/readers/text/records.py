@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gouji.readers.markup import looks_like_html
+from gouji.readers.html.markup import looks_like_html
 from gouji.text.characters import IDEOGRAPH, count_labels
 
 _OPENING = re.compile(r"\s*(?:(?:var|let|const)?\s*[\w$.\[\]\"']{1,60}\s*=\s*|[\w$.]{1,60}\s*\(\s*)?(?=[{\[\"])")

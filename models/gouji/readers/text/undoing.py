@@ -8,7 +8,7 @@ Again and again, because texts are escaped twice and thrice. What is healthy sho
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gouji.readers.markup import has_markup
+from gouji.readers.html.markup import has_markup
 from gouji.readers.text.escapes import OF_PAGE, OF_TEXT
 from gouji.readers.text.mojibake import looks_decoded_wrongly, unwrap_latin, value_of, ways_back
 from gouji.readers.text.records import open_record

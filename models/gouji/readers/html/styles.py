@@ -13,7 +13,7 @@ from cssselect import HTMLTranslator, SelectorError, parse
 from lxml import etree
 from tinycss2 import ast, parse_blocks_contents, parse_rule_list, parse_stylesheet, serialize  # type: ignore[import-untyped]
 
-from gouji.readers.colours import WHITE, first_colour, is_same, read_colour
+from gouji.readers.html.colours import WHITE, first_colour, is_same, read_colour
 
 Styles = dict[str, str]  # property -> value, both in lower case
 

@@ -15,8 +15,8 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from gouji.document import SourceTooLarge, UnreadableSource
-from gouji.readers.styles import has_far_sheets, may_hide, read_styles
-from gouji.readers.unseen import hide_unseen
+from gouji.readers.html.styles import has_far_sheets, may_hide, read_styles
+from gouji.readers.html.unseen import hide_unseen
 from gouji.text.characters import count_labels
 
 MAX_CHARACTERS = 20_000_000

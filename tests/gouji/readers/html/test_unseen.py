@@ -1,8 +1,8 @@
 import pytest
-from gouji.readers.colours import is_same, read_colour
-from gouji.readers.html import html_to_document
-from gouji.readers.markup import parse_markup
-from gouji.readers.styles import may_hide, read_styles
+from gouji.readers.html.colours import is_same, read_colour
+from gouji.readers.html.markup import parse_markup
+from gouji.readers.html.reader import html_to_document
+from gouji.readers.html.styles import may_hide, read_styles
 
 ROWS = "<tr><td>规章</td><td>0</td></tr><tr><td>行政许可</td><td>3</td></tr><tr><td>行政处罚</td><td>4</td></tr>"
 

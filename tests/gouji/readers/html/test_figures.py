@@ -5,7 +5,7 @@ from importlib.util import find_spec
 import pytest
 from gouji.document import Document, FigureKind
 from gouji.readers import read
-from gouji.readers.html import html_to_document, html_to_holding
+from gouji.readers.html.reader import html_to_document, html_to_holding
 from PIL import Image
 
 PICTURE, ATTACHMENT, FRAME = FigureKind.PICTURE, FigureKind.ATTACHMENT, FigureKind.FRAME

@@ -3,11 +3,11 @@ from pathlib import Path
 import pytest
 from gouji.document import FigureKind
 from gouji.readers import read
-from gouji.readers.marks import take_figures
+from gouji.readers.html.marks import take_figures
 from gouji.readers.text.encoding import decode
 from gouji.readers.text.reader import text_to_document
 
-DOCUMENTS = Path(__file__).parents[2] / "documents"
+DOCUMENTS = Path(__file__).parents[3] / "documents"
 WRITTEN = sorted(path for kind in ("txt", "md") for path in DOCUMENTS.glob(f"*/report.{kind}"))
 PICTURE, ATTACHMENT, FRAME = FigureKind.PICTURE, FigureKind.ATTACHMENT, FigureKind.FRAME
 

@@ -12,11 +12,11 @@ from itertools import islice
 from lxml import etree
 
 from gouji.document import Document, Figure, FigureKind, Fragment, Gap, GridPlace, SourceTooLarge, UnreadableSource
-from gouji.readers.controls import OBJECT, show_controls
 from gouji.readers.held import Held, Holding, Mark
-from gouji.readers.html_figures import find_figures, marks_to_figures
-from gouji.readers.html_grids import HtmlTable, find_grids
-from gouji.readers.markup import (
+from gouji.readers.html.controls import OBJECT, show_controls
+from gouji.readers.html.figures import find_figures, marks_to_figures
+from gouji.readers.html.grids import HtmlTable, find_grids
+from gouji.readers.html.markup import (
     MAX_CHARACTERS,
     Hiding,
     is_whole_page,
@@ -28,7 +28,7 @@ from gouji.readers.markup import (
     title_of,
     unwrap_markup,
 )
-from gouji.readers.stacked import StackedCell, count_rows, split_rows
+from gouji.readers.html.stacked import StackedCell, count_rows, split_rows
 from gouji.readers.text.encoding import decode
 from gouji.readers.text.reader import lines_to_fragments
 

@@ -3,8 +3,8 @@ import json
 
 import pytest
 from gouji.document import Document, Gap, SourceError, SourceTooLarge, UnreadableSource
-from gouji.readers.html import html_to_document
-from gouji.readers.markup import looks_like_html
+from gouji.readers.html.markup import looks_like_html
+from gouji.readers.html.reader import html_to_document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -3,7 +3,7 @@
 import pytest
 from gouji.document import Fragment
 from gouji.forms import APPLICATIONS, template
-from gouji.readers.html import html_to_document
+from gouji.readers.html.reader import html_to_document
 from gouji.recovery import recover
 from gouji.tables import CellState
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from gouji.readers.colours import BLACK, WHITE, Colour, first_colour, is_same, lay_over, read_colour
-from gouji.readers.styles import Styles
+from gouji.readers.html.colours import BLACK, WHITE, Colour, first_colour, is_same, lay_over, read_colour
+from gouji.readers.html.styles import Styles
 
 _FAR = -400.0  # pixels beyond the edge from which nothing of a text is seen
 _CLEAR = 0.05  # alpha, and opacity, under which nothing is seen
