@@ -59,7 +59,7 @@ def complete_pdf(document: Document, pdf: pdfium.PdfDocument) -> Document:
 
     def read(numbers: Sequence[int], title: bool) -> Document:
         if numbers[0] in inside:
-            from gouji.readers.docx import DOCUMENTS
+            from gouji.readers.office.docx import DOCUMENTS
 
             return read_document(inside[numbers[0]], DOCUMENTS)
         return _read_pictures(pdf, [document.figures[n] for n in numbers], title)

@@ -40,15 +40,15 @@ def read_binary(data: bytes, kind: str) -> Document:
 
             return pictures_to_document(*unpack_pictures(data))
         if kind == media.DOCX:
-            from gouji.readers.docx import docx_to_document
+            from gouji.readers.office.docx import docx_to_document
 
             return docx_to_document(data)
         if kind == media.XLSX:
-            from gouji.readers.xlsx import xlsx_to_document
+            from gouji.readers.office.xlsx import xlsx_to_document
 
             return xlsx_to_document(data)
         if kind == media.DOC:
-            from gouji.readers.doc import doc_to_document
+            from gouji.readers.office.doc import doc_to_document
 
             return doc_to_document(data)
     except SourceError:

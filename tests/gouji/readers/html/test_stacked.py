@@ -2,9 +2,9 @@
 
 import pytest
 from gouji.document import Document
-from gouji.readers.containers import Block, DelimitedCell, blocks_to_holding
 from gouji.readers.html.reader import html_to_document
 from gouji.readers.html.stacked import StackedCell, count_rows, split_rows
+from gouji.readers.office.containers import Block, DelimitedCell, blocks_to_holding
 from gouji.readers.text.reader import text_to_document
 
 

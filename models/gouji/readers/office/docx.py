@@ -7,11 +7,11 @@ from functools import partial
 from typing import Any
 
 from gouji.document import Document, UnreadableSource
-from gouji.readers.containers import Block, DelimitedCell, blocks_to_holding, check_container, require_text
-from gouji.readers.docx_figures import chunk_mark, paragraph_marks
 from gouji.readers.inside import ReadDocument, read_holding
 from gouji.readers.media import DOCX, XLSX
-from gouji.readers.xlsx import xlsx_to_document
+from gouji.readers.office.containers import Block, DelimitedCell, blocks_to_holding, check_container, require_text
+from gouji.readers.office.docx_figures import chunk_mark, paragraph_marks
+from gouji.readers.office.xlsx import xlsx_to_document
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MAX_DEPTH = 40  # tables inside tables

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from gouji.document import Document, FigureKind, SourceTooLarge, UnreadableSource
-from gouji.readers.containers import Block, DelimitedCell, blocks_to_holding, check_container, require_text
 from gouji.readers.held import Held, Mark
 from gouji.readers.inside import read_holding
 from gouji.readers.media import XLSX
+from gouji.readers.office.containers import Block, DelimitedCell, blocks_to_holding, check_container, require_text
 
 MAX_CELLS = 200_000
 MAX_PLACES = 2_000_000  # rows times columns of a sheet

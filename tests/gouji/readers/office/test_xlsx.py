@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 from gouji.document import SourceError, SourceTooLarge, UnreadableSource
-from gouji.readers.xlsx import xlsx_to_document
+from gouji.readers.office.xlsx import xlsx_to_document
 
 
 def workbook(fill: Callable[[Any], None]) -> bytes:

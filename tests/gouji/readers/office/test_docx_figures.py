@@ -16,12 +16,12 @@ from gouji.document import Document, FigureKind, Fragment
 from gouji.forms import TABLES, template
 from gouji.readers import media, sheets
 from gouji.readers.apart.worker import ReadingLimits, ReadingWorker
-from gouji.readers.docx import docx_to_document
 from gouji.readers.held import Held
+from gouji.readers.office.docx import docx_to_document
 from gouji.text.numerals import read_numeral
 from PIL import Image
 
-DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
+DOCUMENTS = Path(__file__).resolve().parents[3] / "documents"
 HEADINGS = ("二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况")
 NAMES = " ".join(
     f'xmlns:{name}="{space}"'

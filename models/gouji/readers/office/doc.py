@@ -6,8 +6,8 @@ import tempfile
 from pathlib import Path
 
 from gouji.document import Document, ReadingTimeout, UnreadableSource, UnsupportedMedia
-from gouji.readers.docx import docx_to_document
 from gouji.readers.media import DOC
+from gouji.readers.office.docx import docx_to_document
 
 _SECONDS = 100.0
 
