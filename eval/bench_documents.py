@@ -18,9 +18,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gouji.readers import media, recognition, scan
+from gouji.readers import media
 from gouji.readers.apart.worker import ReadingLimits, ReadingWorker
 from gouji.readers.pdf import pdf_to_document
+from gouji.readers.scan import reader as scan
+from gouji.readers.scan import recognition
 
 from eval.bench import ROOT, Skipped, _call, _family, _port, on_one_core
 

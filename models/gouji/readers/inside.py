@@ -25,7 +25,7 @@ def read_holding(holding: Holding, readers: Mapping[str, ReadDocument] | None = 
     def read(numbers: Sequence[int], title: bool) -> Document:
         if held[numbers[0]].kind is not None:
             return read_document(held[numbers[0]], known)
-        from gouji.readers.sheets import pictures_to_document
+        from gouji.readers.scan.sheets import pictures_to_document
 
         return pictures_to_document([held[n] for n in numbers], title)
 

@@ -79,7 +79,7 @@ def _read_pages(document: pdfium.PdfDocument, data: bytes) -> list[PageInk]:
 def _read_scans(
     document: pdfium.PdfDocument, data: bytes, inks: Sequence[PageInk], numbers: Sequence[int]
 ) -> list[PageInk]:
-    from gouji.readers.sheets import read_scanned_pages
+    from gouji.readers.scan.sheets import read_scanned_pages
 
     masked = holds_masks(data)
 

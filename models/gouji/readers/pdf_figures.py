@@ -85,7 +85,7 @@ def _files(pdf: pdfium.PdfDocument) -> Iterator[Held | None]:
 
 def _read_pictures(pdf: pdfium.PdfDocument, figures: Sequence[Figure], title: bool) -> Document:
     """Read pictures as the pages of a document whose boxes are where the PDF shows them."""
-    from gouji.readers.sheets import greys_to_document
+    from gouji.readers.scan.sheets import greys_to_document
 
     read = greys_to_document((_draw(pdf, figure) for figure in figures), title)
     fragments = tuple(

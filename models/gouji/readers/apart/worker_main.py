@@ -31,12 +31,12 @@ def read_binary(data: bytes, kind: str) -> Document:
 
             return pdf_to_document(data)
         if kind in (media.PNG, media.JPEG, media.TIFF):
-            from gouji.readers.sheets import picture_to_document
+            from gouji.readers.scan.sheets import picture_to_document
 
             return picture_to_document(data, kind)
         if kind == media.PICTURES:
             from gouji.readers.held import unpack_pictures
-            from gouji.readers.sheets import pictures_to_document
+            from gouji.readers.scan.sheets import pictures_to_document
 
             return pictures_to_document(*unpack_pictures(data))
         if kind == media.DOCX:

@@ -14,10 +14,11 @@ from docx.oxml import parse_xml
 from docx.shared import Cm
 from gouji.document import Document, FigureKind, Fragment
 from gouji.forms import TABLES, template
-from gouji.readers import media, sheets
+from gouji.readers import media
 from gouji.readers.apart.worker import ReadingLimits, ReadingWorker
 from gouji.readers.held import Held
 from gouji.readers.office.docx import docx_to_document
+from gouji.readers.scan import sheets
 from gouji.text.numerals import read_numeral
 from PIL import Image
 

@@ -11,10 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from gouji.readers.faint import follow_lines
 from gouji.readers.ink import Edge
 from gouji.readers.ruled import join_collinear
-from gouji.readers.skew import skew_of
+from gouji.readers.scan.faint import follow_lines
+from gouji.readers.scan.skew import skew_of
 
 Gray = NDArray[np.uint8]
 _PIECE_POINTS = (13.0, 9.0)  # the shortest piece of a horizontal and of a vertical ruling line

@@ -17,9 +17,9 @@ from gouji.readers import media
 from gouji.readers.held import Held
 from gouji.readers.ink import PageInk
 from gouji.readers.pages import pages_to_document
-from gouji.readers.scan import NOT_READ, mean_score, read_page, sample_page
-from gouji.readers.screening import may_hold_table
-from gouji.readers.strips import Stack, part_strips, stack_strips
+from gouji.readers.scan.reader import NOT_READ, mean_score, read_page, sample_page
+from gouji.readers.scan.screening import may_hold_table
+from gouji.readers.scan.strips import Stack, part_strips, stack_strips
 
 if TYPE_CHECKING:
     from PIL.Image import Image

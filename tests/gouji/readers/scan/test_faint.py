@@ -1,6 +1,6 @@
 import numpy as np
-from gouji.readers.faint import follow_lines
 from gouji.readers.ink import Edge
+from gouji.readers.scan.faint import follow_lines
 
 DOTS = 144.0  # two pixels a point
 

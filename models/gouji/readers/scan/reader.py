@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gouji.forms import FORMS, TABLES, template
-from gouji.readers.digits import is_short, weigh_number
 from gouji.readers.ink import UNREADABLE, Glyph, PageInk
-from gouji.readers.picture import Gray, Prepared, prepare
-from gouji.readers.recognition import Reading, recognize
 from gouji.readers.ruled import RuledTable, edges_to_tables
-from gouji.readers.strokes import PixelBox, cell_boxes, is_slash, loose_boxes
+from gouji.readers.scan.digits import is_short, weigh_number
+from gouji.readers.scan.picture import Gray, Prepared, prepare
+from gouji.readers.scan.recognition import Reading, recognize
+from gouji.readers.scan.strokes import PixelBox, cell_boxes, is_slash, loose_boxes
 
 NOT_READ = "no table on it: not read"
 _WIDEST = max(len(row) for table in TABLES for form in FORMS for row in template(table, form).rows)

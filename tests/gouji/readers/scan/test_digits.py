@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-from gouji.readers.digits import ink_runs, is_short, weigh_number
-from gouji.readers.recognition import Character, Reading
+from gouji.readers.scan.digits import ink_runs, is_short, weigh_number
+from gouji.readers.scan.recognition import Character, Reading
 
 EM = 20.0
 

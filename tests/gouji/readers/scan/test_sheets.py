@@ -7,15 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from gouji.document import Document, SourceTooLarge
-from gouji.readers import media, scan, sheets
+from gouji.readers import media
 from gouji.readers.ink import PageInk
-from gouji.readers.picture import prepare
-from gouji.readers.recognition import Gray, Reading
-from gouji.readers.screening import may_hold_table
-from gouji.readers.sheets import picture_to_document, picture_to_grey, read_scanned_pages
+from gouji.readers.scan import reader as scan
+from gouji.readers.scan import sheets
+from gouji.readers.scan.picture import prepare
+from gouji.readers.scan.recognition import Gray, Reading
+from gouji.readers.scan.screening import may_hold_table
+from gouji.readers.scan.sheets import picture_to_document, picture_to_grey, read_scanned_pages
 from PIL import Image
 
-DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
+DOCUMENTS = Path(__file__).resolve().parents[3] / "documents"
 Render = Callable[[int], Image.Image]
 
 

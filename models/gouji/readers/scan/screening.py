@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from gouji.readers.picture import flatten
+from gouji.readers.scan.picture import flatten
 
 Gray = NDArray[np.uint8]
 _DOTS = 75.0

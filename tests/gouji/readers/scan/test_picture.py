@@ -3,9 +3,9 @@ from dataclasses import replace
 import numpy as np
 from gouji.readers.grids import fill_table
 from gouji.readers.ink import Edge, Glyph
-from gouji.readers.picture import meeting
 from gouji.readers.ruled import RuledCell, RuledTable
-from gouji.readers.strokes import loose_boxes
+from gouji.readers.scan.picture import meeting
+from gouji.readers.scan.strokes import loose_boxes
 
 TOP_OF_PAGE = [Edge(float(x), 12.0, 40.0) for x in (10, 50, 90, 130, 170)]
 BELOW = [Edge(40.0, 10.0, 170.0)]

@@ -10,14 +10,14 @@ import pytest
 from gouji.document import Document, Fragment, SourceTooLarge, UnreadableSource
 from gouji.readers import media
 from gouji.readers.pdf import pdf_to_document
-from gouji.readers.picture import flatten, straighten
-from gouji.readers.sheets import picture_to_document
-from gouji.readers.skew import skew_of
-from gouji.readers.strokes import is_slash, lines_of_boxes
+from gouji.readers.scan.picture import flatten, straighten
+from gouji.readers.scan.sheets import picture_to_document
+from gouji.readers.scan.skew import skew_of
+from gouji.readers.scan.strokes import is_slash, lines_of_boxes
 from gouji.text.numerals import NumeralKind, read_numeral
 from PIL import Image
 
-DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
+DOCUMENTS = Path(__file__).resolve().parents[3] / "documents"
 GridValues = Callable[[Document, str, str], dict[str, Fragment]]
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from gouji.readers.recognition import Character, Reading
+from gouji.readers.scan.recognition import Character, Reading
 
 Gray = NDArray[np.uint8]
 _DISAGREED = 0.5  # what two readings that differ are worth

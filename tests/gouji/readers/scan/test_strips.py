@@ -4,7 +4,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from gouji.document import Document, Fragment, Page
-from gouji.readers.strips import Stack, part_strips, stack_strips
+from gouji.readers.scan.strips import Stack, part_strips, stack_strips
 from numpy.typing import NDArray
 
 Gray = NDArray[np.uint8]
