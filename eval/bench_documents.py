@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 
 from gouji.readers import media
 from gouji.readers.apart.worker import ReadingLimits, ReadingWorker
-from gouji.readers.pdf import pdf_to_document
+from gouji.readers.pdf.reader import pdf_to_document
 from gouji.readers.scan import reader as scan
 from gouji.readers.scan import recognition
 

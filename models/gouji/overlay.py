@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PIL import ImageDraw
 
-from gouji.readers.rendering import render_pages
+from gouji.readers.pdf.rendering import render_pages
 from gouji.recovery import Recovery
 from gouji.tables import Cell, CellState
 

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 from gouji.document import Document
-from gouji.readers.pdf import pdf_to_document
+from gouji.readers.pdf.reader import pdf_to_document
 
 from eval.truth import read_set
 from training.document_sets import SCANNERS, draw_look, make_document

@@ -27,7 +27,7 @@ def read_binary(data: bytes, kind: str) -> Document:
     """Read a binary file in this process. Raises SourceError only, whatever its parser raises."""
     try:
         if kind == media.PDF:
-            from gouji.readers.pdf import pdf_to_document
+            from gouji.readers.pdf.reader import pdf_to_document
 
             return pdf_to_document(data)
         if kind in (media.PNG, media.JPEG, media.TIFF):

@@ -13,7 +13,7 @@ from gouji.document import Document, Figure, FigureKind, ReadingTimeout, SourceE
 from gouji.readers import media, read
 from gouji.readers.apart.wire import bytes_to_document, document_to_bytes
 from gouji.readers.apart.worker import ReadingLimits, ReadingWorker, WorkerPool
-from gouji.readers.pdf import pdf_to_document
+from gouji.readers.pdf.reader import pdf_to_document
 
 DOCUMENTS = Path(__file__).resolve().parents[3] / "documents"
 PDF = DOCUMENTS / "pdf_bordered_blanks" / "report.pdf"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from gouji.document import Document, Fragment, SourceTooLarge, UnreadableSource
 from gouji.readers import media
-from gouji.readers.pdf import pdf_to_document
+from gouji.readers.pdf.reader import pdf_to_document
 from gouji.readers.scan.picture import flatten, straighten
 from gouji.readers.scan.sheets import picture_to_document
 from gouji.readers.scan.skew import skew_of
@@ -137,7 +137,7 @@ def test_strokes_are_gathered_into_lines() -> None:
 def test_ocr_is_not_loaded_for_a_digital_pdf() -> None:
     path = DOCUMENTS / "pdf_bordered_zeros" / "report.pdf"
     script = (
-        "import sys; from pathlib import Path; from gouji.readers.pdf import pdf_to_document;"
+        "import sys; from pathlib import Path; from gouji.readers.pdf.reader import pdf_to_document;"
         f"pdf_to_document(Path({str(path)!r}).read_bytes());"
         "print([name for name in ('cv2', 'onnxruntime', 'rapidocr') if name in sys.modules])"
     )

@@ -12,16 +12,16 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as c
 import pytest
 from gouji.document import Document, FigureKind, Fragment
-from gouji.readers import pdf_figures
-from gouji.readers.pdf import pdf_to_document
-from gouji.readers.pdf_figures import picture_boxes
-from gouji.readers.pdf_ink import page_to_ink
-from gouji.readers.pdf_objects import PageObjects, PictureObject
+from gouji.readers.pdf import figures as pdf_figures
+from gouji.readers.pdf.figures import picture_boxes
+from gouji.readers.pdf.ink import page_to_ink
+from gouji.readers.pdf.objects import PageObjects, PictureObject
+from gouji.readers.pdf.reader import pdf_to_document
 from gouji.readers.ruled import edges_to_tables
 from gouji.text.numerals import read_numeral
 from PIL import Image
 
-DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
+DOCUMENTS = Path(__file__).resolve().parents[3] / "documents"
 GridValues = Callable[[Document, str, str], dict[str, Fragment]]
 Box = tuple[float, float, float, float]
 needs_ocr = pytest.mark.skipif(find_spec("rapidocr") is None, reason="rapidocr is not installed: no OCR")

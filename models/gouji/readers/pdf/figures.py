@@ -13,7 +13,7 @@ from gouji.readers import media
 from gouji.readers.figures import read_figures
 from gouji.readers.held import Held
 from gouji.readers.inside import read_document
-from gouji.readers.pdf_objects import PageObjects, overlap, page_objects
+from gouji.readers.pdf.objects import PageObjects, overlap, page_objects
 
 Gray = NDArray[np.uint8]
 _TOUCHING = 3.0  # set: points; pictures so near are strips of one

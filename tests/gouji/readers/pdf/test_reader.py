@@ -8,10 +8,10 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 from gouji.document import Document, Fragment, SourceError, SourceTooLarge, UnreadableSource
-from gouji.readers.pdf import MAX_PAGES, pdf_to_document
+from gouji.readers.pdf.reader import MAX_PAGES, pdf_to_document
 from gouji.text.numerals import NumeralKind, read_numeral
 
-DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
+DOCUMENTS = Path(__file__).resolve().parents[3] / "documents"
 CASES = sorted(path.parent.name for path in DOCUMENTS.glob("pdf_*/report.pdf"))
 GridValues = Callable[[Document, str, str], dict[str, Fragment]]
 MakePdf = Callable[..., bytes]

@@ -11,9 +11,9 @@ from gouji.document import Document, SourceError, SourceTooLarge, UnreadableSour
 from gouji.readers.ink import PageInk
 from gouji.readers.media import PDF
 from gouji.readers.pages import pages_to_document
-from gouji.readers.pdf_figures import complete_pdf
-from gouji.readers.pdf_ink import page_to_ink
-from gouji.readers.pdf_picture import holds_masks, is_scan, page_to_picture
+from gouji.readers.pdf.figures import complete_pdf
+from gouji.readers.pdf.ink import page_to_ink
+from gouji.readers.pdf.picture import holds_masks, is_scan, page_to_picture
 
 MAX_PAGES = 300
 _UNMAPPED = 0.3  # the share of characters without a map from which a page is unreadable as text

@@ -2,8 +2,8 @@ from collections.abc import Callable
 
 import pypdfium2 as pdfium
 import pytest
-from gouji.readers import pdf_unseen
-from gouji.readers.pdf import pdf_to_document
+from gouji.readers.pdf import unseen as pdf_unseen
+from gouji.readers.pdf.reader import pdf_to_document
 
 MakePdf = Callable[..., bytes]
 SEEN = "BT /F 10 Tf 0 g 100 700 Td (seen 12) Tj ET "

@@ -16,10 +16,10 @@ import pypdfium2.raw as c  # type: ignore[import-untyped]
 
 from gouji.document import Box, SourceTooLarge
 from gouji.readers.ink import Edge, Glyph, PageInk
-from gouji.readers.pdf_bytes import may_be_bytes, page_bytes
-from gouji.readers.pdf_figures import picture_boxes
-from gouji.readers.pdf_objects import Character, Point, page_objects
-from gouji.readers.pdf_unseen import unseen_characters
+from gouji.readers.pdf.bytes import may_be_bytes, page_bytes
+from gouji.readers.pdf.figures import picture_boxes
+from gouji.readers.pdf.objects import Character, Point, page_objects
+from gouji.readers.pdf.unseen import unseen_characters
 
 MAX_CHARACTERS = 60_000  # on one page; a dense page of A4 holds about 3,000
 _LARGE = 30.0  # points: wider characters have their boxes checked

@@ -15,7 +15,7 @@ import pypdfium2.raw as c  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from gouji.document import Box
-from gouji.readers.pdf_objects import Area, Character, PageObjects, address, fill_color
+from gouji.readers.pdf.objects import Area, Character, PageObjects, address, fill_color
 
 _SMALLEST = 1.0  # set: points, under which a character has no size
 _SCALE = 2.0  # set: dots a point of the drawings

@@ -5,8 +5,8 @@ import zlib
 import numpy as np
 import pypdfium2 as pdfium
 import pytest
-from gouji.readers import pdf_picture
-from gouji.readers.pdf_picture import holds_masks, is_scan, page_to_picture
+from gouji.readers.pdf import picture as pdf_picture
+from gouji.readers.pdf.picture import holds_masks, is_scan, page_to_picture
 
 HEIGHT, WIDTH = 877, 620
 WHOLE = b"q 595 0 0 842 0 0 cm /I Do Q"

@@ -1,0 +1,1 @@
+"""PDF with characters of its own."""
