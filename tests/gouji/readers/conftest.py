@@ -7,8 +7,8 @@ import pypdfium2 as pdfium
 import pytest
 from gouji.document import Document, Fragment
 from gouji.forms import REVIEW_LITIGATION, template
+from gouji.readers.page.ruled import edges_to_tables
 from gouji.readers.pdf.ink import page_to_ink
-from gouji.readers.ruled import edges_to_tables
 from gouji.text.labels import canonical
 from PIL import Image
 from rapidfuzz import fuzz

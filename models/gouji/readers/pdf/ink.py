@@ -15,7 +15,7 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pypdfium2.raw as c  # type: ignore[import-untyped]
 
 from gouji.document import Box, SourceTooLarge
-from gouji.readers.ink import Edge, Glyph, PageInk
+from gouji.readers.page.ink import Edge, Glyph, PageInk
 from gouji.readers.pdf.bytes import may_be_bytes, page_bytes
 from gouji.readers.pdf.figures import picture_boxes
 from gouji.readers.pdf.objects import Character, Point, page_objects

@@ -8,9 +8,9 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from gouji.document import Document, SourceError, SourceTooLarge, UnreadableSource
-from gouji.readers.ink import PageInk
 from gouji.readers.media import PDF
-from gouji.readers.pages import pages_to_document
+from gouji.readers.page.ink import PageInk
+from gouji.readers.page.pages import pages_to_document
 from gouji.readers.pdf.figures import complete_pdf
 from gouji.readers.pdf.ink import page_to_ink
 from gouji.readers.pdf.picture import holds_masks, is_scan, page_to_picture

@@ -6,8 +6,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from gouji.readers.ink import Edge
-from gouji.readers.ruled import join_collinear
+from gouji.readers.page.ink import Edge
+from gouji.readers.page.ruled import join_collinear
 
 Gray = NDArray[np.uint8]
 _GREY = 222  # darker than this is a line's own grey; paper is 252

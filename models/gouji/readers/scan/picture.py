@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from gouji.readers.ink import Edge
-from gouji.readers.ruled import join_collinear
+from gouji.readers.page.ink import Edge
+from gouji.readers.page.ruled import join_collinear
 from gouji.readers.scan.faint import follow_lines
 from gouji.readers.scan.skew import skew_of
 

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gouji.forms import FORMS, TABLES, template
-from gouji.readers.ink import UNREADABLE, Glyph, PageInk
-from gouji.readers.ruled import RuledTable, edges_to_tables
+from gouji.readers.page.ink import UNREADABLE, Glyph, PageInk
+from gouji.readers.page.ruled import RuledTable, edges_to_tables
 from gouji.readers.scan.digits import is_short, weigh_number
 from gouji.readers.scan.picture import Gray, Prepared, prepare
 from gouji.readers.scan.recognition import Reading, recognize

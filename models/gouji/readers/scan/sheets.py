@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from gouji.document import Document, SourceTooLarge, UnreadableSource
 from gouji.readers import media
 from gouji.readers.held import Held
-from gouji.readers.ink import PageInk
-from gouji.readers.pages import pages_to_document
+from gouji.readers.page.ink import PageInk
+from gouji.readers.page.pages import pages_to_document
 from gouji.readers.scan.reader import NOT_READ, mean_score, read_page, sample_page
 from gouji.readers.scan.screening import may_hold_table
 from gouji.readers.scan.strips import Stack, part_strips, stack_strips

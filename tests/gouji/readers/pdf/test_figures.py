@@ -12,12 +12,12 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as c
 import pytest
 from gouji.document import Document, FigureKind, Fragment
+from gouji.readers.page.ruled import edges_to_tables
 from gouji.readers.pdf import figures as pdf_figures
 from gouji.readers.pdf.figures import picture_boxes
 from gouji.readers.pdf.ink import page_to_ink
 from gouji.readers.pdf.objects import PageObjects, PictureObject
 from gouji.readers.pdf.reader import pdf_to_document
-from gouji.readers.ruled import edges_to_tables
 from gouji.text.numerals import read_numeral
 from PIL import Image
 

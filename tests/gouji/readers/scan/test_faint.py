@@ -1,5 +1,5 @@
 import numpy as np
-from gouji.readers.ink import Edge
+from gouji.readers.page.ink import Edge
 from gouji.readers.scan.faint import follow_lines
 
 DOTS = 144.0  # two pixels a point

@@ -1,9 +1,9 @@
 from dataclasses import replace
 
 import numpy as np
-from gouji.readers.grids import fill_table
-from gouji.readers.ink import Edge, Glyph
-from gouji.readers.ruled import RuledCell, RuledTable
+from gouji.readers.page.grids import fill_table
+from gouji.readers.page.ink import Edge, Glyph
+from gouji.readers.page.ruled import RuledCell, RuledTable
 from gouji.readers.scan.picture import meeting
 from gouji.readers.scan.strokes import loose_boxes
 

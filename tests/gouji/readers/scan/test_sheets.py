@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from gouji.document import Document, SourceTooLarge
 from gouji.readers import media
-from gouji.readers.ink import PageInk
+from gouji.readers.page.ink import PageInk
 from gouji.readers.scan import reader as scan
 from gouji.readers.scan import sheets
 from gouji.readers.scan.picture import prepare
@@ -108,7 +108,7 @@ def test_a_sheet_on_its_side_is_read_and_its_boxes_are_where_it_shows_them(quart
     width, height = (side * 72 / 150 for side in upright.size)
 
     def read(picture: Gray) -> Document:
-        from gouji.readers.pages import pages_to_document
+        from gouji.readers.page.pages import pages_to_document
 
         size = (picture.shape[1] * 72 / 150, picture.shape[0] * 72 / 150)
         return pages_to_document(read_scanned_pages(lambda number, dots: picture, [PageInk(1, *size)]), media.PDF)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from gouji.document import Box, Document, Figure, FigureKind, Fragment, Gap, GridPlace, Page, UnreadableSource
 from gouji.forms import TABLES
-from gouji.readers.flow import Line, find_borderless
-from gouji.readers.grids import Grid, GridCell, continues, fill_table, join_grids
-from gouji.readers.ink import Chunk, Glyph, PageInk, glyphs_to_lines, line_to_chunks
-from gouji.readers.labelling import nearest
-from gouji.readers.ruled import edges_to_tables
+from gouji.readers.page.flow import Line, find_borderless
+from gouji.readers.page.grids import Grid, GridCell, continues, fill_table, join_grids
+from gouji.readers.page.ink import Chunk, Glyph, PageInk, glyphs_to_lines, line_to_chunks
+from gouji.readers.page.labelling import nearest
+from gouji.readers.page.ruled import edges_to_tables
 from gouji.text.labels import canonical
 
 _MARGIN = 0.12  # running heads and page numbers stand in this share of the page at its top and bottom

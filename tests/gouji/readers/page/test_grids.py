@@ -1,4 +1,4 @@
-from gouji.readers.grids import Grid, GridCell, continues, join_grids
+from gouji.readers.page.grids import Grid, GridCell, continues, join_grids
 
 XS = (50.0, 150.0, 200.0, 250.0)
 

@@ -1,5 +1,5 @@
-from gouji.readers.ink import Edge
-from gouji.readers.ruled import edges_to_tables
+from gouji.readers.page.ink import Edge
+from gouji.readers.page.ruled import edges_to_tables
 
 
 def grid(xs: list[float], ys: list[float]) -> tuple[list[Edge], list[Edge]]:

@@ -1,7 +1,7 @@
 """Header rows at the top of a page: running heads of a table that goes on, or what a page break left of its header."""
 
-from gouji.readers.flow import Line, _without_repeats
-from gouji.readers.ink import Chunk
+from gouji.readers.page.flow import Line, _without_repeats
+from gouji.readers.page.ink import Chunk
 
 
 def line(page: int, y: float, *texts: tuple[str, float]) -> Line:

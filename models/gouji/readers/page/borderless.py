@@ -14,10 +14,10 @@ from rapidfuzz import fuzz
 
 from gouji.document import Box
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, Row, template
-from gouji.readers.grids import Grid, GridCell
-from gouji.readers.ink import lowest, union
-from gouji.readers.labelling import Label, Piece, find_labels, is_value, official_rows
-from gouji.readers.placing import nearest_row, place_numbers
+from gouji.readers.page.grids import Grid, GridCell
+from gouji.readers.page.ink import lowest, union
+from gouji.readers.page.labelling import Label, Piece, find_labels, is_value, official_rows
+from gouji.readers.page.placing import nearest_row, place_numbers
 from gouji.text.labels import canonical
 
 _MISREAD = 2  # characters that a misread number may have

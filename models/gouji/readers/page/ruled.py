@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gouji.document import Box
-from gouji.readers.ink import Edge
+from gouji.readers.page.ink import Edge
 
 _TOUCH = 3.5  # points: lines that come so near meet
 _SAME = 5.5  # points: lines so near to one another are one (the two borders of neighbouring cells)

@@ -1,6 +1,6 @@
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION
-from gouji.readers.ink import Chunk
-from gouji.readers.labelling import cut_headers
+from gouji.readers.page.ink import Chunk
+from gouji.readers.page.labelling import cut_headers
 
 
 def cut(text: str, table: str, score: float | None = 0.9) -> list[str]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz, process
 
 from gouji.forms import TABLES
-from gouji.readers.borderless import read_region
-from gouji.readers.grids import Grid
-from gouji.readers.ink import Chunk, PageInk
-from gouji.readers.labelling import Piece, cut_headers, is_value, nearest, opening_of
+from gouji.readers.page.borderless import read_region
+from gouji.readers.page.grids import Grid
+from gouji.readers.page.ink import Chunk, PageInk
+from gouji.readers.page.labelling import Piece, cut_headers, is_value, nearest, opening_of
 from gouji.text.labels import canonical
 
 _BREAK = 6.0  # points between the last line of a page and the first of the next

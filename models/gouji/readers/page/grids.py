@@ -13,8 +13,8 @@ from rapidfuzz import fuzz
 
 from gouji.document import Box
 from gouji.forms import FORMS, TABLES, template
-from gouji.readers.ink import UNREADABLE, Glyph, glyphs_to_text, lowest
-from gouji.readers.ruled import RuledCell, RuledTable
+from gouji.readers.page.ink import UNREADABLE, Glyph, glyphs_to_text, lowest
+from gouji.readers.page.ruled import RuledCell, RuledTable
 from gouji.text.labels import canonical
 from gouji.text.numerals import read_numeral
 

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from gouji.document import Box
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, Row, template
-from gouji.readers.ink import Chunk, union
+from gouji.readers.page.ink import Chunk, union
 from gouji.text.labels import canonical
 from gouji.text.numerals import read_numeral
 

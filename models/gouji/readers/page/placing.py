@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from gouji.document import Box
-from gouji.readers.labelling import Label, Piece
+from gouji.readers.page.labelling import Label, Piece
 
 _ANCHORS: tuple[Callable[[Box], float], ...] = (lambda b: b[0], lambda b: (b[0] + b[2]) / 2, lambda b: b[2])
 _COLLISION = 60.0  # points that two numbers in one cell count as
