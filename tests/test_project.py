@@ -16,7 +16,7 @@ def names(requirements: list[str]) -> set[str]:
     return {one.split(">")[0].split("=")[0].split("[")[0].strip() for one in requirements}
 
 
-@pytest.mark.parametrize("module", ["gouji_service.app", "gouji_service.parse", "gouji.recovery"])
+@pytest.mark.parametrize("module", ["gouji_service.http.app", "gouji_service.parse", "gouji.recovery"])
 def test_serving_loads_no_torch(module: str) -> None:
     said = subprocess.run(
         [sys.executable, "-c", f"import sys, {module}; print(*(m.partition('.')[0] for m in sys.modules))"],

@@ -8,7 +8,7 @@ from functools import partial
 
 from gouji.recovery import Recovery
 
-from gouji_service.metrics import Metrics
+from gouji_service.http.metrics import Metrics
 from gouji_service.parsing import ParserPool, WorkerLost
 from gouji_service.reparsing import reparse_item
 from gouji_service.settings import Settings

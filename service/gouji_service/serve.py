@@ -22,7 +22,7 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     """Serve until SIGINT or SIGTERM; parses at work may end first."""
     import uvicorn
 
-    from gouji_service.app import create_app
+    from gouji_service.http.app import create_app
 
     given = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
     settings = dataclasses.replace(settings, **given)

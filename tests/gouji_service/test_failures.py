@@ -22,7 +22,7 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 from gouji.recovery import recover, recover_all
-from gouji_service.app import create_app
+from gouji_service.http.app import create_app
 from gouji_service.job_views import read_job
 from gouji_service.jobs import Order, create_job
 from gouji_service.reparsing import reparse_item
@@ -175,7 +175,7 @@ def test_a_locked_database_is_busy_and_free_again(store: Store, store_url: str) 
 
 
 def test_a_server_over_a_locked_database_says_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gouji_service.routes._PATIENCE", 0.0)
+    monkeypatch.setattr("gouji_service.http.routes._PATIENCE", 0.0)
     store = sqlite_store(tmp_path)
     with TestClient(create_app(Settings(data_dir=tmp_path, database_wait=0.2, parse_workers=1))) as client:
         with other_writer(store):

@@ -4,7 +4,7 @@ from decimal import Decimal
 from gouji.checks import Finding, Verdict
 from gouji.recovery import Notice, Parser, Recovery, Report, Source
 from gouji.tables import Cell, CellState, Place, Suggestion, Table, TableState
-from gouji_service.openapi import Result
+from gouji_service.http.openapi import Result
 from gouji_service.schemas import cell_to_json, number_to_json, recovery_to_json
 
 HOLDS = Finding("row_total", "applications", "granted", 3, 3, True, None, ("granted.total", "granted.business"))

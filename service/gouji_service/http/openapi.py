@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gouji_service.body import RAW_TYPES
+from gouji_service.http.body import RAW_TYPES
 from gouji_service.problems import CODES, MEDIA_TYPE, Problem
 
 DESCRIPTION = """Recovers the three tables of Chinese open-government annual reports (政府信息公开工作年度报告)

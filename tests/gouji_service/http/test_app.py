@@ -10,13 +10,13 @@ from pathlib import Path
 import httpx
 import pytest
 from gouji.forms import TABLES
-from gouji_service.openapi import Result
+from gouji_service.http.openapi import Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 StartServer = Callable[..., AbstractContextManager[httpx.Client]]
 KnownCells = dict[str, dict[str, int]]
-DOCUMENTS = Path(__file__).resolve().parents[1] / "documents"
+DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
 TEXT = {"content-type": "text/plain; charset=utf-8"}
 
 

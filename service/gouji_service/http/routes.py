@@ -11,9 +11,9 @@ from typing import Annotated, Literal, TypedDict, cast
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
-from gouji_service.body import Upload, read_upload
-from gouji_service.metrics import Metrics
-from gouji_service.openapi import PARSE_BODY, Health, Readiness, Result, Results, problems
+from gouji_service.http.body import Upload, read_upload
+from gouji_service.http.metrics import Metrics
+from gouji_service.http.openapi import PARSE_BODY, Health, Readiness, Result, Results, problems
 from gouji_service.parsing import ParserPool
 from gouji_service.problems import Problem
 from gouji_service.saving import Parsed, save_parsed

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from gouji_service.openapi import CellShape, CheckShape, ReportShape, Result, TableShape
+from gouji_service.http.openapi import CellShape, CheckShape, ReportShape, Result, TableShape
 
 CheckName = Literal["row_total", "column_flow", "column_sum", "block_total", "year_link"]
 TableName = Literal["active_disclosure", "applications", "review_litigation"]

@@ -1,6 +1,6 @@
 import pytest
 from gouji.document import UnreadableSource
-from gouji_service.metrics import Metrics
+from gouji_service.http.metrics import Metrics
 
 from tests.gouji_service.sample_reports import sample_recovery, sample_text
 
