@@ -21,10 +21,10 @@ from typing import Any
 
 from gouji.document import SourceError
 from gouji.recovery import Recovery
+from gouji_service.commands.ingest import ingest_sources
+from gouji_service.commands.ingest_sheet import ResultSheet
+from gouji_service.commands.ingest_sources import SourceRecord, read_sources
 from gouji_service.filters import ReportFilter, select_reports
-from gouji_service.ingest import ingest_sources
-from gouji_service.ingest_sheet import ResultSheet
-from gouji_service.ingest_sources import SourceRecord, read_sources
 from gouji_service.parsing import ParserPool
 from gouji_service.results import read_results
 from gouji_service.saving import Parsed, save_parsed

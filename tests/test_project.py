@@ -16,7 +16,7 @@ def names(requirements: list[str]) -> set[str]:
     return {one.split(">")[0].split("=")[0].split("[")[0].strip() for one in requirements}
 
 
-@pytest.mark.parametrize("module", ["gouji_service.http.app", "gouji_service.parse", "gouji.recovery"])
+@pytest.mark.parametrize("module", ["gouji_service.http.app", "gouji_service.commands.parse", "gouji.recovery"])
 def test_serving_loads_no_torch(module: str) -> None:
     said = subprocess.run(
         [sys.executable, "-c", f"import sys, {module}; print(*(m.partition('.')[0] for m in sys.modules))"],
@@ -33,7 +33,7 @@ def test_the_command_line_starts_without_http_and_store() -> None:
     program = "import sys, gouji_service.cli; gouji_service.cli.build_parser('parse'); print(*sys.modules)"
     said = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = said.stdout.split()
-    assert "gouji_service.parse" in loaded
+    assert "gouji_service.commands.parse" in loaded
     assert {"fastapi", "sqlalchemy", "uvicorn", "rapidocr", "onnxruntime"}.isdisjoint(loaded)
 
 

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     SubParsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 COMMANDS = {
-    "parse": ("gouji_service.parse", "recover tables from files: one JSON result a line"),
-    "serve": ("gouji_service.serve", "answer HTTP on a port"),
-    "ingest": ("gouji_service.ingest", "parse and keep many files"),
-    "reparse": ("gouji_service.reparse", "parse kept reports again"),
+    "parse": ("gouji_service.commands.parse", "recover tables from files: one JSON result a line"),
+    "serve": ("gouji_service.commands.serve", "answer HTTP on a port"),
+    "ingest": ("gouji_service.commands.ingest", "parse and keep many files"),
+    "reparse": ("gouji_service.commands.reparse", "parse kept reports again"),
     "export": ("gouji_service.export", "write kept results as CSV, XLSX, Parquet or JSON Lines"),
-    "worker": ("gouji_service.worker", "work on jobs without serving HTTP"),
+    "worker": ("gouji_service.commands.worker", "work on jobs without serving HTTP"),
 }
 
 

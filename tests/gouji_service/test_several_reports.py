@@ -13,13 +13,13 @@ from typing import Any
 import httpx
 import pytest
 from gouji.recovery import Recovery, recover, recover_all
+from gouji_service.commands.ingest import ingest_sources
+from gouji_service.commands.ingest_sheet import ResultSheet
+from gouji_service.commands.ingest_sources import read_sources
 from gouji_service.corrections import CellCorrection, Review, review_report
 from gouji_service.export import export_corrected, export_reports
 from gouji_service.filters import ReportFilter
 from gouji_service.http.openapi import Result, Results
-from gouji_service.ingest import ingest_sources
-from gouji_service.ingest_sheet import ResultSheet
-from gouji_service.ingest_sources import read_sources
 from gouji_service.job_views import read_items
 from gouji_service.jobs import Order, create_job
 from gouji_service.migrating import downgrade, upgrade

@@ -6,8 +6,8 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gouji_service.commands.progress import stop_on_signals
 from gouji_service.parsing import ParserPool
-from gouji_service.progress import stop_on_signals
 from gouji_service.reparsing import reparse_item
 from gouji_service.settings import Settings
 from gouji_service.store import open_settings_store

@@ -20,11 +20,11 @@ from gouji.document import SourceError
 from gouji.recovery import ENGINES, Recovery
 from sqlalchemy import select
 
-from gouji_service.ingest_sheet import Line, ResultSheet
-from gouji_service.ingest_sources import SourceRecord, count_sources, read_sources
+from gouji_service.commands.ingest_sheet import Line, ResultSheet
+from gouji_service.commands.ingest_sources import SourceRecord, count_sources, read_sources
+from gouji_service.commands.progress import progress_bar, stop_on_signals
 from gouji_service.parsing import ParserPool, WorkerLost
 from gouji_service.problems import error_to_problem
-from gouji_service.progress import progress_bar, stop_on_signals
 from gouji_service.reparsing import Parse
 from gouji_service.saving import Outcome, Parsed, Saved, save_parsed
 from gouji_service.settings import Settings

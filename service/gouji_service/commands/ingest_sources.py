@@ -12,7 +12,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from gouji.document import SourceError, SourceTooLarge, UnreadableSource, UnsupportedMedia
 
-from gouji_service.parse import expand
+from gouji_service.commands.parse import expand
 
 _CONTENT = ("content_base64", "text", "html", "content", "body")
 _NAME = ("name", "id", "url", "path", "title")

@@ -16,9 +16,9 @@ import pyarrow.parquet as pq
 import pytest
 from gouji.recovery import Recovery, recover_all
 from gouji_service.cli import main
-from gouji_service.ingest import ingest_sources
-from gouji_service.ingest_sheet import COLUMNS, ResultSheet
-from gouji_service.ingest_sources import count_sources, read_sources
+from gouji_service.commands.ingest import ingest_sources
+from gouji_service.commands.ingest_sheet import COLUMNS, ResultSheet
+from gouji_service.commands.ingest_sources import count_sources, read_sources
 from gouji_service.reparsing import Parse
 from gouji_service.store import Store, open_store
 from gouji_service.store_tables import Report, Run
