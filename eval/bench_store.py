@@ -24,12 +24,12 @@ from gouji.recovery import Recovery
 from gouji_service.commands.ingest import ingest_sources
 from gouji_service.commands.ingest_sheet import ResultSheet
 from gouji_service.commands.ingest_sources import SourceRecord, read_sources
-from gouji_service.filters import ReportFilter, select_reports
 from gouji_service.parsing import ParserPool
-from gouji_service.results import read_results
-from gouji_service.saving import Parsed, save_parsed
-from gouji_service.store import Store, content_hash, open_store
-from gouji_service.store_tables import Report
+from gouji_service.store.filters import ReportFilter, select_reports
+from gouji_service.store.results import read_results
+from gouji_service.store.saving import Parsed, save_parsed
+from gouji_service.store.store import Store, content_hash, open_store
+from gouji_service.store.tables import Report
 from sqlalchemy import Connection
 
 ROOT = Path(__file__).resolve().parent.parent

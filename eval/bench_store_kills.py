@@ -16,13 +16,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
-from gouji_service.corrections import CellCorrection, Review, review_report
-from gouji_service.filters import ReportFilter
 from gouji_service.job_views import read_job
 from gouji_service.jobs import Order, create_job
-from gouji_service.results import read_results
-from gouji_service.store import Store, open_store
-from gouji_service.store_tables import CellValue, JobItem, Report, Run, RunTable
+from gouji_service.store.corrections import CellCorrection, Review, review_report
+from gouji_service.store.filters import ReportFilter
+from gouji_service.store.results import read_results
+from gouji_service.store.store import Store, open_store
+from gouji_service.store.tables import CellValue, JobItem, Report, Run, RunTable
 from sqlalchemy import func, select
 
 from eval.bench import Skipped
@@ -37,7 +37,7 @@ from sqlalchemy import event
 import gouji_service.store
 from gouji_service.cli import main
 
-opened = gouji_service.store.connect_engine
+opened = gouji_service.store.store.connect_engine
 seen = 0
 
 def watched(url, **how):
@@ -53,7 +53,7 @@ def watched(url, **how):
 
     return engine
 
-gouji_service.store.connect_engine = watched
+gouji_service.store.store.connect_engine = watched
 main(["worker", "--until-done", "--jobs", "1"])
 """
 

@@ -12,8 +12,8 @@ from gouji_service.http.metrics import Metrics
 from gouji_service.parsing import ParserPool, WorkerLost
 from gouji_service.reparsing import reparse_item
 from gouji_service.settings import Settings
-from gouji_service.store import Store
-from gouji_service.store_errors import StoreError
+from gouji_service.store.errors import StoreError
+from gouji_service.store.store import Store
 from gouji_service.working import Work, work_until_stopped
 
 _AGAIN = 5.0  # seconds until a worker looks again for a store that was away

@@ -21,8 +21,8 @@ from gouji_service.jobs import ATTEMPTS, Finish, Item, claim_item, close_if_done
 from gouji_service.parsing import ParserPool
 from gouji_service.reparsing import Parse, reparse_item
 from gouji_service.settings import Settings
-from gouji_service.store import Store, open_settings_store
-from gouji_service.store_errors import retry_store
+from gouji_service.store.errors import retry_store
+from gouji_service.store.store import Store, open_settings_store
 from gouji_service.working import new_owner
 
 IN_FLIGHT = 2  # items a worker thread: one under way, one waiting. The rest stays in the store

@@ -10,10 +10,10 @@ from typing import Any
 from gouji import forms
 from sqlalchemy import Connection, select
 
-from gouji_service.filters import ReportFilter, select_reports
-from gouji_service.results import REPORT, Corrected, plain_number, read_corrections
-from gouji_service.store import Store
-from gouji_service.store_tables import CellValue, Report, RunTable, Slot
+from gouji_service.store.filters import ReportFilter, select_reports
+from gouji_service.store.results import REPORT, Corrected, plain_number, read_corrections
+from gouji_service.store.store import Store
+from gouji_service.store.tables import CellValue, Report, RunTable, Slot
 
 REPORTS_AT_ONCE = 200  # of about two hundred cells each
 Row = Sequence[Any]

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from gouji_service.jobs import OPEN, OUTCOMES
-from gouji_service.store import Store
-from gouji_service.store_tables import Job, JobItem
+from gouji_service.store.store import Store
+from gouji_service.store.tables import Job, JobItem
 
 
 def read_job(connection: Connection, job_id: str) -> dict[str, Any]:

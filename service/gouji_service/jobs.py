@@ -12,9 +12,9 @@ from typing import Any
 from gouji.document import GoujiError
 from sqlalchemy import Connection, Select, and_, func, insert, literal, select, update
 
-from gouji_service.filters import ReportFilter, filter_to_conditions
-from gouji_service.store import Store, new_id
-from gouji_service.store_tables import Job, JobItem, Report
+from gouji_service.store.filters import ReportFilter, filter_to_conditions
+from gouji_service.store.store import Store, new_id
+from gouji_service.store.tables import Job, JobItem, Report
 
 OUTCOMES = ("improved", "unchanged", "worse", "failed")
 ATTEMPTS = 3  # a report that ended its worker so often is given up, and says so

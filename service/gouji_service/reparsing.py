@@ -13,10 +13,10 @@ from sqlalchemy import Connection, select
 from gouji_service.jobs import Finish, Item, finish_item
 from gouji_service.parsing import WorkerLost
 from gouji_service.problems import Problem, error_to_problem
-from gouji_service.saving import Parsed, Saved, compare_runs, count_changes, save_parsed, tell_parts
-from gouji_service.store import Store, get_document
-from gouji_service.store_errors import retry_store
-from gouji_service.store_tables import Report, Run
+from gouji_service.store.errors import retry_store
+from gouji_service.store.saving import Parsed, Saved, compare_runs, count_changes, save_parsed, tell_parts
+from gouji_service.store.store import Store, get_document
+from gouji_service.store.tables import Report, Run
 
 
 class Parse(Protocol):

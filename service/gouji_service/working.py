@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from gouji_service.job_views import is_work_left
 from gouji_service.jobs import Finish, Item, claim_items, extend_leases, release_items
-from gouji_service.store import Store, new_id
-from gouji_service.store_errors import StoreError, retry_store
+from gouji_service.store.errors import StoreError, retry_store
+from gouji_service.store.store import Store, new_id
 
 if TYPE_CHECKING:
     pass

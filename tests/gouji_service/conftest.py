@@ -16,8 +16,8 @@ import httpx
 import psycopg
 import pytest
 from gouji.forms import APPLICATIONS, TABLES, template
-from gouji_service.store import Store, open_store
-from gouji_service.store_tables import Base
+from gouji_service.store.store import Store, open_store
+from gouji_service.store.tables import Base
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADINGS = {

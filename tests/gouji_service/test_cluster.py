@@ -18,13 +18,13 @@ pytest.importorskip("distributed", reason="the extra `cluster` is not installed"
 
 from gouji.recovery import recover
 from gouji_service.cluster import reparse_on_cluster
-from gouji_service.filters import ReportFilter
 from gouji_service.job_views import read_items, read_job
 from gouji_service.jobs import Finish, Item, Order, cancel_job, create_job
-from gouji_service.saving import Parsed, save_parsed
 from gouji_service.settings import Settings
-from gouji_service.store import Store
-from gouji_service.store_tables import JobItem, Run
+from gouji_service.store.filters import ReportFilter
+from gouji_service.store.saving import Parsed, save_parsed
+from gouji_service.store.store import Store
+from gouji_service.store.tables import JobItem, Run
 
 from tests.gouji_service.conftest import ROOT, small_report
 

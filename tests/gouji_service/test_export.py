@@ -15,13 +15,13 @@ import pyarrow.parquet as pq
 import pytest
 from gouji.tables import Cell, CellState
 from gouji_service.cli import main
-from gouji_service.corrections import CellCorrection, Review, review_report
 from gouji_service.export import MEDIA_TYPES, export_corrected, export_reports
 from gouji_service.export_rows import official_labels
-from gouji_service.filters import ReportFilter
-from gouji_service.results import read_results
-from gouji_service.saving import Parsed, save_parsed
-from gouji_service.store import Store, open_store
+from gouji_service.store.corrections import CellCorrection, Review, review_report
+from gouji_service.store.filters import ReportFilter
+from gouji_service.store.results import read_results
+from gouji_service.store.saving import Parsed, save_parsed
+from gouji_service.store.store import Store, open_store
 from gouji_service.xlsx import stream_xlsx
 
 from tests.gouji_service.conftest import ROOT

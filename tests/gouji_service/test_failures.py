@@ -26,10 +26,8 @@ from gouji_service.http.app import create_app
 from gouji_service.job_views import read_job
 from gouji_service.jobs import Order, create_job
 from gouji_service.reparsing import reparse_item
-from gouji_service.saving import Parsed, save_parsed
 from gouji_service.settings import Settings
-from gouji_service.store import Store, open_store
-from gouji_service.store_errors import (
+from gouji_service.store.errors import (
     StoreBusy,
     StoreError,
     StoreFull,
@@ -38,7 +36,9 @@ from gouji_service.store_errors import (
     os_error_to_store_error,
     retry_store,
 )
-from gouji_service.store_tables import CellValue, Document, Report, Run, RunTable
+from gouji_service.store.saving import Parsed, save_parsed
+from gouji_service.store.store import Store, open_store
+from gouji_service.store.tables import CellValue, Document, Report, Run, RunTable
 from gouji_service.working import Work, work_on_jobs
 from sqlalchemy import event, func, select, text
 

@@ -2,7 +2,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from gouji_service.filters import ReportFilter
 from gouji_service.job_views import count_waiting, is_work_left, list_jobs, list_open_items, read_items, read_job
 from gouji_service.jobs import (
     ATTEMPTS,
@@ -19,9 +18,10 @@ from gouji_service.jobs import (
     release_items,
     resume_job,
 )
-from gouji_service.saving import Parsed, save_parsed
-from gouji_service.store import Store
-from gouji_service.store_tables import JobItem, Report
+from gouji_service.store.filters import ReportFilter
+from gouji_service.store.saving import Parsed, save_parsed
+from gouji_service.store.store import Store
+from gouji_service.store.tables import JobItem, Report
 from sqlalchemy import Connection, func, select, update
 
 from tests.gouji_service.sample_reports import sample_recovery, sample_text

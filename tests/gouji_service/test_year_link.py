@@ -2,12 +2,12 @@ from dataclasses import replace
 
 from gouji.sums import SURE
 from gouji.tables import Cell, CellState
-from gouji_service.corrections import CellCorrection, Review, review_report
-from gouji_service.results import Json, read_results
-from gouji_service.saving import Parsed, save_parsed
-from gouji_service.store import Store
-from gouji_service.store_tables import Report, YearLink
-from gouji_service.year_links import columns
+from gouji_service.store.corrections import CellCorrection, Review, review_report
+from gouji_service.store.results import Json, read_results
+from gouji_service.store.saving import Parsed, save_parsed
+from gouji_service.store.store import Store
+from gouji_service.store.tables import Report, YearLink
+from gouji_service.store.year_links import columns
 from sqlalchemy import select
 
 from tests.gouji_service.sample_reports import sample_recovery, sample_text, set_cells

@@ -26,11 +26,11 @@ from gouji_service.commands.progress import progress_bar, stop_on_signals
 from gouji_service.parsing import ParserPool, WorkerLost
 from gouji_service.problems import error_to_problem
 from gouji_service.reparsing import Parse
-from gouji_service.saving import Outcome, Parsed, Saved, save_parsed
 from gouji_service.settings import Settings
-from gouji_service.store import Store, content_hash, open_settings_store
-from gouji_service.store_errors import StoreError, retry_store
-from gouji_service.store_tables import Report
+from gouji_service.store.errors import StoreError, retry_store
+from gouji_service.store.saving import Outcome, Parsed, Saved, save_parsed
+from gouji_service.store.store import Store, content_hash, open_settings_store
+from gouji_service.store.tables import Report
 
 if TYPE_CHECKING:
     from gouji_service.cli import SubParsers

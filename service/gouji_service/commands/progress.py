@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from gouji_service.job_views import read_job
 from gouji_service.jobs import OUTCOMES, Finish, Item
-from gouji_service.store import Store
+from gouji_service.store.store import Store
 
 
 @contextmanager

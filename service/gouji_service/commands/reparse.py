@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 from gouji.recovery import ENGINES
 
 from gouji_service.commands.progress import job_bar, stop_on_signals
-from gouji_service.filters import CHECKS, ReportFilter
-from gouji_service.fingerprint import installed_fingerprint
 from gouji_service.job_views import read_items, read_job
 from gouji_service.jobs import NoSuchReports, Order, create_job, resume_job
 from gouji_service.parsing import ParserPool
 from gouji_service.reparsing import reparse_item
 from gouji_service.settings import Settings
-from gouji_service.store import Store, open_settings_store
-from gouji_service.store_errors import StoreError
+from gouji_service.store.errors import StoreError
+from gouji_service.store.filters import CHECKS, ReportFilter
+from gouji_service.store.fingerprint import installed_fingerprint
+from gouji_service.store.store import Store, open_settings_store
 from gouji_service.working import Work, work_on_jobs
 
 if TYPE_CHECKING:

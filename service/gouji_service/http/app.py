@@ -25,8 +25,8 @@ from gouji_service.http.routes import Engine, Gate, State, router
 from gouji_service.parsing import ParserPool, WorkerLost
 from gouji_service.problems import MEDIA_TYPE, Problem, error_to_problem
 from gouji_service.settings import Settings
-from gouji_service.store import open_settings_store
-from gouji_service.store_problems import store_error_to_problem
+from gouji_service.store.problems import store_error_to_problem
+from gouji_service.store.store import open_settings_store
 from gouji_service.version import VERSION
 
 _WEIGHTS = Path(gouji.__file__).parent / "weights" / "model.onnx"

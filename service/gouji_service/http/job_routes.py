@@ -10,8 +10,6 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.concurrency import run_in_threadpool
 
-from gouji_service.filters import ReportFilter
-from gouji_service.fingerprint import installed_fingerprint
 from gouji_service.http.openapi import problems
 from gouji_service.http.report_routes import PATIENCE, held_store, not_found
 from gouji_service.http.report_shapes import Identities, Items, Jobs, JobShape, ReparseBody
@@ -19,9 +17,11 @@ from gouji_service.http.routes import state
 from gouji_service.job_views import count_waiting, list_jobs, read_items, read_job
 from gouji_service.jobs import Order, cancel_job, create_job, resume_job
 from gouji_service.problems import Problem
-from gouji_service.results import Json
-from gouji_service.store import Store
-from gouji_service.store_errors import StoreError, retry_store
+from gouji_service.store.errors import StoreError, retry_store
+from gouji_service.store.filters import ReportFilter
+from gouji_service.store.fingerprint import installed_fingerprint
+from gouji_service.store.results import Json
+from gouji_service.store.store import Store
 
 router = APIRouter(tags=["jobs"])
 _STORE = ("busy", "storage_unavailable")

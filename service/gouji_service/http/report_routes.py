@@ -9,18 +9,18 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from sqlalchemy import Connection, select
 
-from gouji_service.corrections import CellCorrection, Review, review_report
-from gouji_service.current import make_current
 from gouji_service.export import MEDIA_TYPES, export_reports
-from gouji_service.filters import ReportFilter, cursor_to_id, id_to_cursor, select_reports
 from gouji_service.http.openapi import Result, problems
 from gouji_service.http.report_shapes import CheckName, KeptResult, ReportPage, ReviewBody, Runs
 from gouji_service.http.routes import state
 from gouji_service.problems import Problem
-from gouji_service.results import Json, read_results, unpack_result
-from gouji_service.store import Store, get_document
-from gouji_service.store_errors import retry_store
-from gouji_service.store_tables import Report, Run
+from gouji_service.store.corrections import CellCorrection, Review, review_report
+from gouji_service.store.current import make_current
+from gouji_service.store.errors import retry_store
+from gouji_service.store.filters import ReportFilter, cursor_to_id, id_to_cursor, select_reports
+from gouji_service.store.results import Json, read_results, unpack_result
+from gouji_service.store.store import Store, get_document
+from gouji_service.store.tables import Report, Run
 
 router = APIRouter(tags=["reports"])
 _STORE = ("busy", "storage_unavailable")

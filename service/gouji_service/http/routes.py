@@ -16,11 +16,11 @@ from gouji_service.http.metrics import Metrics
 from gouji_service.http.openapi import PARSE_BODY, Health, Readiness, Result, Results, problems
 from gouji_service.parsing import ParserPool
 from gouji_service.problems import Problem
-from gouji_service.saving import Parsed, save_parsed
 from gouji_service.schemas import Json, recovery_to_json
 from gouji_service.settings import Settings
-from gouji_service.store import Store
-from gouji_service.store_errors import retry_store
+from gouji_service.store.errors import retry_store
+from gouji_service.store.saving import Parsed, save_parsed
+from gouji_service.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""What alembic runs: the migrations, inside the transaction of the connection that gouji_service.migrating hands over."""
+"""What alembic runs: the migrations, inside the transaction of the connection that gouji_service.store.migrating hands over."""
 
 from alembic import context
 
-from gouji_service.store_tables import Base
+from gouji_service.store.tables import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -23,10 +23,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from gouji_service.migrating import upgrade
 from gouji_service.settings import Settings
-from gouji_service.store_errors import os_error_to_store_error, translate_error, translate_errors
-from gouji_service.store_tables import Base, Document, Slot
+from gouji_service.store.errors import os_error_to_store_error, translate_error, translate_errors
+from gouji_service.store.migrating import upgrade
+from gouji_service.store.tables import Base, Document, Slot
 
 _WRITES = "gouji_writes"
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -7,11 +7,11 @@ from gouji.missing.absence import REVIEWED
 from gouji.tables import TableState
 from sqlalchemy import Connection, select, update
 
-from gouji_service.filters import agency_key
-from gouji_service.results import REPORT, read_corrections, read_results, unpack_result, year_link_checks
-from gouji_service.store import Store
-from gouji_service.store_tables import Report, Run
-from gouji_service.year_links import has_neighbours, link_years, lock_agency, unlink
+from gouji_service.store.filters import agency_key
+from gouji_service.store.results import REPORT, read_corrections, read_results, unpack_result, year_link_checks
+from gouji_service.store.store import Store
+from gouji_service.store.tables import Report, Run
+from gouji_service.store.year_links import has_neighbours, link_years, lock_agency, unlink
 
 
 def make_current(

@@ -9,12 +9,12 @@ from gouji.document import GoujiError
 from gouji.tables import CellState
 from sqlalchemy import Connection, insert, select, update
 
-from gouji_service.current import refresh_report
-from gouji_service.filters import plain_text
-from gouji_service.results import REPORT, read_corrections
-from gouji_service.saving import mark_fractional
-from gouji_service.store import Store
-from gouji_service.store_tables import Correction, Report
+from gouji_service.store.current import refresh_report
+from gouji_service.store.filters import plain_text
+from gouji_service.store.results import REPORT, read_corrections
+from gouji_service.store.saving import mark_fractional
+from gouji_service.store.store import Store
+from gouji_service.store.tables import Correction, Report
 
 
 class CorrectionError(GoujiError, ValueError):

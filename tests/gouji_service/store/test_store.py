@@ -7,13 +7,13 @@ import pytest
 from gouji import forms
 from gouji.recovery import Notice, Recovery
 from gouji.tables import Cell, CellState
-from gouji_service.corrections import CellCorrection, CorrectionError, Review, RevisionConflict, review_report
-from gouji_service.current import make_current
-from gouji_service.filters import ReportFilter, cursor_to_id, id_to_cursor, select_reports
-from gouji_service.results import read_results
-from gouji_service.saving import Outcome, Parsed, Saved, save_parsed
-from gouji_service.store import Store, content_hash, get_document, new_id, open_store, put_document
-from gouji_service.store_tables import Base, CellValue, Document, ParserState, Report, Run
+from gouji_service.store.corrections import CellCorrection, CorrectionError, Review, RevisionConflict, review_report
+from gouji_service.store.current import make_current
+from gouji_service.store.filters import ReportFilter, cursor_to_id, id_to_cursor, select_reports
+from gouji_service.store.results import read_results
+from gouji_service.store.saving import Outcome, Parsed, Saved, save_parsed
+from gouji_service.store.store import Store, content_hash, get_document, new_id, open_store, put_document
+from gouji_service.store.tables import Base, CellValue, Document, ParserState, Report, Run
 from sqlalchemy import func, select, text
 
 from tests.gouji_service.sample_reports import sample_recovery, sample_text, set_cells

@@ -1,9 +1,9 @@
 """Errors of the store as problems for the caller."""
 
-from gouji_service.corrections import CorrectionError, RevisionConflict
 from gouji_service.jobs import NoSuchReports
 from gouji_service.problems import Problem
-from gouji_service.store_errors import StoreBusy, StoreError, StoreFull, StoreReadOnly
+from gouji_service.store.corrections import CorrectionError, RevisionConflict
+from gouji_service.store.errors import StoreBusy, StoreError, StoreFull, StoreReadOnly
 
 
 def store_error_to_problem(error: Exception) -> Problem | None:

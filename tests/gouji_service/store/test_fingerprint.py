@@ -1,8 +1,8 @@
 from pathlib import Path
 
 import pytest
-from gouji_service import fingerprint as module
-from gouji_service.fingerprint import fingerprint, installed_parts, parser_parts
+from gouji_service.store import fingerprint as module
+from gouji_service.store.fingerprint import fingerprint, installed_parts, parser_parts
 
 
 def test_every_part_changes_the_fingerprint() -> None:

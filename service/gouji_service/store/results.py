@@ -14,7 +14,7 @@ from gouji.checks import READ, judge
 from gouji.sums import hold, involved_cells
 from sqlalchemy import Connection, or_, select
 
-from gouji_service.store_tables import Correction, Report, Run, YearLink
+from gouji_service.store.tables import Correction, Report, Run, YearLink
 
 Json = dict[str, Any]
 REPORT = "report"  # the `table` of corrections of agency and year

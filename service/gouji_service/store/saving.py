@@ -14,13 +14,13 @@ from gouji.recovery import Recovery
 from gouji.tables import Cell
 from sqlalchemy import Connection, Row, insert, select, update
 
-from gouji_service.current import make_current, show_first_run
-from gouji_service.filters import plain_text
-from gouji_service.fingerprint import installed_fingerprint, parser_parts
-from gouji_service.results import pack_result
 from gouji_service.schemas import number_to_json, recovery_to_json
-from gouji_service.store import Store, content_hash, insert_new, new_id, put_document
-from gouji_service.store_tables import Base, CellValue, FailedCheck, ParserState, Report, Run, RunTable, Slot
+from gouji_service.store.current import make_current, show_first_run
+from gouji_service.store.filters import plain_text
+from gouji_service.store.fingerprint import installed_fingerprint, parser_parts
+from gouji_service.store.results import pack_result
+from gouji_service.store.store import Store, content_hash, insert_new, new_id, put_document
+from gouji_service.store.tables import Base, CellValue, FailedCheck, ParserState, Report, Run, RunTable, Slot
 
 CONFIDENCE_STEP = 0.0005  # a difference below this is noise of the arithmetic and makes no run better
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
-from gouji_service.store_tables import FailedCheck, Report, Run, YearLink
+from gouji_service.store.tables import FailedCheck, Report, Run, YearLink
 
 CHECKS = ("row_total", "column_flow", "column_sum", "block_total", "year_link")
 

@@ -11,8 +11,8 @@ from gouji.checks import judge
 from gouji.sums import is_same
 from sqlalchemy import Connection, Select, delete, insert, select, text
 
-from gouji_service.results import read_corrections
-from gouji_service.store_tables import CellValue, Report, RunTable, Slot, YearLink
+from gouji_service.store.results import read_corrections
+from gouji_service.store.tables import CellValue, Report, RunTable, Slot, YearLink
 
 _OVER, _FORWARD = "carried_over", "carried_forward"
 COPIES = 8  # of one agency's year that are linked, the surest first: the cost of a report stays bounded

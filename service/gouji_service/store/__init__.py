@@ -1,0 +1,1 @@
+"""Reports, runs and corrections, in SQLite or PostgreSQL."""
