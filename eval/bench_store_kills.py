@@ -16,8 +16,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
-from gouji_service.job_views import read_job
-from gouji_service.jobs import Order, create_job
+from gouji_service.jobs.queue import Order, create_job
+from gouji_service.jobs.views import read_job
 from gouji_service.store.corrections import CellCorrection, Review, review_report
 from gouji_service.store.filters import ReportFilter
 from gouji_service.store.results import read_results

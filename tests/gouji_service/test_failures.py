@@ -23,9 +23,10 @@ import pytest
 from fastapi.testclient import TestClient
 from gouji.recovery import recover, recover_all
 from gouji_service.http.app import create_app
-from gouji_service.job_views import read_job
-from gouji_service.jobs import Order, create_job
-from gouji_service.reparsing import reparse_item
+from gouji_service.jobs.queue import Order, create_job
+from gouji_service.jobs.reparsing import reparse_item
+from gouji_service.jobs.views import read_job
+from gouji_service.jobs.working import Work, work_on_jobs
 from gouji_service.settings import Settings
 from gouji_service.store.errors import (
     StoreBusy,
@@ -39,7 +40,6 @@ from gouji_service.store.errors import (
 from gouji_service.store.saving import Parsed, save_parsed
 from gouji_service.store.store import Store, open_store
 from gouji_service.store.tables import CellValue, Document, Report, Run, RunTable
-from gouji_service.working import Work, work_on_jobs
 from sqlalchemy import event, func, select, text
 
 from tests.gouji_service.conftest import ROOT, small_report

@@ -18,9 +18,10 @@ from gouji_service.commands.ingest_sheet import ResultSheet
 from gouji_service.commands.ingest_sources import read_sources
 from gouji_service.export import export_corrected, export_reports
 from gouji_service.http.openapi import Result, Results
-from gouji_service.job_views import read_items
-from gouji_service.jobs import Order, create_job
-from gouji_service.reparsing import reparse_item
+from gouji_service.jobs.queue import Order, create_job
+from gouji_service.jobs.reparsing import reparse_item
+from gouji_service.jobs.views import read_items
+from gouji_service.jobs.working import Work, work_on_jobs
 from gouji_service.store.corrections import CellCorrection, Review, review_report
 from gouji_service.store.filters import ReportFilter
 from gouji_service.store.migrating import downgrade, upgrade
@@ -28,7 +29,6 @@ from gouji_service.store.results import read_results
 from gouji_service.store.saving import Outcome, Parsed, save_parsed
 from gouji_service.store.store import Store, open_store
 from gouji_service.store.tables import Report, Run
-from gouji_service.working import Work, work_on_jobs
 from sqlalchemy import func, select, text
 
 from tests.gouji_service.conftest import ROOT, small_report

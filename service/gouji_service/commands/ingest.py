@@ -23,9 +23,9 @@ from sqlalchemy import select
 from gouji_service.commands.ingest_sheet import Line, ResultSheet
 from gouji_service.commands.ingest_sources import SourceRecord, count_sources, read_sources
 from gouji_service.commands.progress import progress_bar, stop_on_signals
+from gouji_service.jobs.reparsing import Parse
 from gouji_service.parsing import ParserPool, WorkerLost
 from gouji_service.problems import error_to_problem
-from gouji_service.reparsing import Parse
 from gouji_service.settings import Settings
 from gouji_service.store.errors import StoreError, retry_store
 from gouji_service.store.saving import Outcome, Parsed, Saved, save_parsed

@@ -11,8 +11,8 @@ from typing import Never
 
 from tqdm import tqdm
 
-from gouji_service.job_views import read_job
-from gouji_service.jobs import OUTCOMES, Finish, Item
+from gouji_service.jobs.queue import OUTCOMES, Finish, Item
+from gouji_service.jobs.views import read_job
 from gouji_service.store.store import Store
 
 

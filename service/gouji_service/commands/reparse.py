@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 from gouji.recovery import ENGINES
 
 from gouji_service.commands.progress import job_bar, stop_on_signals
-from gouji_service.job_views import read_items, read_job
-from gouji_service.jobs import NoSuchReports, Order, create_job, resume_job
+from gouji_service.jobs.queue import NoSuchReports, Order, create_job, resume_job
+from gouji_service.jobs.reparsing import reparse_item
+from gouji_service.jobs.views import read_items, read_job
+from gouji_service.jobs.working import Work, work_on_jobs
 from gouji_service.parsing import ParserPool
-from gouji_service.reparsing import reparse_item
 from gouji_service.settings import Settings
 from gouji_service.store.errors import StoreError
 from gouji_service.store.filters import CHECKS, ReportFilter
 from gouji_service.store.fingerprint import installed_fingerprint
 from gouji_service.store.store import Store, open_settings_store
-from gouji_service.working import Work, work_on_jobs
 
 if TYPE_CHECKING:
     from gouji_service.cli import SubParsers
@@ -122,7 +122,7 @@ def _run(arguments: argparse.Namespace, settings: Settings, store: Store, wanted
     if not arguments.queue:
         with stop_on_signals(stop), job_bar(store, job_id) as follow:
             if arguments.scheduler:
-                from gouji_service.cluster import reparse_on_cluster  # the extra need not be installed
+                from gouji_service.jobs.cluster import reparse_on_cluster  # the extra need not be installed
 
                 try:
                     reparse_on_cluster(store, settings, arguments.scheduler, job_id, stop=stop, follow=follow)

@@ -7,12 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gouji_service.commands.progress import stop_on_signals
+from gouji_service.jobs.reparsing import reparse_item
+from gouji_service.jobs.working import Work, work_on_jobs
 from gouji_service.parsing import ParserPool
-from gouji_service.reparsing import reparse_item
 from gouji_service.settings import Settings
 from gouji_service.store.errors import StoreError
 from gouji_service.store.store import open_settings_store
-from gouji_service.working import Work, work_on_jobs
 
 if TYPE_CHECKING:
     from gouji_service.cli import SubParsers

@@ -16,12 +16,12 @@ from gouji.recovery import Recovery
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from gouji_service.background import work_beside
 from gouji_service.http import job_routes, report_routes
 from gouji_service.http.draining import DrainBody
 from gouji_service.http.metrics import Metrics
 from gouji_service.http.openapi import DESCRIPTION, problems
 from gouji_service.http.routes import Engine, Gate, State, router
+from gouji_service.jobs.background import work_beside
 from gouji_service.parsing import ParserPool, WorkerLost
 from gouji_service.problems import MEDIA_TYPE, Problem, error_to_problem
 from gouji_service.settings import Settings

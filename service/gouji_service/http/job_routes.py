@@ -14,8 +14,8 @@ from gouji_service.http.openapi import problems
 from gouji_service.http.report_routes import PATIENCE, held_store, not_found
 from gouji_service.http.report_shapes import Identities, Items, Jobs, JobShape, ReparseBody
 from gouji_service.http.routes import state
-from gouji_service.job_views import count_waiting, list_jobs, read_items, read_job
-from gouji_service.jobs import Order, cancel_job, create_job, resume_job
+from gouji_service.jobs.queue import Order, cancel_job, create_job, resume_job
+from gouji_service.jobs.views import count_waiting, list_jobs, read_items, read_job
 from gouji_service.problems import Problem
 from gouji_service.store.errors import StoreError, retry_store
 from gouji_service.store.filters import ReportFilter

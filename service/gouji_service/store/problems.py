@@ -1,6 +1,6 @@
 """Errors of the store as problems for the caller."""
 
-from gouji_service.jobs import NoSuchReports
+from gouji_service.jobs.queue import NoSuchReports
 from gouji_service.problems import Problem
 from gouji_service.store.corrections import CorrectionError, RevisionConflict
 from gouji_service.store.errors import StoreBusy, StoreError, StoreFull, StoreReadOnly

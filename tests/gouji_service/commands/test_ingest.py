@@ -19,7 +19,7 @@ from gouji_service.cli import main
 from gouji_service.commands.ingest import ingest_sources
 from gouji_service.commands.ingest_sheet import COLUMNS, ResultSheet
 from gouji_service.commands.ingest_sources import count_sources, read_sources
-from gouji_service.reparsing import Parse
+from gouji_service.jobs.reparsing import Parse
 from gouji_service.store.store import Store, open_store
 from gouji_service.store.tables import Report, Run
 from sqlalchemy import func, select

@@ -12,17 +12,17 @@ import pytest
 from gouji.document import UnreadableSource
 from gouji.recovery import Recovery, recover, recover_all
 from gouji_service.cli import main
-from gouji_service.job_views import read_items, read_job
-from gouji_service.jobs import Order, create_job
+from gouji_service.jobs.queue import Order, create_job
+from gouji_service.jobs.reparsing import Parse, reparse_item
+from gouji_service.jobs.views import read_items, read_job
+from gouji_service.jobs.working import Work, work_on_jobs
 from gouji_service.parsing import WorkerLost
-from gouji_service.reparsing import Parse, reparse_item
 from gouji_service.store.corrections import CellCorrection, Review, review_report
 from gouji_service.store.filters import ReportFilter
 from gouji_service.store.results import read_results
 from gouji_service.store.saving import Parsed, save_parsed
 from gouji_service.store.store import Store, open_store
 from gouji_service.store.tables import JobItem, Report, Run
-from gouji_service.working import Work, work_on_jobs
 from sqlalchemy import select
 
 from tests.gouji_service.conftest import ROOT, small_report

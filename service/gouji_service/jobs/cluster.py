@@ -16,14 +16,14 @@ from typing import Any
 from distributed import Client, Future, wait
 from gouji.recovery import recover_all
 
-from gouji_service.job_views import is_work_left, list_open_items
-from gouji_service.jobs import ATTEMPTS, Finish, Item, claim_item, close_if_done, finish_item
+from gouji_service.jobs.queue import ATTEMPTS, Finish, Item, claim_item, close_if_done, finish_item
+from gouji_service.jobs.reparsing import Parse, reparse_item
+from gouji_service.jobs.views import is_work_left, list_open_items
+from gouji_service.jobs.working import new_owner
 from gouji_service.parsing import ParserPool
-from gouji_service.reparsing import Parse, reparse_item
 from gouji_service.settings import Settings
 from gouji_service.store.errors import retry_store
 from gouji_service.store.store import Store, open_settings_store
-from gouji_service.working import new_owner
 
 IN_FLIGHT = 2  # items a worker thread: one under way, one waiting. The rest stays in the store
 _LEASE = 3600.0  # nobody waits for these leases: an item that is sent again is taken over at once

@@ -9,12 +9,12 @@ from functools import partial
 from gouji.recovery import Recovery
 
 from gouji_service.http.metrics import Metrics
+from gouji_service.jobs.reparsing import reparse_item
+from gouji_service.jobs.working import Work, work_until_stopped
 from gouji_service.parsing import ParserPool, WorkerLost
-from gouji_service.reparsing import reparse_item
 from gouji_service.settings import Settings
 from gouji_service.store.errors import StoreError
 from gouji_service.store.store import Store
-from gouji_service.working import Work, work_until_stopped
 
 _AGAIN = 5.0  # seconds until a worker looks again for a store that was away
 _log = logging.getLogger("gouji")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gouji_service.job_views import is_work_left
-from gouji_service.jobs import Finish, Item, claim_items, extend_leases, release_items
+from gouji_service.jobs.queue import Finish, Item, claim_items, extend_leases, release_items
+from gouji_service.jobs.views import is_work_left
 from gouji_service.store.errors import StoreError, retry_store
 from gouji_service.store.store import Store, new_id
 

@@ -2,8 +2,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from gouji_service.job_views import count_waiting, is_work_left, list_jobs, list_open_items, read_items, read_job
-from gouji_service.jobs import (
+from gouji_service.jobs.queue import (
     ATTEMPTS,
     Finish,
     Item,
@@ -18,6 +17,7 @@ from gouji_service.jobs import (
     release_items,
     resume_job,
 )
+from gouji_service.jobs.views import count_waiting, is_work_left, list_jobs, list_open_items, read_items, read_job
 from gouji_service.store.filters import ReportFilter
 from gouji_service.store.saving import Parsed, save_parsed
 from gouji_service.store.store import Store

@@ -10,7 +10,7 @@ from gouji.document import SourceError
 from gouji.recovery import Recovery
 from sqlalchemy import Connection, select
 
-from gouji_service.jobs import Finish, Item, finish_item
+from gouji_service.jobs.queue import Finish, Item, finish_item
 from gouji_service.parsing import WorkerLost
 from gouji_service.problems import Problem, error_to_problem
 from gouji_service.store.errors import retry_store

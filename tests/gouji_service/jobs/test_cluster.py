@@ -17,9 +17,9 @@ from sqlalchemy import select
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
 from gouji.recovery import recover
-from gouji_service.cluster import reparse_on_cluster
-from gouji_service.job_views import read_items, read_job
-from gouji_service.jobs import Finish, Item, Order, cancel_job, create_job
+from gouji_service.jobs.cluster import reparse_on_cluster
+from gouji_service.jobs.queue import Finish, Item, Order, cancel_job, create_job
+from gouji_service.jobs.views import read_items, read_job
 from gouji_service.settings import Settings
 from gouji_service.store.filters import ReportFilter
 from gouji_service.store.saving import Parsed, save_parsed

@@ -1,0 +1,1 @@
+"""Re-parsing in batches, by workers that may die."""
