@@ -22,7 +22,7 @@ COMMANDS = {
     "serve": ("gouji_service.commands.serve", "answer HTTP on a port"),
     "ingest": ("gouji_service.commands.ingest", "parse and keep many files"),
     "reparse": ("gouji_service.commands.reparse", "parse kept reports again"),
-    "export": ("gouji_service.export", "write kept results as CSV, XLSX, Parquet or JSON Lines"),
+    "export": ("gouji_service.export.export", "write kept results as CSV, XLSX, Parquet or JSON Lines"),
     "worker": ("gouji_service.commands.worker", "work on jobs without serving HTTP"),
 }
 

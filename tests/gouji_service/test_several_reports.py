@@ -16,7 +16,7 @@ from gouji.recovery import Recovery, recover, recover_all
 from gouji_service.commands.ingest import ingest_sources
 from gouji_service.commands.ingest_sheet import ResultSheet
 from gouji_service.commands.ingest_sources import read_sources
-from gouji_service.export import export_corrected, export_reports
+from gouji_service.export.export import export_corrected, export_reports
 from gouji_service.http.openapi import Result, Results
 from gouji_service.jobs.queue import Order, create_job
 from gouji_service.jobs.reparsing import reparse_item

@@ -13,7 +13,7 @@ from gouji.pieces import CellStream, PieceKind
 from gouji.readers import read
 from gouji.recovery import Recovery, choose_scorer, recover
 from gouji.tables import CellState, TableState
-from gouji_service.export import export_corrected
+from gouji_service.export.export import export_corrected
 from gouji_service.store.corrections import CellCorrection, Review, review_report
 from gouji_service.store.saving import Parsed, save_parsed
 from gouji_service.store.store import open_store

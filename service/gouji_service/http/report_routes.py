@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from sqlalchemy import Connection, select
 
-from gouji_service.export import MEDIA_TYPES, export_reports
+from gouji_service.export.export import MEDIA_TYPES, export_reports
 from gouji_service.http.openapi import Result, problems
 from gouji_service.http.report_shapes import CheckName, KeptResult, ReportPage, ReviewBody, Runs
 from gouji_service.http.routes import state

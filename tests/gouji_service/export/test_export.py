@@ -15,14 +15,14 @@ import pyarrow.parquet as pq
 import pytest
 from gouji.tables import Cell, CellState
 from gouji_service.cli import main
-from gouji_service.export import MEDIA_TYPES, export_corrected, export_reports
-from gouji_service.export_rows import official_labels
+from gouji_service.export.export import MEDIA_TYPES, export_corrected, export_reports
+from gouji_service.export.rows import official_labels
+from gouji_service.export.xlsx import stream_xlsx
 from gouji_service.store.corrections import CellCorrection, Review, review_report
 from gouji_service.store.filters import ReportFilter
 from gouji_service.store.results import read_results
 from gouji_service.store.saving import Parsed, save_parsed
 from gouji_service.store.store import Store, open_store
-from gouji_service.xlsx import stream_xlsx
 
 from tests.gouji_service.conftest import ROOT
 from tests.gouji_service.sample_reports import sample_recovery, sample_text, set_cells
@@ -164,7 +164,7 @@ def test_filters_hold_for_every_format_and_nothing_is_an_empty_table(
 
 
 def test_pages_end_where_the_reports_do(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gouji_service.export_rows.REPORTS_AT_ONCE", 3)
+    monkeypatch.setattr("gouji_service.export.rows.REPORTS_AT_ONCE", 3)
     with store.writing() as connection:
         for seed in range(6):
             data = sample_text(seed)

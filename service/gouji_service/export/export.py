@@ -16,14 +16,14 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from sqlalchemy import and_, or_, select
 
-from gouji_service.export_rows import REPORTS_AT_ONCE, Exported, Row, Shape, long_shape, read_exported, wide_shape
+from gouji_service.export.rows import REPORTS_AT_ONCE, Exported, Row, Shape, long_shape, read_exported, wide_shape
+from gouji_service.export.xlsx import ByteSink, stream_xlsx
 from gouji_service.settings import Settings
 from gouji_service.store.errors import StoreError
 from gouji_service.store.filters import CHECKS, ReportFilter, select_reports
 from gouji_service.store.results import Json, read_results
 from gouji_service.store.store import Store, get_document, open_settings_store
 from gouji_service.store.tables import Report
-from gouji_service.xlsx import ByteSink, stream_xlsx
 
 if TYPE_CHECKING:
     from gouji_service.cli import SubParsers

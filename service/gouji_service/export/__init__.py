@@ -1,0 +1,1 @@
+"""CSV, XLSX, Parquet and JSON Lines."""
