@@ -11,7 +11,7 @@ from gouji.scoring.features import MOST_CHARACTERS, MOST_PIECES, Encoded, add_li
 from gouji.scoring.piece_features import FEATURES
 from numpy.typing import NDArray
 
-from training.sampling import sample_document
+from training.tables.sampling import sample_document
 from training.targets import Labelled, label_document, print_on_pages
 
 Array = NDArray[np.float32] | NDArray[np.int64]

@@ -40,9 +40,9 @@ from training.dataset import document_to_record, write_records
 from training.plans import ELSEWHERE, Plan, kinds_to_severity
 from training.rendering import LAYOUT_SHARES, render_page
 from training.rendering_html import HTML_SHARES, render_html
-from training.sampling import SEED_BITS, draw_page_look, draw_wording
 from training.sheets import Sheet, table_to_sheet
-from training.synthesis import TrueReport, draw_report
+from training.tables.sampling import SEED_BITS, draw_page_look, draw_wording
+from training.tables.synthesis import TrueReport, draw_report
 from training.tokens import Mark, RenderedDocument, Token, join_tokens
 
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from training.blind_grid import count_label_columns, is_head, sheet_to_lines
 from training.corruptions_truth import change_cells
 from training.rendering_text import lay_out
 from training.sheets import CLAUSE, Sheet, SheetCell, SheetRow
-from training.synthesis import TrueCell, TrueReport
+from training.tables.synthesis import TrueCell, TrueReport
 from training.tokens import GROUP, HEADER, JUNK, LABEL, VALUE
 
 _REMARKS = (

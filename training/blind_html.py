@@ -12,7 +12,7 @@ from training.blind_layouts import line_to_blocks
 from training.rendering import PageLook
 from training.rendering_text import lay_out
 from training.sheets import CLAUSE, Sheet, SheetCell
-from training.synthesis import TrueReport
+from training.tables.synthesis import TrueReport
 from training.tokens import LABEL, VALUE
 
 TableWriter = Callable[[Sheet], str]

@@ -9,7 +9,7 @@ from training import decoys, prose
 from training.blind_layouts import BLIND_LAYOUTS
 from training.rendering import PageLook
 from training.sheets import Sheet
-from training.synthesis import TrueReport
+from training.tables.synthesis import TrueReport
 from training.tokens import GAP, Token
 
 _AROUND: Mapping[str, tuple[str, str]] = {"delimited": ("", "\n"), "wiki": ("== ", " ==\n"), "aligned": ("  ", "\n\n")}

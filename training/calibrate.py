@@ -51,7 +51,7 @@ from eval.truth import Record, Truth, read_record
 from training.corrected import not_learned, read_corrected
 from training.dataset import document_to_record
 from training.logistic import Floats, apply_logistic, fit_logistic
-from training.sampling import sample_document
+from training.tables.sampling import sample_document
 from training.tokens import RenderedDocument
 from training.unfamiliar import sample_unfamiliar
 

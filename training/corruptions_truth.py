@@ -10,7 +10,7 @@ from random import Random
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, TABLES
 from gouji.tables import CellState
 
-from training.synthesis import TrueCell, TrueReport, TrueTable
+from training.tables.synthesis import TrueCell, TrueReport, TrueTable
 
 _MARKS = ("/", "-", "—", "无", "--", "／", "－－", "空")
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")

@@ -16,7 +16,7 @@ from gouji.tables import CellState, Number
 
 from training.documents import Print, html_to_pdf, report_to_html, truth_of
 from training.scans import HARD, PLAIN, pictures_to_pdf, scan_pdf
-from training.synthesis import TrueCell, TrueReport, TrueTable, draw_report
+from training.tables.synthesis import TrueCell, TrueReport, TrueTable, draw_report
 
 _FONT = "WenQuanYi Zen Hei"
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from training.documents import Print, html_to_pdf, report_to_html, truth_of
 from training.scans import HARD, PLAIN, Scanner, pictures_to_pdf, scan_pdf
-from training.synthesis import draw_report
+from training.tables.synthesis import draw_report
 
 SETS = ("calibration", "test", "tune")
 SCANNERS: dict[str, Scanner | None] = {"pdf": None, "scan150": PLAIN, "scan100": HARD}

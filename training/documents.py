@@ -18,7 +18,7 @@ from gouji.tables import CellState
 
 from training.prose import AFTER, GENERAL, INTRO, fill
 from training.sheets import Sheet, Wording, table_to_sheet
-from training.synthesis import TrueReport
+from training.tables.synthesis import TrueReport
 from training.tokens import HEADER, VALUE
 
 _HEADINGS = {

@@ -23,7 +23,7 @@ from gouji.scoring.learned import WEIGHTS, Mixing, encoded_to_inputs, load_score
 from gouji.scoring.modeling import LayoutModel
 
 from training.mixing import choose_mixing, label_validation, measure, read_validation, recorded
-from training.sampling import sample_document
+from training.tables.sampling import sample_document
 from training.targets import label_document
 
 INPUTS = (

@@ -34,8 +34,8 @@ from training.dataset import document_to_record
 from training.export import write_card, write_weights
 from training.logistic import Floats, apply_logistic
 from training.mixing import is_exact, measure, read_validation
-from training.sampling import sample_document
-from training.synthesis import TrueReport
+from training.tables.sampling import sample_document
+from training.tables.synthesis import TrueReport
 from training.train import RUNS, train
 
 CALIBRATION = "calibration.json"

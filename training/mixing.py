@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 
 from eval.truth import Truth
 from training.plans import SEVERITIES
-from training.sampling import sample_document
-from training.synthesis import TrueReport
+from training.tables.sampling import sample_document
+from training.tables.synthesis import TrueReport
 from training.targets import Labelled, label_document
 
 _TEMPERATURES = (0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5)

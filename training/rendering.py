@@ -10,7 +10,7 @@ from training import decoys, prose
 from training.rendering_pdf import render_columns, render_spaced_rows, render_torn
 from training.rendering_text import TextLook, render_text_table
 from training.sheets import Sheet
-from training.synthesis import TrueReport
+from training.tables.synthesis import TrueReport
 from training.tokens import GAP, JUNK, Token
 
 # Layouts by their share of the pages whose table text is visible; L9, L10, L12 to L14 and L18 are scaled from the rest.

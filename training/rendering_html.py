@@ -12,7 +12,7 @@ from training.rendering import PageLook
 from training.rendering_pdf import render_spaced_rows
 from training.rendering_text import lay_out
 from training.sheets import CLAUSE, Sheet, SheetCell
-from training.synthesis import TrueReport
+from training.tables.synthesis import TrueReport
 from training.tokens import HEADER, VALUE, GridMark
 
 HTML_SHARES: Mapping[str, float] = {

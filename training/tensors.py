@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.utils.data import IterableDataset
 
 from training.batches import PIECES, Batch, Encoding, Example, Mixture, draw_batches, pack
-from training.sampling import sample_document
+from training.tables.sampling import sample_document
 from training.targets import label_document
 
 

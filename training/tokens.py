@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from training.synthesis import TrueReport
+from training.tables.synthesis import TrueReport
 
 VALUE, LABEL, GROUP, HEADER, PADDING, JUNK = "value", "label", "group", "header", "padding", "junk"
 MARKED = frozenset((VALUE, LABEL, GROUP, HEADER, PADDING, JUNK))

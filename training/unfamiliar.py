@@ -16,9 +16,9 @@ from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, TABLES, template
 
 from training.prose import GENERAL as SENTENCES
 from training.prose import draw_headings, draw_sentences
-from training.sampling import draw_wording, seed_to_random
 from training.sheets import CLAUSE, Sheet, SheetRow, table_to_sheet
-from training.synthesis import TrueReport, draw_report
+from training.tables.sampling import draw_wording, seed_to_random
+from training.tables.synthesis import TrueReport, draw_report
 from training.tokens import HEADER, LABEL, VALUE, RenderedDocument
 
 STRATUM = "unfamiliar"

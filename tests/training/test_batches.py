@@ -16,7 +16,7 @@ from training.batches import (
     labelled_to_example,
     pack,
 )
-from training.sampling import sample_document
+from training.tables.sampling import sample_document
 from training.targets import Labelled, label_document
 
 

@@ -23,8 +23,8 @@ from training.blind_layouts import BLIND_LAYOUTS
 from training.plans import GRADES, SPLITS, STRATA, UNSEEN, Plan, draw_plan
 from training.rendering import LAYOUT_SHARES
 from training.rendering_html import HTML_SHARES
-from training.sampling import sample_document, seed_to_random
-from training.synthesis import draw_report
+from training.tables.sampling import sample_document, seed_to_random
+from training.tables.synthesis import draw_report
 from training.tokens import RenderedDocument
 
 ROOT = Path(__file__).resolve().parents[2]

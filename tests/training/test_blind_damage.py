@@ -16,7 +16,7 @@ from training.blind_damage import (
 from training.blind_grid import is_head, sheet_to_lines
 from training.rendering_text import lay_out
 from training.sheets import Sheet, Wording, table_to_sheet
-from training.synthesis import TrueReport, draw_report
+from training.tables.synthesis import TrueReport, draw_report
 from training.tokens import VALUE
 
 

@@ -17,7 +17,7 @@ from training.blind_html import (
 from training.rendering import PageLook
 from training.rendering_text import TextLook
 from training.sheets import Sheet, Wording, table_to_sheet
-from training.synthesis import draw_report
+from training.tables.synthesis import draw_report
 
 REPORT = draw_report(Random(8), dict.fromkeys(TABLES, "2019"), "blank_but_total")
 SHEETS: dict[str, Sheet] = {n: table_to_sheet(held, Wording()) for n, held in REPORT.tables.items() if held is not None}

@@ -15,7 +15,7 @@ from training.blind_pages import render_blind_page
 from training.rendering import PageLook
 from training.rendering_text import TextLook
 from training.sheets import Sheet, Wording, table_to_sheet
-from training.synthesis import TrueReport, draw_report
+from training.tables.synthesis import TrueReport, draw_report
 from training.tokens import VALUE, join_tokens
 
 REPORT = draw_report(Random(1), dict.fromkeys(TABLES, "2021"), "zeros")

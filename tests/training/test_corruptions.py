@@ -22,8 +22,8 @@ from training.plans import (
     kinds_to_severity,
 )
 from training.rendering import LAYOUT_SHARES
-from training.sampling import plan_to_document, sample_document
-from training.synthesis import draw_report
+from training.tables.sampling import plan_to_document, sample_document
+from training.tables.synthesis import draw_report
 from training.tokens import RenderedDocument
 
 TEXT_LAYOUTS = ("L1", "L3", "L4", "L4n", "L6", "L7", "L8")

@@ -8,7 +8,7 @@ from gouji.forms import TABLES, template
 
 from training.dataset import TEST_STRATA, document_to_record, draw_documents, main
 from training.plans import SPLITS
-from training.sampling import sample_document, seed_to_random
+from training.tables.sampling import sample_document, seed_to_random
 
 
 def test_one_seed_one_document() -> None:

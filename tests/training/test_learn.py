@@ -19,7 +19,7 @@ from training.calibrate import read_tables
 from training.corrected import share_out
 from training.dataset import document_to_record
 from training.learn import Plan, is_worse, main, nats_lost
-from training.sampling import sample_document
+from training.tables.sampling import sample_document
 
 CONFIG: dict[str, Any] = json.loads(Path("training/configs/corrected.json").read_text())
 SMALL = {"validation_documents": 1, "steps": 2, "warmup": 1, "cooldown": 1, "validate_every": 2}

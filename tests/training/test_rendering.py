@@ -8,9 +8,9 @@ from gouji.tables import CellState
 from training.plans import Plan
 from training.rendering_html import HTML_SHARES
 from training.rendering_text import TextLook, lay_out, render_text_table
-from training.sampling import plan_to_document
 from training.sheets import Sheet, Wording, table_to_sheet
-from training.synthesis import TrueReport, draw_report
+from training.tables.sampling import plan_to_document
+from training.tables.synthesis import TrueReport, draw_report
 from training.tokens import RenderedDocument, join_tokens
 
 TEXT_LAYOUTS = ("L1", "L3", "L3n", "L4", "L4n", "L5", "L6", "L7", "L8", "L8c", "L9", "L12", "L17", "L18")

@@ -12,7 +12,7 @@ from gouji.scoring.piece_features import FEATURES, SUM_FEATURES
 from training.batches import labelled_to_example
 from training.corrected import label_corrected, read_corrected
 from training.dataset import document_to_record
-from training.sampling import sample_document
+from training.tables.sampling import sample_document
 from training.targets import label_document
 from training.tensors import examples_to_tensors, validation_batches
 from training.train import load_model, main, rate_at, train, validate

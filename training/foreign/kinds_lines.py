@@ -22,7 +22,7 @@ from training.foreign.writers import (
     width_of,
 )
 from training.sheets import Sheet
-from training.synthesis import TrueReport
+from training.tables.synthesis import TrueReport
 from training.tokens import VALUE
 
 

@@ -16,7 +16,7 @@ from training.foreign.writers import (
     value_rows,
 )
 from training.sheets import Sheet
-from training.synthesis import TrueReport
+from training.tables.synthesis import TrueReport
 from training.tokens import VALUE
 
 _APPLICANTS = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]

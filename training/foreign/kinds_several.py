@@ -3,7 +3,6 @@
 from dataclasses import replace
 from random import Random
 
-from training.agencies import draw_title
 from training.foreign.page import (
     Page,
     change_values,
@@ -16,6 +15,7 @@ from training.foreign.page import (
 from training.foreign.registry import TEST, VALIDATION, Foreign, rendering, text_document
 from training.foreign.writers import OMIT, grid_to_markdown, grid_to_pipes, sheet_to_grid, sheet_to_html
 from training.sheets import Sheet
+from training.tables.agencies import draw_title
 
 
 def _pipes(sheet: Sheet) -> list[str]:

@@ -24,7 +24,7 @@ from training.foreign.writers import (
     value_rows,
 )
 from training.sheets import Sheet
-from training.synthesis import TrueReport
+from training.tables.synthesis import TrueReport
 from training.tokens import VALUE
 
 

@@ -12,9 +12,9 @@ from gouji.tables import CellState
 
 from training import prose
 from training.foreign.registry import Truth
-from training.sampling import draw_wording
 from training.sheets import Sheet, SheetCell, table_to_sheet
-from training.synthesis import TrueReport, TrueTable, draw_report
+from training.tables.sampling import draw_wording
+from training.tables.synthesis import TrueReport, TrueTable, draw_report
 from training.tokens import VALUE
 
 BLANKS = ("all_blank", "blank_but_total", "blank_rows", "blank_zeros_partly")

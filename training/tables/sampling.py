@@ -18,7 +18,7 @@ from training.rendering import MIXABLE, TABLELESS, PageLook, remove_repeated_lin
 from training.rendering_html import render_html
 from training.rendering_text import draw_text_look
 from training.sheets import NOTE, Sheet, Wording, table_to_sheet
-from training.synthesis import TrueReport, draw_report
+from training.tables.synthesis import TrueReport, draw_report
 from training.tokens import GridMark, Mark, RenderedDocument, Token, join_tokens
 
 T = TypeVar("T")

@@ -6,7 +6,7 @@ from gouji.forms import APPLICATIONS, TABLES, template
 from gouji.tables import CellState
 from gouji.text.numerals import NumeralKind, read_numeral
 
-from training.synthesis import TrueReport, draw_report
+from training.tables.synthesis import TrueReport, draw_report
 
 REPORTS = [draw_report(Random(seed)) for seed in range(600)]
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from gouji.forms import APPLICATIONS, TABLES, template
 
-FROZEN = Path(__file__).resolve().parents[2] / "eval" / "frozen" / "blind.jsonl.gz"
+FROZEN = Path(__file__).resolve().parents[3] / "eval" / "frozen" / "blind.jsonl.gz"
 RECORDS = [json.loads(line) for line in gzip.decompress(FROZEN.read_bytes()).splitlines()]
 MARKS_FOR_NOTHING = {"", "/", "-", "—", "无", "--", "／", "－－", "空"}
 WORDS = {"增": 1, "增加": 1, "减": -1, "减少": -1, "減": -1, "減少": -1}

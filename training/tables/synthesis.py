@@ -22,7 +22,7 @@ from random import Random
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES, Template, template
 from gouji.tables import CellState, Number
 
-from training.agencies import draw_agency, draw_title
+from training.tables.agencies import draw_agency, draw_title
 
 BROKEN_SUMS = 0.25  # the share of reports that are given wrong sums; in zeros some of it does not show
 _BREAKABLE = ((APPLICATIONS,), (APPLICATIONS,), (REVIEW_LITIGATION,), (APPLICATIONS, REVIEW_LITIGATION))

@@ -1,0 +1,1 @@
+"""True tables: agencies and figures."""
