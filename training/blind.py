@@ -30,17 +30,17 @@ from training.blind_damage import (
     explain_marks,
     mark_counts,
 )
-from training.blind_html import BLIND_STYLES, render_blind_html
 from training.blind_layouts import BLIND_LAYOUTS
-from training.blind_pages import render_blind_page
 from training.corruptions import SHEET_CORRUPTIONS
 from training.corruptions_text import STRING_CORRUPTIONS, change_characters
 from training.corruptions_truth import TRUTH_CORRUPTIONS, change_cells
 from training.dataset import document_to_record, write_records
-from training.plans import ELSEWHERE, Plan, kinds_to_severity
-from training.rendering import LAYOUT_SHARES, render_page
-from training.rendering_html import HTML_SHARES, render_html
-from training.sheets import Sheet, table_to_sheet
+from training.pages.blind_html import BLIND_STYLES, render_blind_html
+from training.pages.blind_pages import render_blind_page
+from training.pages.plans import ELSEWHERE, Plan, kinds_to_severity
+from training.pages.rendering import LAYOUT_SHARES, render_page
+from training.pages.rendering_html import HTML_SHARES, render_html
+from training.pages.sheets import Sheet, table_to_sheet
 from training.tables.sampling import SEED_BITS, draw_page_look, draw_wording
 from training.tables.synthesis import TrueReport, draw_report
 from training.tokens import Mark, RenderedDocument, Token, join_tokens

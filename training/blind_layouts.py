@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from itertools import groupby
 from random import Random
 
-from training.blind_grid import Line, count_label_columns, sheet_to_lines
-from training.rendering_text import cell_to_token, lay_out
-from training.sheets import Sheet, SheetCell
+from training.pages.blind_grid import Line, count_label_columns, sheet_to_lines
+from training.pages.rendering_text import cell_to_token, lay_out
+from training.pages.sheets import Sheet, SheetCell
 from training.tokens import GAP, HEADER, PADDING, VALUE, Token
 
 LayoutDrawer = Callable[[Random], Callable[[Sheet], list[Token]]]

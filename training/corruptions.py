@@ -6,7 +6,7 @@ from random import Random
 
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, template
 
-from training.sheets import CLAUSE, Sheet, SheetCell, SheetRow
+from training.pages.sheets import CLAUSE, Sheet, SheetCell, SheetRow
 from training.tokens import GROUP, HEADER, JUNK, LABEL, VALUE
 
 # Characters that OCR takes for one another.

@@ -15,7 +15,7 @@ from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABL
 from gouji.tables import CellState, Number
 
 from training.documents import Print, html_to_pdf, report_to_html, truth_of
-from training.scans import HARD, PLAIN, pictures_to_pdf, scan_pdf
+from training.pages.scans import HARD, PLAIN, pictures_to_pdf, scan_pdf
 from training.tables.synthesis import TrueCell, TrueReport, TrueTable, draw_report
 
 _FONT = "WenQuanYi Zen Hei"

@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 from training.documents import Print, html_to_pdf, report_to_html, truth_of
-from training.scans import HARD, PLAIN, Scanner, pictures_to_pdf, scan_pdf
+from training.pages.scans import HARD, PLAIN, Scanner, pictures_to_pdf, scan_pdf
 from training.tables.synthesis import draw_report
 
 SETS = ("calibration", "test", "tune")

@@ -16,8 +16,8 @@ from typing import Any
 from gouji.forms import APPLICATIONS, TABLES
 from gouji.tables import CellState
 
-from training.prose import AFTER, GENERAL, INTRO, fill
-from training.sheets import Sheet, Wording, table_to_sheet
+from training.pages.prose import AFTER, GENERAL, INTRO, fill
+from training.pages.sheets import Sheet, Wording, table_to_sheet
 from training.tables.synthesis import TrueReport
 from training.tokens import HEADER, VALUE
 

@@ -23,7 +23,7 @@ from gouji.tables import Table, TableState
 from numpy.typing import NDArray
 
 from eval.truth import Truth
-from training.plans import SEVERITIES
+from training.pages.plans import SEVERITIES
 from training.tables.sampling import sample_document
 from training.tables.synthesis import TrueReport
 from training.targets import Labelled, label_document

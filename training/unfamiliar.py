@@ -14,9 +14,9 @@ from random import Random
 
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, TABLES, template
 
-from training.prose import GENERAL as SENTENCES
-from training.prose import draw_headings, draw_sentences
-from training.sheets import CLAUSE, Sheet, SheetRow, table_to_sheet
+from training.pages.prose import GENERAL as SENTENCES
+from training.pages.prose import draw_headings, draw_sentences
+from training.pages.sheets import CLAUSE, Sheet, SheetRow, table_to_sheet
 from training.tables.sampling import draw_wording, seed_to_random
 from training.tables.synthesis import TrueReport, draw_report
 from training.tokens import HEADER, LABEL, VALUE, RenderedDocument

@@ -18,11 +18,11 @@ from training.blind import (
     plan_to_blind_document,
     seed_to_blind_random,
 )
-from training.blind_html import BLIND_STYLES
 from training.blind_layouts import BLIND_LAYOUTS
-from training.plans import GRADES, SPLITS, STRATA, UNSEEN, Plan, draw_plan
-from training.rendering import LAYOUT_SHARES
-from training.rendering_html import HTML_SHARES
+from training.pages.blind_html import BLIND_STYLES
+from training.pages.plans import GRADES, SPLITS, STRATA, UNSEEN, Plan, draw_plan
+from training.pages.rendering import LAYOUT_SHARES
+from training.pages.rendering_html import HTML_SHARES
 from training.tables.sampling import sample_document, seed_to_random
 from training.tables.synthesis import draw_report
 from training.tokens import RenderedDocument

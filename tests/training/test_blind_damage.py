@@ -13,9 +13,9 @@ from training.blind_damage import (
     transpose,
     write_as_floats,
 )
-from training.blind_grid import is_head, sheet_to_lines
-from training.rendering_text import lay_out
-from training.sheets import Sheet, Wording, table_to_sheet
+from training.pages.blind_grid import is_head, sheet_to_lines
+from training.pages.rendering_text import lay_out
+from training.pages.sheets import Sheet, Wording, table_to_sheet
 from training.tables.synthesis import TrueReport, draw_report
 from training.tokens import VALUE
 

@@ -11,10 +11,10 @@ from training.blind_layouts import (
     render_pairs,
     render_wiki,
 )
-from training.blind_pages import render_blind_page
-from training.rendering import PageLook
-from training.rendering_text import TextLook
-from training.sheets import Sheet, Wording, table_to_sheet
+from training.pages.blind_pages import render_blind_page
+from training.pages.rendering import PageLook
+from training.pages.rendering_text import TextLook
+from training.pages.sheets import Sheet, Wording, table_to_sheet
 from training.tables.synthesis import TrueReport, draw_report
 from training.tokens import VALUE, join_tokens
 

@@ -23,7 +23,7 @@ from training import corrected
 from training.batches import IGNORED
 from training.corrected import label_corrected, label_record, label_table, not_learned, read_corrected, share_out
 from training.dataset import document_to_record
-from training.plans import Plan
+from training.pages.plans import Plan
 from training.tables.sampling import plan_to_document, sample_document, seed_to_random
 from training.tables.synthesis import draw_report
 from training.targets import Labelled, label_document

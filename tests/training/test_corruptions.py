@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from training.corruptions import SHEET_CORRUPTIONS
 from training.corruptions_text import STRING_CORRUPTIONS, TOKEN_CORRUPTIONS, break_bytes, insert_readings
 from training.corruptions_truth import TRUTH_CORRUPTIONS
-from training.plans import (
+from training.pages.plans import (
     GRADES,
     STRATA,
     TEST_ONLY_KINDS,
@@ -21,7 +21,7 @@ from training.plans import (
     draw_plan,
     kinds_to_severity,
 )
-from training.rendering import LAYOUT_SHARES
+from training.pages.rendering import LAYOUT_SHARES
 from training.tables.sampling import plan_to_document, sample_document
 from training.tables.synthesis import draw_report
 from training.tokens import RenderedDocument

@@ -7,7 +7,7 @@ import pytest
 from gouji.forms import TABLES, template
 
 from training.dataset import TEST_STRATA, document_to_record, draw_documents, main
-from training.plans import SPLITS
+from training.pages.plans import SPLITS
 from training.tables.sampling import sample_document, seed_to_random
 
 

@@ -6,7 +6,7 @@ from gouji.forms import APPLICATIONS, template
 from gouji.pieces import PieceKind
 from gouji.tables import CellState
 
-from training.plans import Plan
+from training.pages.plans import Plan
 from training.tables.sampling import plan_to_document, sample_document, seed_to_random
 from training.tables.synthesis import draw_report
 from training.targets import Labelled, label_document, print_on_pages

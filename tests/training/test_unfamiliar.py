@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from gouji.tables import CellState
 
-from training.plans import TEST_ONLY_LAYOUTS
+from training.pages.plans import TEST_ONLY_LAYOUTS
 from training.unfamiliar import WRITERS, sample_unfamiliar
 
 TRAINING = Path(__file__).parents[2] / "training"

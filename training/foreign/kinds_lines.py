@@ -21,7 +21,7 @@ from training.foreign.writers import (
     value_rows,
     width_of,
 )
-from training.sheets import Sheet
+from training.pages.sheets import Sheet
 from training.tables.synthesis import TrueReport
 from training.tokens import VALUE
 

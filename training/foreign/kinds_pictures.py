@@ -13,7 +13,7 @@ from training.documents import html_to_pdf
 from training.foreign.page import Page, draw_page, page_to_html, page_to_truth
 from training.foreign.registry import TEST, VALIDATION, Foreign, rendering
 from training.foreign.writers import sheet_to_html
-from training.sheets import Sheet, SheetCell
+from training.pages.sheets import Sheet, SheetCell
 from training.tokens import VALUE
 
 _CELL = "td{border:0.75pt solid #000;text-align:center;padding:3pt;font-size:10pt}"

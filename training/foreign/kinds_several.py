@@ -14,7 +14,7 @@ from training.foreign.page import (
 )
 from training.foreign.registry import TEST, VALIDATION, Foreign, rendering, text_document
 from training.foreign.writers import OMIT, grid_to_markdown, grid_to_pipes, sheet_to_grid, sheet_to_html
-from training.sheets import Sheet
+from training.pages.sheets import Sheet
 from training.tables.agencies import draw_title
 
 

@@ -23,7 +23,7 @@ from training.foreign.writers import (
     sheet_to_html,
     value_rows,
 )
-from training.sheets import Sheet
+from training.pages.sheets import Sheet
 from training.tables.synthesis import TrueReport
 from training.tokens import VALUE
 

@@ -10,9 +10,9 @@ from random import Random
 from gouji.forms import APPLICATIONS, TABLES, template
 from gouji.tables import CellState
 
-from training import prose
 from training.foreign.registry import Truth
-from training.sheets import Sheet, SheetCell, table_to_sheet
+from training.pages import prose
+from training.pages.sheets import Sheet, SheetCell, table_to_sheet
 from training.tables.sampling import draw_wording
 from training.tables.synthesis import TrueReport, TrueTable, draw_report
 from training.tokens import VALUE

@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from html import escape
 
-from training.rendering_text import lay_out
-from training.sheets import Sheet, SheetCell
+from training.pages.rendering_text import lay_out
+from training.pages.sheets import Sheet, SheetCell
 from training.tokens import VALUE
 
 Grid = list[list[str]]

@@ -12,12 +12,12 @@ from gouji.tables import CellState
 from training.corruptions import SHEET_CORRUPTIONS
 from training.corruptions_text import STRING_CORRUPTIONS, TOKEN_CORRUPTIONS, change_characters
 from training.corruptions_truth import TRUTH_CORRUPTIONS, change_cells
-from training.plans import ELSEWHERE, SPLITS, STRATA, Plan, draw_plan, kinds_to_severity
-from training.prose import draw_headings, spoil_headings
-from training.rendering import MIXABLE, TABLELESS, PageLook, remove_repeated_lines, render_page
-from training.rendering_html import render_html
-from training.rendering_text import draw_text_look
-from training.sheets import NOTE, Sheet, Wording, table_to_sheet
+from training.pages.plans import ELSEWHERE, SPLITS, STRATA, Plan, draw_plan, kinds_to_severity
+from training.pages.prose import draw_headings, spoil_headings
+from training.pages.rendering import MIXABLE, TABLELESS, PageLook, remove_repeated_lines, render_page
+from training.pages.rendering_html import render_html
+from training.pages.rendering_text import draw_text_look
+from training.pages.sheets import NOTE, Sheet, Wording, table_to_sheet
 from training.tables.synthesis import TrueReport, draw_report
 from training.tokens import GridMark, Mark, RenderedDocument, Token, join_tokens
 

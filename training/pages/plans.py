@@ -7,8 +7,8 @@ from random import Random
 from training.corruptions import SHEET_CORRUPTIONS
 from training.corruptions_text import STRING_CORRUPTIONS, TOKEN_CORRUPTIONS
 from training.corruptions_truth import TRUTH_CORRUPTIONS
-from training.rendering import LAYOUT_SHARES, TABLELESS
-from training.rendering_html import HTML_SHARES
+from training.pages.rendering import LAYOUT_SHARES, TABLELESS
+from training.pages.rendering_html import HTML_SHARES
 
 SPLITS = ("train", "calibration", "validation", "test")
 TEST_ONLY_LAYOUTS = ("L5", "L8c", "L17")

@@ -2,8 +2,8 @@
 
 from random import Random
 
-from training.rendering_text import cell_to_token
-from training.sheets import CLAUSE, Sheet, SheetCell, SheetRow
+from training.pages.rendering_text import cell_to_token
+from training.pages.sheets import CLAUSE, Sheet, SheetCell, SheetRow
 from training.tokens import GAP, GROUP, HEADER, JUNK, LABEL, PADDING, VALUE, Token
 
 _SPACE, _NEWLINE = Token(" ", GAP), Token("\n", GAP)

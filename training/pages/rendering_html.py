@@ -7,11 +7,11 @@ from random import Random
 
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
 
-from training import decoys, prose
-from training.rendering import PageLook
-from training.rendering_pdf import render_spaced_rows
-from training.rendering_text import lay_out
-from training.sheets import CLAUSE, Sheet, SheetCell
+from training.pages import decoys, prose
+from training.pages.rendering import PageLook
+from training.pages.rendering_pdf import render_spaced_rows
+from training.pages.rendering_text import lay_out
+from training.pages.sheets import CLAUSE, Sheet, SheetCell
 from training.tables.synthesis import TrueReport
 from training.tokens import HEADER, VALUE, GridMark
 

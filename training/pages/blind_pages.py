@@ -5,10 +5,10 @@ from random import Random
 
 from gouji.forms import TABLES
 
-from training import decoys, prose
 from training.blind_layouts import BLIND_LAYOUTS
-from training.rendering import PageLook
-from training.sheets import Sheet
+from training.pages import decoys, prose
+from training.pages.rendering import PageLook
+from training.pages.sheets import Sheet
 from training.tables.synthesis import TrueReport
 from training.tokens import GAP, Token
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from training.rendering_text import lay_out
-from training.sheets import CLAUSE, Sheet, SheetCell
+from training.pages.rendering_text import lay_out
+from training.pages.sheets import CLAUSE, Sheet, SheetCell
 from training.tokens import HEADER, JUNK, VALUE
 
 

@@ -6,10 +6,10 @@ from random import Random
 
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
 
-from training import decoys, prose
-from training.rendering_pdf import render_columns, render_spaced_rows, render_torn
-from training.rendering_text import TextLook, render_text_table
-from training.sheets import Sheet
+from training.pages import decoys, prose
+from training.pages.rendering_pdf import render_columns, render_spaced_rows, render_torn
+from training.pages.rendering_text import TextLook, render_text_table
+from training.pages.sheets import Sheet
 from training.tables.synthesis import TrueReport
 from training.tokens import GAP, JUNK, Token
 

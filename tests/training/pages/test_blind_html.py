@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, TABLES
 
-from training.blind_html import (
+from training.pages.blind_html import (
     BLIND_STYLES,
     render_blind_html,
     write_definitions,
@@ -14,9 +14,9 @@ from training.blind_html import (
     write_lists,
     write_row_tables,
 )
-from training.rendering import PageLook
-from training.rendering_text import TextLook
-from training.sheets import Sheet, Wording, table_to_sheet
+from training.pages.rendering import PageLook
+from training.pages.rendering_text import TextLook
+from training.pages.sheets import Sheet, Wording, table_to_sheet
 from training.tables.synthesis import draw_report
 
 REPORT = draw_report(Random(8), dict.fromkeys(TABLES, "2019"), "blank_but_total")

@@ -5,10 +5,10 @@ import pytest
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
 from gouji.tables import CellState
 
-from training.plans import Plan
-from training.rendering_html import HTML_SHARES
-from training.rendering_text import TextLook, lay_out, render_text_table
-from training.sheets import Sheet, Wording, table_to_sheet
+from training.pages.plans import Plan
+from training.pages.rendering_html import HTML_SHARES
+from training.pages.rendering_text import TextLook, lay_out, render_text_table
+from training.pages.sheets import Sheet, Wording, table_to_sheet
 from training.tables.sampling import plan_to_document
 from training.tables.synthesis import TrueReport, draw_report
 from training.tokens import RenderedDocument, join_tokens

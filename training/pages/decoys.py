@@ -2,7 +2,7 @@
 
 from random import Random
 
-from training.prose import HEADINGS
+from training.pages.prose import HEADINGS
 
 INDICATORS = (
     ("一、主动公开情况", None),

@@ -1,0 +1,1 @@
+"""True tables drawn as pages."""
