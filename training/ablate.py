@@ -20,8 +20,8 @@ from gouji.scoring.piece_features import FEATURES
 from torch.nn import functional
 
 from training.batches import IGNORED, PIECES, Encoding, Mixture, draw_batches
-from training.characters import CHARACTERS, CharacterModel
-from training.mixing import label_validation
+from training.damage.characters import CHARACTERS, CharacterModel
+from training.damage.mixing import label_validation
 from training.tensors import batch_to_tensors, split_states
 from training.train import RUNS, train
 

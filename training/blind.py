@@ -23,17 +23,11 @@ from typing import TypeVar
 from gouji.forms import APPLICATIONS, TABLES
 from gouji.tables import CellState
 
-from training.blind_damage import (
-    BLIND_REPORT_DAMAGE,
-    BLIND_SHEET_DAMAGE,
-    FOOTNOTES,
-    explain_marks,
-    mark_counts,
-)
-from training.blind_layouts import BLIND_LAYOUTS
-from training.corruptions import SHEET_CORRUPTIONS
-from training.corruptions_text import STRING_CORRUPTIONS, change_characters
-from training.corruptions_truth import TRUTH_CORRUPTIONS, change_cells
+from training.damage.blind_damage import BLIND_REPORT_DAMAGE, BLIND_SHEET_DAMAGE, FOOTNOTES, explain_marks, mark_counts
+from training.damage.blind_layouts import BLIND_LAYOUTS
+from training.damage.corruptions import SHEET_CORRUPTIONS
+from training.damage.corruptions_text import STRING_CORRUPTIONS, change_characters
+from training.damage.corruptions_truth import TRUTH_CORRUPTIONS, change_cells
 from training.dataset import document_to_record, write_records
 from training.pages.blind_html import BLIND_STYLES, render_blind_html
 from training.pages.blind_pages import render_blind_page

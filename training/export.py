@@ -22,7 +22,7 @@ from gouji.scoring import features
 from gouji.scoring.learned import WEIGHTS, Mixing, encoded_to_inputs, load_scorer
 from gouji.scoring.modeling import LayoutModel
 
-from training.mixing import choose_mixing, label_validation, measure, read_validation, recorded
+from training.damage.mixing import choose_mixing, label_validation, measure, read_validation, recorded
 from training.tables.sampling import sample_document
 from training.targets import label_document
 

@@ -18,7 +18,7 @@ from training.blind import (
     plan_to_blind_document,
     seed_to_blind_random,
 )
-from training.blind_layouts import BLIND_LAYOUTS
+from training.damage.blind_layouts import BLIND_LAYOUTS
 from training.pages.blind_html import BLIND_STYLES
 from training.pages.plans import GRADES, SPLITS, STRATA, UNSEEN, Plan, draw_plan
 from training.pages.rendering import LAYOUT_SHARES

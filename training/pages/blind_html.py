@@ -6,7 +6,7 @@ from random import Random
 
 from gouji.forms import TABLES
 
-from training.blind_layouts import line_to_blocks
+from training.damage.blind_layouts import line_to_blocks
 from training.pages import prose
 from training.pages.blind_grid import is_head, sheet_to_lines
 from training.pages.rendering import PageLook

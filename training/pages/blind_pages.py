@@ -5,7 +5,7 @@ from random import Random
 
 from gouji.forms import TABLES
 
-from training.blind_layouts import BLIND_LAYOUTS
+from training.damage.blind_layouts import BLIND_LAYOUTS
 from training.pages import decoys, prose
 from training.pages.rendering import PageLook
 from training.pages.sheets import Sheet

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
-from training.corruptions import SHEET_CORRUPTIONS
-from training.corruptions_text import STRING_CORRUPTIONS, TOKEN_CORRUPTIONS
-from training.corruptions_truth import TRUTH_CORRUPTIONS
+from training.damage.corruptions import SHEET_CORRUPTIONS
+from training.damage.corruptions_text import STRING_CORRUPTIONS, TOKEN_CORRUPTIONS
+from training.damage.corruptions_truth import TRUTH_CORRUPTIONS
 from training.pages.rendering import LAYOUT_SHARES, TABLELESS
 from training.pages.rendering_html import HTML_SHARES
 

@@ -9,9 +9,9 @@ from typing import TypeVar
 from gouji.forms import APPLICATIONS, template
 from gouji.tables import CellState
 
-from training.corruptions import SHEET_CORRUPTIONS
-from training.corruptions_text import STRING_CORRUPTIONS, TOKEN_CORRUPTIONS, change_characters
-from training.corruptions_truth import TRUTH_CORRUPTIONS, change_cells
+from training.damage.corruptions import SHEET_CORRUPTIONS
+from training.damage.corruptions_text import STRING_CORRUPTIONS, TOKEN_CORRUPTIONS, change_characters
+from training.damage.corruptions_truth import TRUTH_CORRUPTIONS, change_cells
 from training.pages.plans import ELSEWHERE, SPLITS, STRATA, Plan, draw_plan, kinds_to_severity
 from training.pages.prose import draw_headings, spoil_headings
 from training.pages.rendering import MIXABLE, TABLELESS, PageLook, remove_repeated_lines, render_page

@@ -3,7 +3,7 @@ from random import Random
 import pytest
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES, template
 
-from training.blind_damage import (
+from training.damage.blind_damage import (
     add_remarks,
     count_in_units,
     explain_marks,

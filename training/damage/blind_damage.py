@@ -11,7 +11,7 @@ from random import Random
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
 from gouji.tables import CellState
 
-from training.corruptions_truth import change_cells
+from training.damage.corruptions_truth import change_cells
 from training.pages.blind_grid import count_label_columns, is_head, sheet_to_lines
 from training.pages.rendering_text import lay_out
 from training.pages.sheets import CLAUSE, Sheet, SheetCell, SheetRow

@@ -10,7 +10,7 @@ from gouji.scoring import rules
 from gouji.scoring.learned import load_scorer
 from gouji.tables import Cell, CellState
 
-from training.mixing import agreement, choose_mixing, is_exact, judge, label_validation, read_validation
+from training.damage.mixing import agreement, choose_mixing, is_exact, judge, label_validation, read_validation
 from training.targets import Labelled
 
 

@@ -3,7 +3,7 @@ from random import Random
 import pytest
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
 
-from training.blind_layouts import (
+from training.damage.blind_layouts import (
     BLIND_LAYOUTS,
     measure_width,
     render_aligned,

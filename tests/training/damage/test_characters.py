@@ -6,7 +6,7 @@ from gouji.scoring.modeling import LayoutConfig
 from gouji.scoring.piece_features import FEATURES
 
 from training.batches import labelled_to_example
-from training.characters import CHARACTERS, CharacterModel, labelled_to_letters, pieces_to_text
+from training.damage.characters import CHARACTERS, CharacterModel, labelled_to_letters, pieces_to_text
 from training.tables.sampling import sample_document
 from training.targets import Labelled, label_document
 from training.tensors import batch_to_tensors, split_states

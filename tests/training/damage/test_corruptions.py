@@ -6,9 +6,9 @@ from gouji.tables import CellState
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.corruptions import SHEET_CORRUPTIONS
-from training.corruptions_text import STRING_CORRUPTIONS, TOKEN_CORRUPTIONS, break_bytes, insert_readings
-from training.corruptions_truth import TRUTH_CORRUPTIONS
+from training.damage.corruptions import SHEET_CORRUPTIONS
+from training.damage.corruptions_text import STRING_CORRUPTIONS, TOKEN_CORRUPTIONS, break_bytes, insert_readings
+from training.damage.corruptions_truth import TRUTH_CORRUPTIONS
 from training.pages.plans import (
     GRADES,
     STRATA,

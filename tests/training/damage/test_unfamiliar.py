@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from gouji.tables import CellState
 
+from training.damage.unfamiliar import WRITERS, sample_unfamiliar
 from training.pages.plans import TEST_ONLY_LAYOUTS
-from training.unfamiliar import WRITERS, sample_unfamiliar
 
-TRAINING = Path(__file__).parents[2] / "training"
+TRAINING = Path(__file__).parents[3] / "training"
 
 
 def test_equal_seeds_give_equal_documents() -> None:
@@ -27,7 +27,7 @@ def test_no_other_set_has_any(split: str) -> None:
 def test_what_trains_or_draws_tests_never_sees_them(module: str) -> None:
     tree = ast.parse((TRAINING / f"{module}.py").read_text(encoding="utf-8"))
     named = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert "training.unfamiliar" not in named
+    assert "training.damage.unfamiliar" not in named
 
 
 def test_every_way_is_drawn_and_prints_every_number() -> None:

@@ -1,0 +1,1 @@
+"""What befalls a page on its way."""
