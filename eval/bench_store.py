@@ -47,7 +47,17 @@ _PEAK = (
 def make_reports(count: int, folder: Path) -> Path:
     """Damaged text reports of the project's own generator, as JSON Lines."""
     out = folder / f"reports_{count}.jsonl"
-    command = [sys.executable, "-m", "training.dataset", "--set", "calibration", "--seed", "11", "--count", str(count)]
+    command = [
+        sys.executable,
+        "-m",
+        "training.sets.dataset",
+        "--set",
+        "calibration",
+        "--seed",
+        "11",
+        "--count",
+        str(count),
+    ]
     subprocess.run([*command, "--out", str(out)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     return out
 

@@ -1,6 +1,6 @@
 """PDF and scans end to end, with peers in the same run: `python -m eval.documents SET… [--engines auto pdfplumber …]`.
 
-The sets are made by `python -m training.document_sets`. Results go to eval/results/documents.{json,md}, one row for
+The sets are made by `python -m training.sets.document_sets`. Results go to eval/results/documents.{json,md}, one row for
 each engine and kind of document. A cell is right, wrong (a number that is not printed there), unread (said to be
 unreadable), missed (a printed number given as blank or absent), or of the wrong state.
 """

@@ -48,10 +48,10 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from eval.truth import Record, Truth, read_record
-from training.corrected import not_learned, read_corrected
 from training.damage.unfamiliar import sample_unfamiliar
-from training.dataset import document_to_record
 from training.logistic import Floats, apply_logistic, fit_logistic
+from training.sets.corrected import not_learned, read_corrected
+from training.sets.dataset import document_to_record
 from training.tables.sampling import sample_document
 from training.tokens import RenderedDocument
 

@@ -29,11 +29,11 @@ from numpy.typing import NDArray
 
 from eval.truth import Record, Truth, read_record
 from training.calibrate import ENGINES, ReadTable, fit_engines, read_tables, write_calibration
-from training.corrected import label_corrected, read_corrected, share_out
 from training.damage.mixing import is_exact, measure, read_validation
-from training.dataset import document_to_record
 from training.export import write_card, write_weights
 from training.logistic import Floats, apply_logistic
+from training.sets.corrected import label_corrected, read_corrected, share_out
+from training.sets.dataset import document_to_record
 from training.tables.sampling import sample_document
 from training.tables.synthesis import TrueReport
 from training.train import RUNS, train

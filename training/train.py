@@ -30,8 +30,8 @@ from torch.nn import functional
 from torch.utils.data import DataLoader
 
 from training.batches import IGNORED, PIECES, Encoding, Mixture
-from training.corrected import label_corrected, read_corrected
 from training.damage.characters import CHARACTERS, CharacterModel
+from training.sets.corrected import label_corrected, read_corrected
 from training.targets import Labelled
 from training.tensors import Batches, examples_to_tensors, split_states, validation_batches
 

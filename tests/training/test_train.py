@@ -10,8 +10,8 @@ from gouji.scoring.modeling import LayoutModel
 from gouji.scoring.piece_features import FEATURES, SUM_FEATURES
 
 from training.batches import labelled_to_example
-from training.corrected import label_corrected, read_corrected
-from training.dataset import document_to_record
+from training.sets.corrected import label_corrected, read_corrected
+from training.sets.dataset import document_to_record
 from training.tables.sampling import sample_document
 from training.targets import label_document
 from training.tensors import examples_to_tensors, validation_batches

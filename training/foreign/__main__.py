@@ -4,9 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from training.dataset import write_records
 from training.foreign.making import draw_records, write_cases
 from training.foreign.registry import PARTS
+from training.sets.dataset import write_records
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -15,7 +15,7 @@ from gouji.tables import CellState, TableState
 from gouji.text.folding import squash
 
 from eval.truth import Record, read_record, read_set
-from training.dataset import document_to_record, draw_documents
+from training.sets.dataset import document_to_record, draw_documents
 
 RECORDS = [record for record in read_set(Path(__file__).parents[2] / "documents") if "scan_" not in record.id]
 GENUINE = [record for record in RECORDS if record.id.startswith("genuine_")]

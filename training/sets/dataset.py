@@ -1,6 +1,6 @@
 """Writes sets of documents with their truths as JSON Lines.
 
-`python -m training.dataset --set test --count 1000 --seed 7 --out data/test.jsonl` (`.gz` compresses). The four
+`python -m training.sets.dataset --set test --count 1000 --seed 7 --out data/test.jsonl` (`.gz` compresses). The four
 sets differ by seed and by kind: what `plans.TEST_ONLY_*` names is in test sets only. A test set has one document
 of each stratum for every truth, so that the strata can be compared; the other sets draw a truth for each document.
 """
@@ -97,7 +97,9 @@ def write_set(split: str, count: int, seed: int, out: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command. Returns its exit status."""
-    parser = argparse.ArgumentParser(prog="training.dataset", description="Make a set of damaged reports with truths.")
+    parser = argparse.ArgumentParser(
+        prog="training.sets.dataset", description="Make a set of damaged reports with truths."
+    )
     parser.add_argument("--set", choices=SPLITS, required=True)
     parser.add_argument("--count", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)

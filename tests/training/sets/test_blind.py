@@ -8,7 +8,12 @@ from random import Random
 import pytest
 from gouji.tables import CellState
 
-from training.blind import (
+from training.damage.blind_layouts import BLIND_LAYOUTS
+from training.pages.blind_html import BLIND_STYLES
+from training.pages.plans import GRADES, SPLITS, STRATA, UNSEEN, Plan, draw_plan
+from training.pages.rendering import LAYOUT_SHARES
+from training.pages.rendering_html import HTML_SHARES
+from training.sets.blind import (
     BLIND_DAMAGE,
     BLIND_KINDS,
     BLIND_STRATA,
@@ -18,16 +23,11 @@ from training.blind import (
     plan_to_blind_document,
     seed_to_blind_random,
 )
-from training.damage.blind_layouts import BLIND_LAYOUTS
-from training.pages.blind_html import BLIND_STYLES
-from training.pages.plans import GRADES, SPLITS, STRATA, UNSEEN, Plan, draw_plan
-from training.pages.rendering import LAYOUT_SHARES
-from training.pages.rendering_html import HTML_SHARES
 from training.tables.sampling import sample_document, seed_to_random
 from training.tables.synthesis import draw_report
 from training.tokens import RenderedDocument
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 DOCUMENTS = list(draw_blind_documents(160, 9))
 
 
@@ -53,9 +53,11 @@ def test_nothing_but_the_blind_set_imports_it() -> None:
                 continue
             guarded += 1
             text = path.read_text(encoding="utf-8")
-            assert not any(name.startswith("training.blind") for name in names_imported(path)), path
+            assert not any(name.startswith("training.sets.blind") for name in names_imported(path)), path
             if package == "training":  # not by its file either, nor by a name put together
-                assert not any(word in text for word in ("training.blind", "BLIND", "blind.jsonl", "eval/frozen")), path
+                assert not any(
+                    word in text for word in ("training.sets.blind", "BLIND", "blind.jsonl", "eval/frozen")
+                ), path
     assert guarded > 100
     assert len(names_of_blind_modules()) > 3
 

@@ -19,11 +19,11 @@ from gouji_service.store.saving import Parsed, save_parsed
 from gouji_service.store.store import open_store
 
 from eval.truth import Record, TrueCell, TrueTable, read_record
-from training import corrected
 from training.batches import IGNORED
-from training.corrected import label_corrected, label_record, label_table, not_learned, read_corrected, share_out
-from training.dataset import document_to_record
 from training.pages.plans import Plan
+from training.sets import corrected
+from training.sets.corrected import label_corrected, label_record, label_table, not_learned, read_corrected, share_out
+from training.sets.dataset import document_to_record
 from training.tables.sampling import plan_to_document, sample_document, seed_to_random
 from training.tables.synthesis import draw_report
 from training.targets import Labelled, label_document

@@ -1,6 +1,6 @@
 """Sets of made documents for calibration, testing and tuning, in the format that the evaluation reads.
 
-`python -m training.document_sets --set calibration --kind scan150 --kind scan100 --count 15 --out data/scans.jsonl`
+`python -m training.sets.document_sets --set calibration --kind scan150 --kind scan100 --count 15 --out data/scans.jsonl`
 writes 15 documents of each kind. The name of the set and the kind are part of every seed, so no two sets share a
 report, a look or a noise. Needs Chromium.
 """
@@ -14,8 +14,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from training.documents import Print, html_to_pdf, report_to_html, truth_of
 from training.pages.scans import HARD, PLAIN, Scanner, pictures_to_pdf, scan_pdf
+from training.sets.documents import Print, html_to_pdf, report_to_html, truth_of
 from training.tables.synthesis import draw_report
 
 SETS = ("calibration", "test", "tune")
@@ -76,7 +76,7 @@ def make_set(name: str, kinds: list[str], count: int, seed: int) -> Iterator[dic
 
 def main() -> None:
     """Write a set."""
-    parser = argparse.ArgumentParser(prog="python -m training.document_sets", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m training.sets.document_sets", description=__doc__)
     parser.add_argument("--set", choices=SETS, required=True, dest="name")
     parser.add_argument("--kind", choices=sorted(SCANNERS), action="append", required=True)
     parser.add_argument("--count", type=int, default=15, help="documents of each kind (default %(default)s)")

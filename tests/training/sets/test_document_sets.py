@@ -9,7 +9,7 @@ from gouji.document import Document
 from gouji.readers.pdf.reader import pdf_to_document
 
 from eval.truth import read_set
-from training.document_sets import SCANNERS, draw_look, make_document
+from training.sets.document_sets import SCANNERS, draw_look, make_document
 
 
 def test_sets_differ_in_every_draw() -> None:
