@@ -33,13 +33,13 @@ check: $(VENV)/.testing ## lint, formatting, types, import laws, and the figures
 	@if [ -f eval/ratchet.py ]; then $(BIN)/python -m eval.ratchet; fi
 
 train: $(VENV)/.testing ## train the layout model
-	$(BIN)/python -m training.train --config training/configs/base.json
-	$(BIN)/python -m training.export
-	$(BIN)/python -m training.calibrate
+	$(BIN)/python -m training.network.train --config training/configs/base.json
+	$(BIN)/python -m training.network.export
+	$(BIN)/python -m training.network.calibrate
 
 learn: $(VENV)/.testing ## learn from reports that people corrected (CORRECTED=truths.jsonl)
 	@[ -n "$(CORRECTED)" ] || { echo "make learn CORRECTED=truths.jsonl; gouji export --corrected truths.jsonl writes it" >&2; exit 1; }
-	$(BIN)/python -m training.learn $(CORRECTED) $(LEARN)
+	$(BIN)/python -m training.network.learn $(CORRECTED) $(LEARN)
 
 eval: $(VENV)/.testing ## measure rules, model and peers side by side into eval/results
 	$(BIN)/python -m eval.compare

@@ -12,11 +12,11 @@ from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABL
 from gouji.tables import CellState
 
 from training.damage.corruptions_truth import change_cells
+from training.network.tokens import GROUP, HEADER, JUNK, LABEL, VALUE
 from training.pages.blind_grid import count_label_columns, is_head, sheet_to_lines
 from training.pages.rendering_text import lay_out
 from training.pages.sheets import CLAUSE, Sheet, SheetCell, SheetRow
 from training.tables.synthesis import TrueCell, TrueReport
-from training.tokens import GROUP, HEADER, JUNK, LABEL, VALUE
 
 _REMARKS = (
     "较上年增加{n}件", "较上年减少{n}件", "均为网上申请", "含当面申请{n}件", "均按期答复", "已在网站公开",

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from itertools import groupby
 from random import Random
 
+from training.network.tokens import GAP, HEADER, PADDING, VALUE, Token
 from training.pages.blind_grid import Line, count_label_columns, sheet_to_lines
 from training.pages.rendering_text import cell_to_token, lay_out
 from training.pages.sheets import Sheet, SheetCell
-from training.tokens import GAP, HEADER, PADDING, VALUE, Token
 
 LayoutDrawer = Callable[[Random], Callable[[Sheet], list[Token]]]
 _NEWLINE = Token("\n", GAP)

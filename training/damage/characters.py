@@ -17,8 +17,8 @@ from gouji.scoring.modeling import LayoutConfig, LayoutModel
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from training.batches import Batch, Encoding, Example, examples_to_batch
-from training.targets import Labelled
+from training.network.batches import Batch, Encoding, Example, examples_to_batch
+from training.network.targets import Labelled
 
 Ints = NDArray[np.int64]
 _COARSE = 8.0  # characters that count as one in the second of the two rotary positions

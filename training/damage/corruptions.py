@@ -6,8 +6,8 @@ from random import Random
 
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, template
 
+from training.network.tokens import GROUP, HEADER, JUNK, LABEL, VALUE
 from training.pages.sheets import CLAUSE, Sheet, SheetCell, SheetRow
-from training.tokens import GROUP, HEADER, JUNK, LABEL, VALUE
 
 # Characters that OCR takes for one another.
 _LOOKALIKES = {

@@ -13,7 +13,7 @@ from random import Random
 import opencc
 from gouji.forms import ACTIVE_DISCLOSURE, FORMS, template
 
-from training.tokens import GAP, GROUP, HEADER, JUNK, LABEL, PROSE, VALUE, Token
+from training.network.tokens import GAP, GROUP, HEADER, JUNK, LABEL, PROSE, VALUE, Token
 
 _LATER_HEADINGS = ("三、", "四、", "收到", "政府信息公开")
 _SEAM = "\x1f"  # stands between tokens while their text is changed as a whole

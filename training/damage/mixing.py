@@ -23,10 +23,10 @@ from gouji.tables import Table, TableState
 from numpy.typing import NDArray
 
 from eval.truth import Truth
+from training.network.targets import Labelled, label_document
 from training.pages.plans import SEVERITIES
 from training.tables.sampling import sample_document
 from training.tables.synthesis import TrueReport
-from training.targets import Labelled, label_document
 
 _TEMPERATURES = (0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5)
 _CAPS, _COLUMNS = (4.0, 7.0), (0.2, 0.6)

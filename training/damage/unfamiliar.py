@@ -14,12 +14,12 @@ from random import Random
 
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, TABLES, template
 
+from training.network.tokens import HEADER, LABEL, VALUE, RenderedDocument
 from training.pages.prose import GENERAL as SENTENCES
 from training.pages.prose import draw_headings, draw_sentences
 from training.pages.sheets import CLAUSE, Sheet, SheetRow, table_to_sheet
 from training.tables.sampling import draw_wording, seed_to_random
 from training.tables.synthesis import TrueReport, draw_report
-from training.tokens import HEADER, LABEL, VALUE, RenderedDocument
 
 STRATUM = "unfamiliar"
 _STREAM = 5  # of the random numbers of a seed: its own

@@ -21,8 +21,8 @@ from training.foreign.writers import (
     sheet_to_html,
     value_rows,
 )
+from training.network.tokens import VALUE
 from training.pages.sheets import Sheet
-from training.tokens import VALUE
 
 
 def _as_sheet(page: Page, width: int) -> Grid:

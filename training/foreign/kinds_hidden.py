@@ -5,8 +5,8 @@ from random import Random
 from training.foreign.page import draw_page, page_to_html, page_to_truth
 from training.foreign.registry import TEST, VALIDATION, Foreign, rendering, text_document
 from training.foreign.writers import sheet_to_html
+from training.network.tokens import VALUE
 from training.pages.sheets import SheetCell
-from training.tokens import VALUE
 
 
 def _hide(rng: Random, opening: str, css: str = "") -> Foreign:

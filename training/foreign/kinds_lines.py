@@ -21,9 +21,9 @@ from training.foreign.writers import (
     value_rows,
     width_of,
 )
+from training.network.tokens import VALUE
 from training.pages.sheets import Sheet
 from training.tables.synthesis import TrueReport
-from training.tokens import VALUE
 
 
 @rendering("fixed_width", VALIDATION)

@@ -12,9 +12,9 @@ from PIL import Image, ImageOps
 from training.foreign.page import Page, draw_page, page_to_html, page_to_truth
 from training.foreign.registry import TEST, VALIDATION, Foreign, rendering
 from training.foreign.writers import sheet_to_html
+from training.network.tokens import VALUE
 from training.pages.sheets import Sheet, SheetCell
 from training.sets.documents import html_to_pdf
-from training.tokens import VALUE
 
 _CELL = "td{border:0.75pt solid #000;text-align:center;padding:3pt;font-size:10pt}"
 _STYLE = "table{border-collapse:collapse;width:100%}" + _CELL

@@ -15,9 +15,9 @@ from training.foreign.writers import (
     sheet_to_grid,
     value_rows,
 )
+from training.network.tokens import VALUE
 from training.pages.sheets import Sheet
 from training.tables.synthesis import TrueReport
-from training.tokens import VALUE
 
 _APPLICANTS = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
 

@@ -23,9 +23,9 @@ from training.foreign.writers import (
     sheet_to_html,
     value_rows,
 )
+from training.network.tokens import VALUE
 from training.pages.sheets import Sheet
 from training.tables.synthesis import TrueReport
-from training.tokens import VALUE
 
 
 def _glue(sheet: Sheet) -> list[str]:

@@ -11,11 +11,11 @@ from gouji.forms import APPLICATIONS, TABLES, template
 from gouji.tables import CellState
 
 from training.foreign.registry import Truth
+from training.network.tokens import VALUE
 from training.pages import prose
 from training.pages.sheets import Sheet, SheetCell, table_to_sheet
 from training.tables.sampling import draw_wording
 from training.tables.synthesis import TrueReport, TrueTable, draw_report
-from training.tokens import VALUE
 
 BLANKS = ("all_blank", "blank_but_total", "blank_rows", "blank_zeros_partly")
 ELSEWHERE: Truth = {"form": None, "elsewhere": True}  # not in this source, and not to be denied

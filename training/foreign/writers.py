@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from html import escape
 
+from training.network.tokens import VALUE
 from training.pages.rendering_text import lay_out
 from training.pages.sheets import Sheet, SheetCell
-from training.tokens import VALUE
 
 Grid = list[list[str]]
 FIRST, REPEAT, OMIT = "first", "repeat", "omit"  # where merged cells go on: nothing, the text again, no cell at all

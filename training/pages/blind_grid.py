@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from training.network.tokens import HEADER, JUNK, VALUE
 from training.pages.rendering_text import lay_out
 from training.pages.sheets import CLAUSE, Sheet, SheetCell
-from training.tokens import HEADER, JUNK, VALUE
 
 
 @dataclass(frozen=True, slots=True)

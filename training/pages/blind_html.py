@@ -7,13 +7,13 @@ from random import Random
 from gouji.forms import TABLES
 
 from training.damage.blind_layouts import line_to_blocks
+from training.network.tokens import LABEL, VALUE
 from training.pages import prose
 from training.pages.blind_grid import is_head, sheet_to_lines
 from training.pages.rendering import PageLook
 from training.pages.rendering_text import lay_out
 from training.pages.sheets import CLAUSE, Sheet, SheetCell
 from training.tables.synthesis import TrueReport
-from training.tokens import LABEL, VALUE
 
 TableWriter = Callable[[Sheet], str]
 

@@ -6,11 +6,11 @@ from random import Random
 from gouji.forms import TABLES
 
 from training.damage.blind_layouts import BLIND_LAYOUTS
+from training.network.tokens import GAP, Token
 from training.pages import decoys, prose
 from training.pages.rendering import PageLook
 from training.pages.sheets import Sheet
 from training.tables.synthesis import TrueReport
-from training.tokens import GAP, Token
 
 _AROUND: Mapping[str, tuple[str, str]] = {"delimited": ("", "\n"), "wiki": ("== ", " ==\n"), "aligned": ("  ", "\n\n")}
 

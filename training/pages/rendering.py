@@ -6,12 +6,12 @@ from random import Random
 
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
 
+from training.network.tokens import GAP, JUNK, Token
 from training.pages import decoys, prose
 from training.pages.rendering_pdf import render_columns, render_spaced_rows, render_torn
 from training.pages.rendering_text import TextLook, render_text_table
 from training.pages.sheets import Sheet
 from training.tables.synthesis import TrueReport
-from training.tokens import GAP, JUNK, Token
 
 # Layouts by their share of the pages whose table text is visible; L9, L10, L12 to L14 and L18 are scaled from the rest.
 LAYOUT_SHARES: Mapping[str, float] = {

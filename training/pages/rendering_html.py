@@ -7,13 +7,13 @@ from random import Random
 
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
 
+from training.network.tokens import HEADER, VALUE, GridMark
 from training.pages import decoys, prose
 from training.pages.rendering import PageLook
 from training.pages.rendering_pdf import render_spaced_rows
 from training.pages.rendering_text import lay_out
 from training.pages.sheets import CLAUSE, Sheet, SheetCell
 from training.tables.synthesis import TrueReport
-from training.tokens import HEADER, VALUE, GridMark
 
 HTML_SHARES: Mapping[str, float] = {
     "word_paste": 35, "plain_border": 25, "official_spans": 20, "nested_layout": 10, "div_cells": 5, "preformatted": 5,

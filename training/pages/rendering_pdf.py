@@ -2,9 +2,9 @@
 
 from random import Random
 
+from training.network.tokens import GAP, GROUP, HEADER, JUNK, LABEL, PADDING, VALUE, Token
 from training.pages.rendering_text import cell_to_token
 from training.pages.sheets import CLAUSE, Sheet, SheetCell, SheetRow
-from training.tokens import GAP, GROUP, HEADER, JUNK, LABEL, PADDING, VALUE, Token
 
 _SPACE, _NEWLINE = Token(" ", GAP), Token("\n", GAP)
 

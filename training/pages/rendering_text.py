@@ -7,8 +7,8 @@ leave over comes as a run of pipes at the end of the row, and the last row of a 
 from dataclasses import dataclass
 from random import Random
 
+from training.network.tokens import GAP, GROUP, HEADER, JUNK, LABEL, PADDING, VALUE, Token
 from training.pages.sheets import CLAUSE, Sheet, SheetCell
-from training.tokens import GAP, GROUP, HEADER, JUNK, LABEL, PADDING, VALUE, Token
 
 _ROLES = {CLAUSE: HEADER, HEADER: HEADER, LABEL: LABEL, GROUP: GROUP, VALUE: VALUE, JUNK: JUNK}
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, Column, Row
 from gouji.tables import CellState
 
+from training.network.tokens import GROUP, HEADER, LABEL, VALUE
 from training.tables.synthesis import TrueTable
-from training.tokens import GROUP, HEADER, LABEL, VALUE
 
 NOTE = "(本列数据的勾稽关系为:第一项加第二项之和,等于第三项加第四项之和)"
 CLAUSE = "clause"

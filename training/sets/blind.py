@@ -28,6 +28,7 @@ from training.damage.blind_layouts import BLIND_LAYOUTS
 from training.damage.corruptions import SHEET_CORRUPTIONS
 from training.damage.corruptions_text import STRING_CORRUPTIONS, change_characters
 from training.damage.corruptions_truth import TRUTH_CORRUPTIONS, change_cells
+from training.network.tokens import Mark, RenderedDocument, Token, join_tokens
 from training.pages.blind_html import BLIND_STYLES, render_blind_html
 from training.pages.blind_pages import render_blind_page
 from training.pages.plans import ELSEWHERE, Plan, kinds_to_severity
@@ -37,7 +38,6 @@ from training.pages.sheets import Sheet, table_to_sheet
 from training.sets.dataset import document_to_record, write_records
 from training.tables.sampling import SEED_BITS, draw_page_look, draw_wording
 from training.tables.synthesis import TrueReport, draw_report
-from training.tokens import Mark, RenderedDocument, Token, join_tokens
 
 T = TypeVar("T")
 BLIND_STRATA = ("blind_layout", "blind_damage", "blind_mixed", "blind_html")

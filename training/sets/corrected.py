@@ -31,8 +31,8 @@ from gouji.tables import CellState
 from numpy.typing import NDArray
 
 from eval.truth import Record, TrueCell, TrueTable, read_set
-from training.batches import IGNORED
-from training.targets import Labelled
+from training.network.batches import IGNORED
+from training.network.targets import Labelled
 
 Ints = NDArray[np.int64]
 SURE = 0.9  # posterior from which the alignment, held to the truth, is believed

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from gouji.tables import CellState
 
+from training.network.tokens import RenderedDocument
 from training.pages.plans import SPLITS, STRATA, UNSEEN, draw_plan
 from training.tables.sampling import plan_to_document, sample_document, seed_to_random
 from training.tables.synthesis import TrueCell, TrueReport, draw_report
-from training.tokens import RenderedDocument
 
 TEST_STRATA = (*STRATA, UNSEEN)
 JsonValue = int | float | str | None

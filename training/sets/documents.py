@@ -16,10 +16,10 @@ from typing import Any
 from gouji.forms import APPLICATIONS, TABLES
 from gouji.tables import CellState
 
+from training.network.tokens import HEADER, VALUE
 from training.pages.prose import AFTER, GENERAL, INTRO, fill
 from training.pages.sheets import Sheet, Wording, table_to_sheet
 from training.tables.synthesis import TrueReport
-from training.tokens import HEADER, VALUE
 
 _HEADINGS = {
     "active_disclosure": "二、主动公开政府信息情况",

@@ -12,6 +12,7 @@ from gouji.tables import CellState
 from training.damage.corruptions import SHEET_CORRUPTIONS
 from training.damage.corruptions_text import STRING_CORRUPTIONS, TOKEN_CORRUPTIONS, change_characters
 from training.damage.corruptions_truth import TRUTH_CORRUPTIONS, change_cells
+from training.network.tokens import GridMark, Mark, RenderedDocument, Token, join_tokens
 from training.pages.plans import ELSEWHERE, SPLITS, STRATA, Plan, draw_plan, kinds_to_severity
 from training.pages.prose import draw_headings, spoil_headings
 from training.pages.rendering import MIXABLE, TABLELESS, PageLook, remove_repeated_lines, render_page
@@ -19,7 +20,6 @@ from training.pages.rendering_html import render_html
 from training.pages.rendering_text import draw_text_look
 from training.pages.sheets import NOTE, Sheet, Wording, table_to_sheet
 from training.tables.synthesis import TrueReport, draw_report
-from training.tokens import GridMark, Mark, RenderedDocument, Token, join_tokens
 
 T = TypeVar("T")
 SEED_BITS = 40

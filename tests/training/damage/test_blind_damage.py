@@ -13,11 +13,11 @@ from training.damage.blind_damage import (
     transpose,
     write_as_floats,
 )
+from training.network.tokens import VALUE
 from training.pages.blind_grid import is_head, sheet_to_lines
 from training.pages.rendering_text import lay_out
 from training.pages.sheets import Sheet, Wording, table_to_sheet
 from training.tables.synthesis import TrueReport, draw_report
-from training.tokens import VALUE
 
 
 def report_of(form: str = "2021", seed: int = 3) -> TrueReport:

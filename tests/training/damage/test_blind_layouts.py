@@ -11,12 +11,12 @@ from training.damage.blind_layouts import (
     render_pairs,
     render_wiki,
 )
+from training.network.tokens import VALUE, join_tokens
 from training.pages.blind_pages import render_blind_page
 from training.pages.rendering import PageLook
 from training.pages.rendering_text import TextLook
 from training.pages.sheets import Sheet, Wording, table_to_sheet
 from training.tables.synthesis import TrueReport, draw_report
-from training.tokens import VALUE, join_tokens
 
 REPORT = draw_report(Random(1), dict.fromkeys(TABLES, "2021"), "zeros")
 LOOK = PageLook(TextLook(), ("一、总体情况", "二、甲", "三、乙", "四、丙", "五、丁", "六、戊"))

@@ -5,11 +5,11 @@ from gouji.pieces import PieceKind
 from gouji.scoring.modeling import LayoutConfig
 from gouji.scoring.piece_features import FEATURES
 
-from training.batches import labelled_to_example
 from training.damage.characters import CHARACTERS, CharacterModel, labelled_to_letters, pieces_to_text
+from training.network.batches import labelled_to_example
+from training.network.targets import Labelled, label_document
+from training.network.tensors import batch_to_tensors, split_states
 from training.tables.sampling import sample_document
-from training.targets import Labelled, label_document
-from training.tensors import batch_to_tensors, split_states
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from training.damage.corruptions import SHEET_CORRUPTIONS
 from training.damage.corruptions_text import STRING_CORRUPTIONS, TOKEN_CORRUPTIONS, break_bytes, insert_readings
 from training.damage.corruptions_truth import TRUTH_CORRUPTIONS
+from training.network.tokens import RenderedDocument
 from training.pages.plans import (
     GRADES,
     STRATA,
@@ -24,7 +25,6 @@ from training.pages.plans import (
 from training.pages.rendering import LAYOUT_SHARES
 from training.tables.sampling import plan_to_document, sample_document
 from training.tables.synthesis import draw_report
-from training.tokens import RenderedDocument
 
 TEXT_LAYOUTS = ("L1", "L3", "L4", "L4n", "L6", "L7", "L8")
 

@@ -11,7 +11,7 @@ from gouji.scoring.learned import load_scorer
 from gouji.tables import Cell, CellState
 
 from training.damage.mixing import agreement, choose_mixing, is_exact, judge, label_validation, read_validation
-from training.targets import Labelled
+from training.network.targets import Labelled
 
 
 @pytest.fixture(scope="module")

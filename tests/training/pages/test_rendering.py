@@ -5,13 +5,13 @@ import pytest
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
 from gouji.tables import CellState
 
+from training.network.tokens import RenderedDocument, join_tokens
 from training.pages.plans import Plan
 from training.pages.rendering_html import HTML_SHARES
 from training.pages.rendering_text import TextLook, lay_out, render_text_table
 from training.pages.sheets import Sheet, Wording, table_to_sheet
 from training.tables.sampling import plan_to_document
 from training.tables.synthesis import TrueReport, draw_report
-from training.tokens import RenderedDocument, join_tokens
 
 TEXT_LAYOUTS = ("L1", "L3", "L3n", "L4", "L4n", "L5", "L6", "L7", "L8", "L8c", "L9", "L12", "L17", "L18")
 FORMS = (dict.fromkeys(TABLES, "2021"), dict.fromkeys(TABLES, "2019"))

@@ -9,6 +9,7 @@ import pytest
 from gouji.tables import CellState
 
 from training.damage.blind_layouts import BLIND_LAYOUTS
+from training.network.tokens import RenderedDocument
 from training.pages.blind_html import BLIND_STYLES
 from training.pages.plans import GRADES, SPLITS, STRATA, UNSEEN, Plan, draw_plan
 from training.pages.rendering import LAYOUT_SHARES
@@ -25,7 +26,6 @@ from training.sets.blind import (
 )
 from training.tables.sampling import sample_document, seed_to_random
 from training.tables.synthesis import draw_report
-from training.tokens import RenderedDocument
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCUMENTS = list(draw_blind_documents(160, 9))

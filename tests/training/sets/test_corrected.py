@@ -19,15 +19,15 @@ from gouji_service.store.saving import Parsed, save_parsed
 from gouji_service.store.store import open_store
 
 from eval.truth import Record, TrueCell, TrueTable, read_record
-from training.batches import IGNORED
+from training.network.batches import IGNORED
+from training.network.targets import Labelled, label_document
+from training.network.tokens import RenderedDocument
 from training.pages.plans import Plan
 from training.sets import corrected
 from training.sets.corrected import label_corrected, label_record, label_table, not_learned, read_corrected, share_out
 from training.sets.dataset import document_to_record
 from training.tables.sampling import plan_to_document, sample_document, seed_to_random
 from training.tables.synthesis import draw_report
-from training.targets import Labelled, label_document
-from training.tokens import RenderedDocument
 
 CORRECTED, AS_READ, NOT_REVIEWED = (0, 20, 38, 60), (1, 3), 5  # validation documents
 

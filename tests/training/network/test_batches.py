@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from gouji.alignment.lattice import slots_a_row, state_to_slot
 
-from training.batches import (
+from training.network.batches import (
     IGNORED,
     Example,
     Mixture,
@@ -16,8 +16,8 @@ from training.batches import (
     labelled_to_example,
     pack,
 )
+from training.network.targets import Labelled, label_document
 from training.tables.sampling import sample_document
-from training.targets import Labelled, label_document
 
 
 @pytest.fixture(scope="module")

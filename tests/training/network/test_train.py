@@ -9,13 +9,13 @@ from gouji.scoring.learned import WEIGHTS, encoded_to_inputs, load_scorer
 from gouji.scoring.modeling import LayoutModel
 from gouji.scoring.piece_features import FEATURES, SUM_FEATURES
 
-from training.batches import labelled_to_example
+from training.network.batches import labelled_to_example
+from training.network.targets import label_document
+from training.network.tensors import examples_to_tensors, validation_batches
+from training.network.train import load_model, main, rate_at, train, validate
 from training.sets.corrected import label_corrected, read_corrected
 from training.sets.dataset import document_to_record
 from training.tables.sampling import sample_document
-from training.targets import label_document
-from training.tensors import examples_to_tensors, validation_batches
-from training.train import load_model, main, rate_at, train, validate
 
 CONFIG = Path("training/configs/base.json")
 TINY: dict[str, Any] = {

@@ -7,9 +7,9 @@ from gouji.scoring.piece_features import FEATURES, SUM_FEATURES
 from torch import Tensor
 from torch.utils.data import IterableDataset
 
-from training.batches import PIECES, Batch, Encoding, Example, Mixture, draw_batches, pack
+from training.network.batches import PIECES, Batch, Encoding, Example, Mixture, draw_batches, pack
+from training.network.targets import label_document
 from training.tables.sampling import sample_document
-from training.targets import label_document
 
 
 class Batches(IterableDataset[tuple[int, dict[str, Tensor]]]):

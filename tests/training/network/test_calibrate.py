@@ -7,8 +7,8 @@ from gouji.confidence import CELL_EVIDENCE, OPEN, REPORT_EVIDENCE, TABLE_EVIDENC
 from gouji.forms import APPLICATIONS, TABLES
 
 from eval.truth import read_record
-from training.calibrate import ReadTable, calibrate_engine, main, read_tables
-from training.logistic import apply_logistic, fit_logistic
+from training.network.calibrate import ReadTable, calibrate_engine, main, read_tables
+from training.network.logistic import apply_logistic, fit_logistic
 from training.sets.dataset import document_to_record
 from training.tables.sampling import sample_document
 

@@ -1,8 +1,8 @@
 """Trains the layout model, from top to bottom.
 
-`python -m training.train --config training/configs/base.json` makes documents while it trains, writes a checkpoint, a
+`python -m training.network.train --config training/configs/base.json` makes documents while it trains, writes a checkpoint, a
 log and curves to `runs/NAME/`, goes on after an interruption with `--resume`, and ends with weights that
-`python -m training.export` turns into those that are served. `--smoke` is the same in under a minute.
+`python -m training.network.export` turns into those that are served. `--smoke` is the same in under a minute.
 
 `--from models/gouji/weights` goes on from weights that are there, with a fresh optimizer, and `--corrected FILE` mixes in
 reports that people corrected (`gouji export --corrected`); `make learn` does both and more.
@@ -29,11 +29,11 @@ from torch import Tensor
 from torch.nn import functional
 from torch.utils.data import DataLoader
 
-from training.batches import IGNORED, PIECES, Encoding, Mixture
 from training.damage.characters import CHARACTERS, CharacterModel
+from training.network.batches import IGNORED, PIECES, Encoding, Mixture
+from training.network.targets import Labelled
+from training.network.tensors import Batches, examples_to_tensors, split_states, validation_batches
 from training.sets.corrected import label_corrected, read_corrected
-from training.targets import Labelled
-from training.tensors import Batches, examples_to_tensors, split_states, validation_batches
 
 RUNS = Path("runs")
 _SMOKE: dict[str, Any] = {
@@ -223,7 +223,7 @@ def draw_curves(log: list[dict[str, float]], path: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command. Returns its exit status."""
-    parser = argparse.ArgumentParser(prog="training.train", description="Train the layout model.")
+    parser = argparse.ArgumentParser(prog="training.network.train", description="Train the layout model.")
     parser.add_argument("--config", type=Path, default=Path("training/configs/base.json"))
     parser.add_argument("--out", type=Path, help="folder of the run (runs/NAME)")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")

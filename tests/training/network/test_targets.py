@@ -6,11 +6,11 @@ from gouji.forms import APPLICATIONS, template
 from gouji.pieces import PieceKind
 from gouji.tables import CellState
 
+from training.network.targets import Labelled, label_document, print_on_pages
+from training.network.tokens import RenderedDocument
 from training.pages.plans import Plan
 from training.tables.sampling import plan_to_document, sample_document, seed_to_random
 from training.tables.synthesis import draw_report
-from training.targets import Labelled, label_document, print_on_pages
-from training.tokens import RenderedDocument
 
 
 def made(layout: str, kinds: tuple[str, ...] = (), style: str = "", seed: int = 3) -> RenderedDocument:

@@ -1,6 +1,6 @@
 """Trains small variants of the layout model under one budget and sets them side by side.
 
-`python -m training.ablate` trains each variant with the same data, seed and number of steps, measures it on the same
+`python -m training.network.ablate` trains each variant with the same data, seed and number of steps, measures it on the same
 validation documents, and writes `eval/results/ablations.json` and `.md`. What is compared is a share of the full
 training: it says which parts help to learn, not how far each would get in the end.
 """
@@ -19,11 +19,11 @@ from gouji.scoring.modeling import LayoutModel
 from gouji.scoring.piece_features import FEATURES
 from torch.nn import functional
 
-from training.batches import IGNORED, PIECES, Encoding, Mixture, draw_batches
 from training.damage.characters import CHARACTERS, CharacterModel
 from training.damage.mixing import label_validation
-from training.tensors import batch_to_tensors, split_states
-from training.train import RUNS, train
+from training.network.batches import IGNORED, PIECES, Encoding, Mixture, draw_batches
+from training.network.tensors import batch_to_tensors, split_states
+from training.network.train import RUNS, train
 
 RESULTS = Path("eval/results")
 VARIANTS: dict[str, dict[str, Any]] = {
@@ -108,7 +108,7 @@ def to_markdown(found: dict[str, Any]) -> str:
         "",
         f"Each variant: {found['steps']} steps from the same seed and data (a fraction of the full training), then "
         f"{found['documents']} validation documents, before any decoding. A step: processor time of one core, "
-        f"batches of {found['pieces']['pieces']} pieces. Written by `python -m training.ablate`.",
+        f"batches of {found['pieces']['pieces']} pieces. Written by `python -m training.network.ablate`.",
         "",
         "| variant | numbers in their true row | in their true cell | validation loss (nats a piece) | a step |",
         "|---|---|---|---|---|",
@@ -121,7 +121,9 @@ def to_markdown(found: dict[str, Any]) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command. Returns its exit status."""
-    parser = argparse.ArgumentParser(prog="training.ablate", description="Compare variants of the layout model.")
+    parser = argparse.ArgumentParser(
+        prog="training.network.ablate", description="Compare variants of the layout model."
+    )
     parser.add_argument("--config", type=Path, default=Path("training/configs/base.json"))
     parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--documents", type=int, default=100)

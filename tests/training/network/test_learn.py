@@ -14,9 +14,9 @@ from gouji.confidence import load_calibration
 from gouji.scoring.learned import WEIGHTS, load_scorer
 
 from eval.truth import Record, TrueCell, Truth, read_record
-from training import learn
-from training.calibrate import read_tables
-from training.learn import Plan, is_worse, main, nats_lost
+from training.network import learn
+from training.network.calibrate import read_tables
+from training.network.learn import Plan, is_worse, main, nats_lost
 from training.sets.corrected import share_out
 from training.sets.dataset import document_to_record
 from training.tables.sampling import sample_document

@@ -1,6 +1,6 @@
 """Turns a trained run into the weights that are served: ONNX, configuration, model card.
 
-`python -m training.export --run runs/base` exports the network, checks that ONNX gives what PyTorch gives, chooses
+`python -m training.network.export --run runs/base` exports the network, checks that ONNX gives what PyTorch gives, chooses
 the mixing of learned scores and rules on validation documents, measures on others of them, and writes
 `models/gouji/weights/`. Every figure of the model card comes out of what is measured here.
 """
@@ -23,8 +23,8 @@ from gouji.scoring.learned import WEIGHTS, Mixing, encoded_to_inputs, load_score
 from gouji.scoring.modeling import LayoutModel
 
 from training.damage.mixing import choose_mixing, label_validation, measure, read_validation, recorded
+from training.network.targets import label_document
 from training.tables.sampling import sample_document
-from training.targets import label_document
 
 INPUTS = (
     "characters", "text", "numbers", "places", "likeness", "present",
@@ -137,7 +137,7 @@ def write_card(run: Path, folder: Path, measured: dict[str, Any]) -> None:
         onwards=f", going on from the weights {config['started_from']}" if learned else "",
         rebuilt="`make learn`"
         if learned
-        else "`python -m training.train --config training/configs/base.json` and `python -m training.export`",
+        else "`python -m training.network.train --config training/configs/base.json` and `python -m training.network.export`",
         parameters=f"{measured['parameters'] / 1e6:.2f} million",
         size=f"{(folder / 'model.onnx').stat().st_size / 1e6:.1f} MB",
         seed=config["seed"],
@@ -199,7 +199,7 @@ machine had other work). Mixing: `{mixing}`.
 
 def main(arguments: list[str] | None = None) -> int:
     """The command. Returns its exit status."""
-    parser = argparse.ArgumentParser(prog="training.export", description="Export trained weights for serving.")
+    parser = argparse.ArgumentParser(prog="training.network.export", description="Export trained weights for serving.")
     parser.add_argument("--run", type=Path, default=Path("runs/base"))
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     parser.add_argument("--documents", type=int, default=300, help="validation documents to choose the mixing on")

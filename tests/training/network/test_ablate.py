@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from training import ablate
-from training.ablate import VARIANTS, to_markdown, variant_to_config
+from training.network import ablate
+from training.network.ablate import VARIANTS, to_markdown, variant_to_config
 
 BASE = json.loads(Path("training/configs/base.json").read_text())
 

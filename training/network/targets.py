@@ -19,8 +19,8 @@ from gouji.pieces import CellStream, Piece, PieceKind
 from gouji.readers import read
 from numpy.typing import NDArray
 
-from training import tokens
-from training.tokens import GridMark, Mark, RenderedDocument
+from training.network import tokens
+from training.network.tokens import GridMark, Mark, RenderedDocument
 
 Ints = NDArray[np.int64]
 

@@ -28,15 +28,15 @@ from gouji.scoring.modeling import LayoutModel
 from numpy.typing import NDArray
 
 from eval.truth import Record, Truth, read_record
-from training.calibrate import ENGINES, ReadTable, fit_engines, read_tables, write_calibration
 from training.damage.mixing import is_exact, measure, read_validation
-from training.export import write_card, write_weights
-from training.logistic import Floats, apply_logistic
+from training.network.calibrate import ENGINES, ReadTable, fit_engines, read_tables, write_calibration
+from training.network.export import write_card, write_weights
+from training.network.logistic import Floats, apply_logistic
+from training.network.train import RUNS, train
 from training.sets.corrected import label_corrected, read_corrected, share_out
 from training.sets.dataset import document_to_record
 from training.tables.sampling import sample_document
 from training.tables.synthesis import TrueReport
-from training.train import RUNS, train
 
 CALIBRATION = "calibration.json"
 _SERVED = ("model.onnx", "model.safetensors", "config.json", "README.md", "curves.png")
@@ -219,7 +219,9 @@ def _install(files: Sequence[Path], plan: Plan) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command. Exit status 0: learned; 1: something was refused, and stayed; 2: files cannot be used."""
-    parser = argparse.ArgumentParser(prog="training.learn", description="Learn from reports that people corrected.")
+    parser = argparse.ArgumentParser(
+        prog="training.network.learn", description="Learn from reports that people corrected."
+    )
     parser.add_argument("corrected", type=Path, nargs="+", help="files that `service export --corrected` wrote")
     parser.add_argument("--config", type=Path, default=Path("training/configs/corrected.json"))
     parser.add_argument("--run", type=Path, default=RUNS / "corrected", help="folder of what is made")

@@ -11,8 +11,8 @@ from gouji.scoring.features import MOST_CHARACTERS, MOST_PIECES, Encoded, add_li
 from gouji.scoring.piece_features import FEATURES
 from numpy.typing import NDArray
 
+from training.network.targets import Labelled, label_document, print_on_pages
 from training.tables.sampling import sample_document
-from training.targets import Labelled, label_document, print_on_pages
 
 Array = NDArray[np.float32] | NDArray[np.int64]
 Batch = dict[str, Array]

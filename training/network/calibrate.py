@@ -1,4 +1,4 @@
-"""Fit the confidences: `python -m training.calibrate --documents 2400`.
+"""Fit the confidences: `python -m training.network.calibrate --documents 2400`.
 
 Draws documents of the calibration split, which neither the network nor any test set shares, one in six of them in a
 layout that no network was trained on (unfamiliar.py), lets each engine read them, and fits a logistic regression of
@@ -49,11 +49,11 @@ from tqdm import tqdm
 
 from eval.truth import Record, Truth, read_record
 from training.damage.unfamiliar import sample_unfamiliar
-from training.logistic import Floats, apply_logistic, fit_logistic
+from training.network.logistic import Floats, apply_logistic, fit_logistic
+from training.network.tokens import RenderedDocument
 from training.sets.corrected import not_learned, read_corrected
 from training.sets.dataset import document_to_record
 from training.tables.sampling import sample_document
-from training.tokens import RenderedDocument
 
 ENGINES = ("auto", "model", "rules")
 _UNFAMILIAR = 6

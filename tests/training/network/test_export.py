@@ -8,9 +8,9 @@ from gouji.forms import TABLES, template
 from gouji.scoring.learned import WEIGHTS, Mixing, load_scorer
 from gouji.scoring.modeling import LayoutConfig, LayoutModel
 
-from training import export
 from training.damage.mixing import measure, read_validation, recorded
-from training.export import largest_difference, write_card, write_config, write_weights
+from training.network import export
+from training.network.export import largest_difference, write_card, write_config, write_weights
 
 TRAINED = {"steps": 1, "seconds": 2.0, "validation_values": 0.5, "validation_loss": 1.0, "documents": 3, "step": 1}
 

@@ -1,0 +1,1 @@
+"""The layout model: its input, its training, its calibration."""
