@@ -5,12 +5,11 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from itertools import pairwise
 
+from eval.truth import TrueCell, TrueTable, Truth
 from gouji.checks import Finding, Verdict
 from gouji.forms import REVIEW_LITIGATION, Template, template
 from gouji.sums import hold
 from gouji.tables import Cell, CellState, Table
-
-from eval.truth import TrueCell, TrueTable, Truth
 
 SURE = 0.95  # what is given at this confidence or above is given without a warning
 

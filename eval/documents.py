@@ -1,7 +1,7 @@
-"""PDF and scans end to end, with peers in the same run: `python -m eval.documents SET… [--engines auto pdfplumber …]`.
+"""PDF and scans end to end, with peers in the same run: `python -m eval.documents SET…`.
 
-The sets are made by `python -m training.sets.document_sets`. Results go to eval/results/documents.{json,md}, one row for
-each engine and kind of document. A cell is right, wrong (a number that is not printed there), unread (said to be
+The sets are made by `python -m training.sets.document_sets`. Results go to eval/results/documents.{json,md}, one row
+for each engine and kind of document. A cell is right, wrong (a number that is not printed there), unread (said to be
 unreadable), missed (a printed number given as blank or absent), or of the wrong state.
 """
 
@@ -12,13 +12,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from gouji.tables import CellState
-
 from eval.counting import SURE, Judgement, judge_cell
 from eval.engines import ENGINES
 from eval.evaluate import RESULTS
 from eval.runs import PROCESSES, Row, Run, run_set
 from eval.truth import read_set
+from gouji.tables import CellState
 
 PEERS = ("pdfplumber", "camelot_lattice", "camelot_hybrid", "pdftotext")
 OURS = "auto"

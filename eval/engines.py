@@ -17,15 +17,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from gouji.document import GoujiError
-from gouji.forms import TABLES, template
-from gouji.recovery import Recovery, recover_all
-from gouji.tables import Cell, CellState, Number, Table
-
 from eval.engines_pdf import PDF_ENGINES
 from eval.grids import Skipped, grids_to_prediction, make_table, strip_tags
 from eval.metrics import Prediction
 from eval.truth import Record
+from gouji.document import GoujiError
+from gouji.forms import TABLES, template
+from gouji.recovery import Recovery, recover_all
+from gouji.tables import Cell, CellState, Number, Table
 
 Engine = Callable[[Record], Prediction]
 WEIGHTS = Path(__file__).parents[1] / "models" / "gouji" / "weights" / "model.onnx"

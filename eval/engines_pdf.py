@@ -10,11 +10,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from gouji.recovery import recover
-
 from eval.grids import Grid, Skipped, grids_to_prediction
 from eval.metrics import Prediction
 from eval.truth import Record
+from gouji.recovery import recover
 
 PDF = "application/pdf"
 

@@ -20,12 +20,11 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from gouji.forms import REVIEW_LITIGATION, TABLES, template
-from gouji.tables import Cell, CellState
-
 from eval.evaluate import DOCUMENTS, FROZEN_SET, set_to_name
 from eval.metrics import SURE, Judgement, judge_cell
 from eval.truth import Record, TrueCell, TrueTable, read_set
+from gouji.forms import REVIEW_LITIGATION, TABLES, template
+from gouji.tables import Cell, CellState
 
 WORST = 60
 _PAGES = 4  # of a PDF that are shown

@@ -11,11 +11,11 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, Template, template
-from gouji.tables import Cell, CellState, Table, TableState
 from rapidfuzz import fuzz
 
 from eval.metrics import Prediction
+from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, Template, template
+from gouji.tables import Cell, CellState, Table, TableState
 
 Grid = Sequence[Sequence[str]]
 _SAME_LABEL = 80.0  # of 100

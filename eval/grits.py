@@ -14,9 +14,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
-from gouji.forms import REVIEW_LITIGATION, Template
 from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
+
+from gouji.forms import REVIEW_LITIGATION, Template
 
 Grid = tuple[tuple[str | None, ...], ...]
 Floats = NDArray[np.float64]

@@ -19,9 +19,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from gouji.checks import Finding
-from gouji.forms import TABLES, template
-from gouji.tables import Cell, CellState, Number, Table, TableState
 
 from eval.calibration import (
     BINS,
@@ -48,6 +45,9 @@ from eval.counting import (
 )
 from eval.grits import cells_to_grid, grid_similarity
 from eval.truth import TrueCell, TrueTable, Truth, read_truth
+from gouji.checks import Finding
+from gouji.forms import TABLES, template
+from gouji.tables import Cell, CellState, Number, Table, TableState
 
 __all__ = [
     "BINS",

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from gouji.tables import Cell, Table
 
 from eval.engines import describe_failure, run_engine
 from eval.grids import Skipped
@@ -19,6 +18,7 @@ from eval.pool import run_each
 from eval.sources import score_source
 from eval.truth import Record
 from eval.zeros import truth_to_zeros
+from gouji.tables import Cell, Table
 
 PROCESSES = 2
 DROPPED = "dropped_blanks"  # the stratum in which a blank leaves nothing behind

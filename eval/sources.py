@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 
 import numpy as np
-from gouji.forms import TABLES
-from gouji.tables import CellState, Table
 
 from eval.counting import Counts, Judgement, count_cells, count_confidence, judge_cell
 from eval.metrics import Prediction, Score, Truth, count_away, count_document, score_document
+from gouji.forms import TABLES
+from gouji.tables import CellState, Table
 
 # what is counted once for a source, and not for each of its reports
 OF_DOCUMENTS = (

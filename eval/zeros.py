@@ -5,10 +5,9 @@ number follows. Where it prints some zeros and leaves others out without a rule,
 columns are in use, nobody can say which cell a number stood in: such documents measure whether doubt is told.
 """
 
+from eval.truth import TrueTable, Truth
 from gouji.forms import APPLICATIONS, Row, template
 from gouji.tables import CellState
-
-from eval.truth import TrueTable, Truth
 
 PRINTED = "zeros printed"
 NONE_PRINTED = "no zero printed"

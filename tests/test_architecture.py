@@ -9,66 +9,60 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("models", "service", "training", "eval")
+PACKAGES = {"gouji": "models/gouji", "gouji_service": "service/gouji_service", "training": "training", "eval": "eval"}
 LONGEST = 300
 
 # package -> what of ours it may import, besides itself
 MAY_IMPORT = {
-    "models": (),
-    "service": ("models",),
-    "eval": ("models",),
-    "training": ("models", "eval.metrics", "eval.truth"),  # the number watched is the number reported
+    "gouji": (),
+    "gouji_service": ("gouji",),
+    "eval": ("gouji",),
+    "training": ("gouji", "eval.metrics", "eval.truth"),  # the number watched is the number reported
 }
-BENCHES_MAY_IMPORT = ("models", "service")  # eval/bench*.py time the service as it is
+# what may import more: the bench times the service as it is; `python -m gouji` is the command line
+MORE = {"eval/bench/": ("gouji_service",), "models/gouji/__main__.py": ("gouji_service.cli",)}
 
-# models, from the ground up: a module imports from its own layer or a lower one. A folder counts as one name.
+# the library, from the ground up: a module imports from its own layer or a lower one. A folder counts as one name.
 LAYERS = (
     ("__init__", "document", "forms"),
-    ("folding", "labels", "numerals", "ordinals", "page_marks", "tables", "characters", "garbled"),
+    ("text", "tables"),
     ("sums", "pieces"),
-    ("readers", "heading", "sections", "furniture", "lone_rows", "streams", "alignment", "checks"),
-    ("remains", "header_doubts", "row_doubts", "doubts"),
-    ("openings", "occurrences"),
-    ("courses",),
+    ("readers", "finding", "scoring", "alignment", "layouts", "placement", "checks"),
+    ("doubts",),
     ("parts",),
-    ("confidence", "assembly", "cut_off", "survey", "elsewhere", "absence"),
+    ("confidence", "assembly", "missing"),
     ("recovery",),
-    ("overlay",),
+    ("overlay", "__main__"),
 )
+
+READERS, EVAL, TRAINING, SERVICE = "models/gouji/readers/", "eval/", "training/", "service/gouji_service/"
 
 # library -> the only places that may import it
 ONLY_IN = {
-    **dict.fromkeys(("torch", "transformers"), ("models/gouji/scoring/modeling.py", "training/")),
-    "onnxruntime": ("models/gouji/scoring/learned.py", "models/readers/", "training/", "eval/"),
+    **dict.fromkeys(("torch", "transformers"), ("models/gouji/scoring/modeling.py", TRAINING)),
+    "onnxruntime": ("models/gouji/scoring/learned.py", READERS, TRAINING, EVAL),
+    **dict.fromkeys(("fastapi", "starlette", "pydantic", "uvicorn", "prometheus_client", "alembic"), (SERVICE,)),
+    **dict.fromkeys(("sqlalchemy", "psycopg"), (SERVICE, "eval/bench/")),
+    "openpyxl": (READERS, SERVICE, TRAINING, EVAL),  # service: XLSX export
+    "PIL": (READERS, "models/gouji/overlay.py", TRAINING, EVAL),
     **dict.fromkeys(
-        ("fastapi", "starlette", "pydantic", "uvicorn", "prometheus_client", "alembic"),
-        ("service/",),
+        ("pdfplumber", "pdfminer", "pypdfium2", "lxml", "selectolax", "bs4", "rapidocr", "cv2", "docx", "cchardet",
+         "tinycss2", "cssselect"),
+        (READERS, TRAINING, EVAL),
     ),
-    **dict.fromkeys(("sqlalchemy", "psycopg"), ("service/", "eval/bench_store")),
-    "openpyxl": ("models/readers/", "service/", "training/", "eval/"),  # service: XLSX export
-    "PIL": ("models/readers/", "models/gouji/overlay.py", "training/", "eval/"),
-    **dict.fromkeys(
-        (
-            "pdfplumber",
-            "pdfminer",
-            "pypdfium2",
-            "lxml",
-            "selectolax",
-            "bs4",
-            "rapidocr",
-            "cv2",
-            "docx",
-            "cchardet",
-            "tinycss2",
-            "cssselect",
-        ),
-        ("models/readers/", "training/", "eval/"),
-    ),
-}
+}  # fmt: skip
 
 
 def modules() -> list[str]:
-    return sorted(path.relative_to(ROOT).as_posix() for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+    return sorted(
+        path.relative_to(ROOT).as_posix() for folder in PACKAGES.values() for path in (ROOT / folder).rglob("*.py")
+    )
+
+
+def module_to_name(module: str) -> str:
+    """models/gouji/text/labels.py -> gouji.text.labels"""
+    package, folder = next((p, f) for p, f in PACKAGES.items() if module.startswith(f + "/"))
+    return (package + module.removeprefix(folder)).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def imports(module: str) -> Iterator[str]:
@@ -87,10 +81,9 @@ def is_within(name: str, allowed: str) -> bool:
 
 @pytest.mark.parametrize("module", modules())
 def test_a_module_imports_only_what_the_laws_allow(module: str) -> None:
-    package = module.partition("/")[0]
+    package = module_to_name(module).partition(".")[0]
     allowed = (package, *MAY_IMPORT[package])
-    if module.startswith("eval/bench"):
-        allowed += BENCHES_MAY_IMPORT
+    allowed += tuple(name for place, names in MORE.items() if module.startswith(place) for name in names)
     ours = [name for name in imports(module) if name.partition(".")[0] in PACKAGES]
     assert [name for name in ours if not any(is_within(name, one) for one in allowed)] == []
     assert "eval" not in ours, "write `from eval.metrics import …`: `import eval` reads as the built-in function"
@@ -100,30 +93,35 @@ def test_a_module_imports_only_what_the_laws_allow(module: str) -> None:
 
 
 def layer_of(part: str) -> int:
-    """The layer of a part of models; 0 for a name that `models` itself holds."""
+    """The layer of a part of the library; 0 for a name that `gouji` itself holds."""
     return next((number for number, layer in enumerate(LAYERS) if part in layer), 0)
 
 
-def test_every_part_of_models_has_its_layer() -> None:
-    parts = {path.stem for path in (ROOT / "models").iterdir() if path.suffix == ".py" or list(path.glob("*.py"))}
-    assert parts - {"__pycache__"} <= {part for layer in LAYERS for part in layer}
+def library_parts() -> set[str]:
+    return {Path(module).relative_to(PACKAGES["gouji"]).parts[0].removesuffix(".py") for module in library()}
 
 
-@pytest.mark.parametrize("module", [module for module in modules() if module.startswith("models/")])
-def test_models_import_downwards(module: str) -> None:
-    own = layer_of(Path(module).relative_to("models").parts[0].removesuffix(".py"))
+def library() -> list[str]:
+    return [module for module in modules() if module.startswith(PACKAGES["gouji"] + "/")]
+
+
+def test_every_part_of_the_library_has_its_layer() -> None:
+    assert library_parts() == {part for layer in LAYERS for part in layer}
+
+
+@pytest.mark.parametrize("module", library())
+def test_the_library_imports_downwards(module: str) -> None:
+    own = layer_of(Path(module).relative_to(PACKAGES["gouji"]).parts[0].removesuffix(".py"))
     for name in imports(module):
-        if name.startswith("models."):
+        if name.startswith("gouji."):
             part = name.split(".")[1]
-            imported = (
-                layer_of(part) if (ROOT / "models" / part).is_dir() or (ROOT / f"models/{part}.py").exists() else 0
-            )
+            imported = layer_of(part) if part in library_parts() else 0
             assert imported <= own, f"{module} imports {name} from a layer above"
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_modules_do_not_import_in_circles(package: str) -> None:
-    names = {module: module.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for module in modules()}
+    names = {module: module_to_name(module) for module in modules()}
     own = {module: name for module, name in names.items() if is_within(name, package)}
     graph = {
         name: {home(used, own.values()) for used in imports(module)} - {name, None} for module, name in own.items()
@@ -142,7 +140,7 @@ def test_a_module_is_short_enough_to_read(module: str) -> None:
 
 
 def test_tests_are_no_packages() -> None:
-    assert list((ROOT / "tests").rglob("__init__.py")) == [], "tests/models would shadow models"
+    assert list((ROOT / "tests").rglob("__init__.py")) == [], "tests/eval would shadow eval"
 
 
 def test_nothing_reads_outside_the_repository() -> None:

@@ -5,13 +5,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+from eval.truth import Record, read_set
 from gouji.checks import Verdict
 from gouji.missing.absence import REVIEWED
 from gouji.recovery import Recovery, recover
 from gouji.sums import SURE
 from gouji.tables import CellState, TableState
-
-from eval.truth import Record, read_set
 
 RECORDS = {record.id.split("/")[0]: record for record in read_set(Path(__file__).with_name("documents"))}
 WRITTEN = [case for case in RECORDS if not case.startswith(("pdf_", "scan_"))]

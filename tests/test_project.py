@@ -59,5 +59,5 @@ def test_make_serve_installs_serving_alone() -> None:
         ["make", "--dry-run", "serve", "VENV=/nonexistent/venv"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     assert "--editable ." in plan
-    assert "service serve" in plan
+    assert "gouji serve" in plan
     assert "train" not in plan

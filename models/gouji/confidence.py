@@ -2,8 +2,8 @@
 
 A confidence is a logistic function of evidence: posteriors of alignment and placement, whether rules and model agree,
 sums that hold or fail, what OCR says, and how regular the table is. The weights are fitted on the calibration set
-(training/network/calibrate.py), which neither the network nor the test sets share, one set of weights for each engine. Without
-a calibration file the product of the posteriors stands in, and no result claims to be calibrated.
+(training/network/calibrate.py), which neither the network nor the test sets share, one set of weights for each
+engine. Without a calibration file the product of the posteriors stands in, and no result claims to be calibrated.
 """
 
 import json

@@ -21,7 +21,6 @@ from typing import Self
 
 from gouji.document import ReadingTimeout, SourceError, SourceTooLarge
 from gouji.recovery import Recovery, recover_all
-
 from gouji_service.problems import Problem
 
 _GIBIBYTE = 1 << 30

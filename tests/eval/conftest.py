@@ -1,10 +1,10 @@
 from collections.abc import Callable, Mapping
 
 import pytest
-from gouji.forms import TABLES, template
-from gouji.tables import Cell, CellState, Number, Table, TableState
 
 from eval.truth import TrueCell, TrueTable, Truth
+from gouji.forms import TABLES, template
+from gouji.tables import Cell, CellState, Number, Table, TableState
 
 Told = Number | None | str
 

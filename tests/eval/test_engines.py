@@ -1,10 +1,10 @@
 import pytest
-from gouji.forms import TABLES, template
 
 from eval.engines import ENGINES, run_engine
 from eval.grids import Skipped
 from eval.metrics import score_document
 from eval.truth import Record, Truth
+from gouji.forms import TABLES, template
 
 HEADINGS = ("二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况")
 

@@ -1,8 +1,8 @@
 import pytest
-from gouji.forms import template
-from gouji.tables import CellState
 
 from eval.grids import grids_to_prediction, text_to_cell
+from gouji.forms import template
+from gouji.tables import CellState
 
 
 def _grid(table, form, values):

@@ -2,9 +2,9 @@ import itertools
 
 import numpy as np
 import pytest
-from gouji.forms import TABLES, template
 
 from eval.grits import _alignment_pairs, cells_to_grid, grid_similarity, text_similarity
+from gouji.forms import TABLES, template
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+
+from eval.metrics import Judgement, Prediction, TrueCell, judge_cell, score_document, source_breaks
 from gouji.checks import Finding, Verdict
 from gouji.forms import REVIEW_LITIGATION, template
 from gouji.tables import Cell, CellState, Table, TableState
-
-from eval.metrics import Judgement, Prediction, TrueCell, judge_cell, score_document, source_breaks
 
 NAMES = template(REVIEW_LITIGATION, "2021").cells
 

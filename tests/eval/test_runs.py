@@ -5,11 +5,11 @@ import json
 from collections import Counter
 
 import pytest
-from gouji.forms import TABLES, template
 
 from eval import compare, evaluate, gallery, ratchet
 from eval.runs import group_rows, run_set, take_documents
 from eval.truth import read_set
+from gouji.forms import TABLES, template
 
 
 def _truth(permits, form="2021"):

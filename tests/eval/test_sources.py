@@ -1,11 +1,11 @@
 from dataclasses import replace
 
 import pytest
-from gouji.forms import REVIEW_LITIGATION, TABLES, template
-from gouji.tables import TableState
 
 from eval.metrics import Prediction, score_document
 from eval.sources import pair_results, score_source
+from gouji.forms import REVIEW_LITIGATION, TABLES, template
+from gouji.tables import TableState
 
 NAMES = template(REVIEW_LITIGATION, "2021").cells
 

@@ -4,10 +4,10 @@ import json
 from decimal import Decimal
 
 import pytest
-from gouji.forms import template
-from gouji.tables import CellState
 
 from eval.truth import case_to_stratum, read_record, read_set, read_truth
+from gouji.forms import template
+from gouji.tables import CellState
 
 
 @pytest.fixture

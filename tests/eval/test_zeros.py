@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 import pytest
-from gouji.forms import APPLICATIONS, TABLES, template
-from gouji.tables import CellState
 
 from eval import zeros
 from eval.truth import TrueCell, TrueTable, Truth
 from eval.zeros import truth_to_zeros
+from gouji.forms import APPLICATIONS, TABLES, template
+from gouji.tables import CellState
 
 FORM = template(APPLICATIONS, "2021")
 FULL: Sequence[int | None] = [0] * 7

@@ -1,4 +1,5 @@
 import pytest
+
 from gouji import assembly
 from gouji.alignment.align import FilledTable, align
 from gouji.assembly import add_suggestions, fill_to_table, missing_table

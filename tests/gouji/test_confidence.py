@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from gouji import confidence
 from gouji.alignment.align import FilledTable, align
 from gouji.confidence import (

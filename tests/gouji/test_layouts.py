@@ -3,13 +3,13 @@
 from collections import Counter
 
 import pytest
+
 from gouji.finding.streams import find_streams
 from gouji.forms import TABLES
 from gouji.pieces import CellStream, PieceKind
 from gouji.readers import read
 from gouji.recovery import Recovery, recover
 from gouji.tables import TableState
-
 from tests.gouji.layouts import LAYOUTS, WRITERS, Written, write
 
 # Marks of lines stand in no page, padding as wide as a sheet in no text of one cell a line, and entities are one

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
+from PIL import Image
+
 from gouji.overlay import confidence_to_color, write_overlay
 from gouji.recovery import recover
-from PIL import Image
 
 DOCUMENTS = Path(__file__).resolve().parents[1] / "documents"
 

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 
 import pytest
+
 from gouji.document import Fragment, Gap
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION
 from gouji.pieces import Piece, PieceKind, count_strange, document_to_pieces, fragment_to_piece, is_prose, is_torn

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
+
 from gouji import __version__, checks, confidence, forms, recovery
 from gouji.checks import Verdict
 from gouji.document import SourceError, UnreadableSource
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES, template
 from gouji.recovery import Recovery, choose_scorer, recover
 from gouji.tables import CellState, Table, TableState
-
 from tests.gouji.absent_tables import WHOLE as WHOLE_REPORT
 from tests.gouji.absent_tables import report
 

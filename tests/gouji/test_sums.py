@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 import pytest
+
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, template
 from gouji.sums import SURE, adds_up, hold, involved_cells, is_same
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 import psycopg
 import pytest
+
 from gouji.forms import APPLICATIONS, TABLES, template
 from gouji_service.store.store import Store, open_store
 from gouji_service.store.tables import Base

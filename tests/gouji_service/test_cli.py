@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from gouji_service.commands.parse import expand
 
 ROOT = Path(__file__).resolve().parents[2]

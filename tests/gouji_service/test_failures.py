@@ -21,6 +21,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import event, func, select, text
+
 from gouji.recovery import recover, recover_all
 from gouji_service.http.app import create_app
 from gouji_service.jobs.queue import Order, create_job
@@ -40,8 +42,6 @@ from gouji_service.store.errors import (
 from gouji_service.store.saving import Parsed, save_parsed
 from gouji_service.store.store import Store, open_store
 from gouji_service.store.tables import CellValue, Document, Report, Run, RunTable
-from sqlalchemy import event, func, select, text
-
 from tests.gouji_service.conftest import ROOT, small_report
 from tests.gouji_service.sample_reports import sample_recovery, sample_text
 

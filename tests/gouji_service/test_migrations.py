@@ -4,12 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, select, text
+
 from gouji_service.store.migrating import downgrade, newest_revision, revision, upgrade
 from gouji_service.store.saving import Parsed, save_parsed
 from gouji_service.store.store import Store, connect_engine, open_store
 from gouji_service.store.tables import Base, Run
-from sqlalchemy import Engine, select, text
-
 from tests.gouji_service.sample_reports import sample_recovery, sample_text
 
 

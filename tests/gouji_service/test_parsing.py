@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from gouji.document import ReadingTimeout, UnreadableSource
 from gouji_service.parsing import ParserPool, WorkerLost
 from gouji_service.problems import Problem

@@ -1,6 +1,7 @@
 import logging
 
 import pytest
+
 from gouji.document import ReadingTimeout, SourceTooLarge, UnreadableSource, UnsupportedMedia
 from gouji_service.problems import Problem, error_to_problem
 

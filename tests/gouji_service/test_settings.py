@@ -2,6 +2,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
+
 from gouji_service.settings import SettingError, Settings
 
 

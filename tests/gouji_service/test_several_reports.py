@@ -12,6 +12,8 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import func, select, text
+
 from gouji.recovery import Recovery, recover, recover_all
 from gouji_service.commands.ingest import ingest_sources
 from gouji_service.commands.ingest_sheet import ResultSheet
@@ -29,8 +31,6 @@ from gouji_service.store.results import read_results
 from gouji_service.store.saving import Outcome, Parsed, save_parsed
 from gouji_service.store.store import Store, open_store
 from gouji_service.store.tables import Report, Run
-from sqlalchemy import func, select, text
-
 from tests.gouji_service.conftest import ROOT, small_report
 
 DISTRICTS = ("甲区", "乙区", "丙区")

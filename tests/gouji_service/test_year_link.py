@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+from sqlalchemy import select
+
 from gouji.sums import SURE
 from gouji.tables import Cell, CellState
 from gouji_service.store.corrections import CellCorrection, Review, review_report
@@ -8,8 +10,6 @@ from gouji_service.store.saving import Parsed, save_parsed
 from gouji_service.store.store import Store
 from gouji_service.store.tables import Report, YearLink
 from gouji_service.store.year_links import columns
-from sqlalchemy import select
-
 from tests.gouji_service.sample_reports import sample_recovery, sample_text, set_cells
 
 AGENCY = "龙湾区统计局"

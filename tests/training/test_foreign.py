@@ -7,10 +7,10 @@ from email import message_from_bytes
 from pathlib import Path
 
 import pytest
-from gouji.forms import TABLES, template
-from gouji.tables import CellState
 
 from eval.truth import Truth, read_record, read_set, read_truths
+from gouji.forms import TABLES, template
+from gouji.tables import CellState
 from training.foreign.__main__ import main
 from training.foreign.making import document_to_record, draw_records, make_document, record_to_bytes, renderings_of
 from training.foreign.registry import PARTS, RENDERINGS, TEST, VALIDATION, Rendering, rendering

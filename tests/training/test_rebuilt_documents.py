@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from gouji.forms import TABLES, template
 
 CASES = sorted(path for path in (Path(__file__).parents[1] / "documents").iterdir() if (path / "truth.json").exists())

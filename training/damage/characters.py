@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
 from gouji.document import Gap
 from gouji.pieces import Piece
 from gouji.scoring.features import MOST_PIECES, encode, text_to_ids
 from gouji.scoring.modeling import LayoutConfig, LayoutModel
-from numpy.typing import NDArray
-from torch import Tensor, nn
-
 from training.network.batches import Batch, Encoding, Example, examples_to_batch
 from training.network.targets import Labelled
 

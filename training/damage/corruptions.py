@@ -5,7 +5,6 @@ from dataclasses import replace
 from random import Random
 
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, template
-
 from training.network.tokens import GROUP, HEADER, JUNK, LABEL, VALUE
 from training.pages.sheets import CLAUSE, Sheet, SheetCell, SheetRow
 

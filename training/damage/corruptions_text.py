@@ -11,8 +11,8 @@ from itertools import pairwise
 from random import Random
 
 import opencc
-from gouji.forms import ACTIVE_DISCLOSURE, FORMS, template
 
+from gouji.forms import ACTIVE_DISCLOSURE, FORMS, template
 from training.network.tokens import GAP, GROUP, HEADER, JUNK, LABEL, PROSE, VALUE, Token
 
 _LATER_HEADINGS = ("三、", "四、", "收到", "政府信息公开")

@@ -9,7 +9,6 @@ from random import Random
 
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, TABLES
 from gouji.tables import CellState
-
 from training.tables.synthesis import TrueCell, TrueReport, TrueTable
 
 _MARKS = ("/", "-", "—", "无", "--", "／", "－－", "空")

@@ -7,6 +7,9 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+from eval.truth import Truth
 from gouji.alignment.align import Scorer
 from gouji.alignment.lattice import FIRST_VALUE, decode, slots_a_row
 from gouji.document import Document, SourceError
@@ -20,9 +23,6 @@ from gouji.scoring import rules
 from gouji.scoring.features import encode
 from gouji.scoring.learned import LearnedScorer, Mixing
 from gouji.tables import Table, TableState
-from numpy.typing import NDArray
-
-from eval.truth import Truth
 from training.network.targets import Labelled, label_document
 from training.pages.plans import SEVERITIES
 from training.tables.sampling import sample_document

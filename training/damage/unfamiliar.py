@@ -13,7 +13,6 @@ from html import escape
 from random import Random
 
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, TABLES, template
-
 from training.network.tokens import HEADER, LABEL, VALUE, RenderedDocument
 from training.pages.prose import GENERAL as SENTENCES
 from training.pages.prose import draw_headings, draw_sentences

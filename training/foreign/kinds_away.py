@@ -6,7 +6,6 @@ from dataclasses import replace
 from random import Random
 
 from gouji.forms import TABLES
-
 from training.foreign.page import Page, change_values, draw_page, page_to_html, page_to_text, page_to_truth
 from training.foreign.registry import TEST, VALIDATION, Foreign, Truth, rendering, text_document
 from training.foreign.writers import FIRST, OMIT, grid_to_markdown, grid_to_pipes, sheet_to_grid, sheet_to_html

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from random import Random
 
 from gouji.forms import APPLICATIONS, TABLES
-
 from training.foreign.page import BLANKS, Page, draw_page, page_to_html, page_to_lines, page_to_text, page_to_truth
 from training.foreign.registry import TEST, VALIDATION, Foreign, rendering, text_document
 from training.foreign.writers import (

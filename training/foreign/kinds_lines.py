@@ -3,7 +3,6 @@
 from random import Random
 
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION
-
 from training.foreign.page import BLANKS, Page, draw_page, page_to_lines, page_to_text, page_to_truth
 from training.foreign.registry import TEST, VALIDATION, Foreign, rendering, text_document
 from training.foreign.writers import (

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from random import Random
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
-from gouji.forms import APPLICATIONS, TABLES
 from PIL import Image, ImageOps
 
+from gouji.forms import APPLICATIONS, TABLES
 from training.foreign.page import Page, draw_page, page_to_html, page_to_truth
 from training.foreign.registry import TEST, VALIDATION, Foreign, rendering
 from training.foreign.writers import sheet_to_html

@@ -3,7 +3,6 @@
 from random import Random
 
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, template
-
 from training.foreign.page import draw_page, page_to_html, page_to_text, page_to_truth
 from training.foreign.registry import TEST, VALIDATION, Foreign, rendering, text_document
 from training.foreign.writers import (

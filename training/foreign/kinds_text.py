@@ -3,7 +3,6 @@
 from random import Random
 
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, TABLES, template
-
 from training.foreign.page import (
     Page,
     change_values,

@@ -8,7 +8,6 @@ from random import Random
 from typing import Any
 
 from gouji.forms import TABLES, template
-
 from training.foreign import (
     kinds_away,
     kinds_coded,

@@ -9,7 +9,6 @@ from random import Random
 
 from gouji.forms import APPLICATIONS, TABLES, template
 from gouji.tables import CellState
-
 from training.foreign.registry import Truth
 from training.network.tokens import VALUE
 from training.pages import prose

@@ -1,7 +1,7 @@
 """Trains small variants of the layout model under one budget and sets them side by side.
 
-`python -m training.network.ablate` trains each variant with the same data, seed and number of steps, measures it on the same
-validation documents, and writes `eval/results/ablations.json` and `.md`. What is compared is a share of the full
+`python -m training.network.ablate` trains each variant with the same data, seed and number of steps, measures it on the
+same validation documents, and writes `eval/results/ablations.json` and `.md`. What is compared is a share of the full
 training: it says which parts help to learn, not how far each would get in the end.
 """
 
@@ -14,11 +14,11 @@ from statistics import median
 from typing import Any
 
 import torch
+from torch.nn import functional
+
 from gouji.alignment.lattice import slots_a_row
 from gouji.scoring.modeling import LayoutModel
 from gouji.scoring.piece_features import FEATURES
-from torch.nn import functional
-
 from training.damage.characters import CHARACTERS, CharacterModel
 from training.damage.mixing import label_validation
 from training.network.batches import IGNORED, PIECES, Encoding, Mixture, draw_batches

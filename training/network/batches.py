@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 import numpy as np
+from numpy.typing import NDArray
+
 from gouji.alignment.lattice import FIRST_VALUE
 from gouji.scoring.features import MOST_CHARACTERS, MOST_PIECES, Encoded, add_likeness, encode
 from gouji.scoring.piece_features import FEATURES
-from numpy.typing import NDArray
-
 from training.network.targets import Labelled, label_document, print_on_pages
 from training.tables.sampling import sample_document
 

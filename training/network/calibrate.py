@@ -3,7 +3,7 @@
 Draws documents of the calibration split, which neither the network nor any test set shares, one in six of them in a
 layout that no network was trained on (unfamiliar.py), lets each engine read them, and fits a logistic regression of
 "value and state are what the source prints" on the evidence of each cell, each table and each report
-(models/gouji/confidence.py). Tables are fitted on confidences of cells that were fitted on the other half of the documents,
+(`gouji.confidence`). Tables are fitted on confidences of cells that were fitted on the other half of the documents,
 reports likewise, so that no stage trusts what it was itself fitted on. Corrected reports that a store exported
 (`gouji export --corrected`) are added by `--corrected FILE`; where the network learned from corrected
 reports, only those that were kept from it.
@@ -20,6 +20,10 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from eval.truth import Record, Truth, read_record
 from gouji.alignment.align import FilledTable
 from gouji.alignment.choose import fill_streams
 from gouji.confidence import (
@@ -44,10 +48,6 @@ from gouji.readers import read
 from gouji.recovery import choose_scorer
 from gouji.scoring.learned import WEIGHTS
 from gouji.tables import CellState, Number
-from numpy.typing import NDArray
-from tqdm import tqdm
-
-from eval.truth import Record, Truth, read_record
 from training.damage.unfamiliar import sample_unfamiliar
 from training.network.logistic import Floats, apply_logistic, fit_logistic
 from training.network.tokens import RenderedDocument

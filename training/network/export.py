@@ -1,7 +1,7 @@
 """Turns a trained run into the weights that are served: ONNX, configuration, model card.
 
-`python -m training.network.export --run runs/base` exports the network, checks that ONNX gives what PyTorch gives, chooses
-the mixing of learned scores and rules on validation documents, measures on others of them, and writes
+`python -m training.network.export --run runs/base` exports the network, checks that ONNX gives what PyTorch gives,
+chooses the mixing of learned scores and rules on validation documents, measures on others of them, and writes
 `models/gouji/weights/`. Every figure of the model card comes out of what is measured here.
 """
 
@@ -17,11 +17,11 @@ from typing import Any
 
 import numpy as np
 import torch
+
 from gouji import forms
 from gouji.scoring import features
 from gouji.scoring.learned import WEIGHTS, Mixing, encoded_to_inputs, load_scorer
 from gouji.scoring.modeling import LayoutModel
-
 from training.damage.mixing import choose_mixing, label_validation, measure, read_validation, recorded
 from training.network.targets import label_document
 from training.tables.sampling import sample_document
@@ -137,7 +137,8 @@ def write_card(run: Path, folder: Path, measured: dict[str, Any]) -> None:
         onwards=f", going on from the weights {config['started_from']}" if learned else "",
         rebuilt="`make learn`"
         if learned
-        else "`python -m training.network.train --config training/configs/base.json` and `python -m training.network.export`",
+        else "`python -m training.network.train --config training/configs/base.json` and "
+        "`python -m training.network.export`",
         parameters=f"{measured['parameters'] / 1e6:.2f} million",
         size=f"{(folder / 'model.onnx').stat().st_size / 1e6:.1f} MB",
         seed=config["seed"],

@@ -19,15 +19,15 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+
+from eval.truth import Record, Truth, read_record
 from gouji.confidence import OPEN, Calibration, load_calibration, weigh_report, weigh_table
 from gouji.document import Document, GoujiError, SourceError
 from gouji.readers import read
 from gouji.recovery import choose_scorer, recover_tables
 from gouji.scoring.learned import WEIGHTS, load_scorer
 from gouji.scoring.modeling import LayoutModel
-from numpy.typing import NDArray
-
-from eval.truth import Record, Truth, read_record
 from training.damage.mixing import is_exact, measure, read_validation
 from training.network.calibrate import ENGINES, ReadTable, fit_engines, read_tables, write_calibration
 from training.network.export import write_card, write_weights

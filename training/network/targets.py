@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from random import Random
 
 import numpy as np
+from numpy.typing import NDArray
+
 from gouji.alignment.lattice import FIRST_VALUE, GROUP, LABEL, slots_a_row
 from gouji.document import Document, Fragment, Gap, SourceError
 from gouji.finding.streams import find_streams
 from gouji.forms import Template
 from gouji.pieces import CellStream, Piece, PieceKind
 from gouji.readers import read
-from numpy.typing import NDArray
-
 from training.network import tokens
 from training.network.tokens import GridMark, Mark, RenderedDocument
 

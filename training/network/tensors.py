@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 import torch
-from gouji.scoring.piece_features import FEATURES, SUM_FEATURES
 from torch import Tensor
 from torch.utils.data import IterableDataset
 
+from gouji.scoring.piece_features import FEATURES, SUM_FEATURES
 from training.network.batches import PIECES, Batch, Encoding, Example, Mixture, draw_batches, pack
 from training.network.targets import label_document
 from training.tables.sampling import sample_document

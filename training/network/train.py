@@ -1,11 +1,11 @@
 """Trains the layout model, from top to bottom.
 
-`python -m training.network.train --config training/configs/base.json` makes documents while it trains, writes a checkpoint, a
-log and curves to `runs/NAME/`, goes on after an interruption with `--resume`, and ends with weights that
+`python -m training.network.train --config training/configs/base.json` makes documents while it trains, writes a
+checkpoint, a log and curves to `runs/NAME/`, goes on after an interruption with `--resume`, and ends with weights that
 `python -m training.network.export` turns into those that are served. `--smoke` is the same in under a minute.
 
-`--from models/gouji/weights` goes on from weights that are there, with a fresh optimizer, and `--corrected FILE` mixes in
-reports that people corrected (`gouji export --corrected`); `make learn` does both and more.
+`--from models/gouji/weights` goes on from weights that are there, with a fresh optimizer, and `--corrected FILE`
+mixes in reports that people corrected (`gouji export --corrected`); `make learn` does both and more.
 """
 
 import argparse
@@ -20,15 +20,15 @@ from typing import Any
 
 import numpy as np
 import torch
-from gouji import forms
-from gouji.scoring import features
-from gouji.scoring.modeling import LayoutConfig, LayoutModel
-from gouji.scoring.piece_features import FEATURES
 from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional
 from torch.utils.data import DataLoader
 
+from gouji import forms
+from gouji.scoring import features
+from gouji.scoring.modeling import LayoutConfig, LayoutModel
+from gouji.scoring.piece_features import FEATURES
 from training.damage.characters import CHARACTERS, CharacterModel
 from training.network.batches import IGNORED, PIECES, Encoding, Mixture
 from training.network.targets import Labelled

@@ -5,7 +5,6 @@ from html import escape
 from random import Random
 
 from gouji.forms import TABLES
-
 from training.damage.blind_layouts import line_to_blocks
 from training.network.tokens import LABEL, VALUE
 from training.pages import prose

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from random import Random
 
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
-
 from training.network.tokens import GAP, JUNK, Token
 from training.pages import decoys, prose
 from training.pages.rendering_pdf import render_columns, render_spaced_rows, render_torn

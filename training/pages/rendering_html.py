@@ -6,7 +6,6 @@ from html import escape
 from random import Random
 
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
-
 from training.network.tokens import HEADER, VALUE, GridMark
 from training.pages import decoys, prose
 from training.pages.rendering import PageLook

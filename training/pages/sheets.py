@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, Column, Row
 from gouji.tables import CellState
-
 from training.network.tokens import GROUP, HEADER, LABEL, VALUE
 from training.tables.synthesis import TrueTable
 

@@ -22,7 +22,6 @@ from typing import TypeVar
 
 from gouji.forms import APPLICATIONS, TABLES
 from gouji.tables import CellState
-
 from training.damage.blind_damage import BLIND_REPORT_DAMAGE, BLIND_SHEET_DAMAGE, FOOTNOTES, explain_marks, mark_counts
 from training.damage.blind_layouts import BLIND_LAYOUTS
 from training.damage.corruptions import SHEET_CORRUPTIONS

@@ -17,6 +17,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+
+from eval.truth import Record, TrueCell, TrueTable, read_set
 from gouji.alignment.align import FilledTable, Scorer, fill, locate
 from gouji.alignment.lattice import FIRST_VALUE, GROUP, LABEL, Alignment, Emissions, decode, slots_a_row
 from gouji.document import SourceError
@@ -28,9 +31,6 @@ from gouji.placement.readings import Mark
 from gouji.readers import read
 from gouji.recovery import choose_scorer
 from gouji.tables import CellState
-from numpy.typing import NDArray
-
-from eval.truth import Record, TrueCell, TrueTable, read_set
 from training.network.batches import IGNORED
 from training.network.targets import Labelled
 

@@ -15,7 +15,6 @@ from decimal import Decimal
 from pathlib import Path
 
 from gouji.tables import CellState
-
 from training.network.tokens import RenderedDocument
 from training.pages.plans import SPLITS, STRATA, UNSEEN, draw_plan
 from training.tables.sampling import plan_to_document, sample_document, seed_to_random

@@ -1,4 +1,6 @@
-"""The committed sample of documents: what is in it, and `python -m training.sets.document_sample FOLDER` to write it again.
+"""The committed sample of documents: what is in it, and how to write it again.
+
+    python -m training.sets.document_sample FOLDER
 
 Needs Chromium (PDF). Every case is a folder `<case>/{report.*, truth.json}` as the tests and the evaluation read it.
 """
@@ -13,7 +15,6 @@ from random import Random
 
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES, template
 from gouji.tables import CellState, Number
-
 from training.pages.scans import HARD, PLAIN, pictures_to_pdf, scan_pdf
 from training.sets.documents import Print, html_to_pdf, report_to_html, truth_of
 from training.tables.synthesis import TrueCell, TrueReport, TrueTable, draw_report

@@ -1,8 +1,8 @@
 """Sets of made documents for calibration, testing and tuning, in the format that the evaluation reads.
 
-`python -m training.sets.document_sets --set calibration --kind scan150 --kind scan100 --count 15 --out data/scans.jsonl`
-writes 15 documents of each kind. The name of the set and the kind are part of every seed, so no two sets share a
-report, a look or a noise. Needs Chromium.
+`python -m training.sets.document_sets --set calibration --kind scan150 --count 15 --out data/scans.jsonl`
+writes 15 documents of each kind that it is given. The name of the set and the kind are part of every seed, so no two
+sets share a report, a look or a noise. Needs Chromium.
 """
 
 import argparse

@@ -15,7 +15,6 @@ from typing import Any
 
 from gouji.forms import APPLICATIONS, TABLES
 from gouji.tables import CellState
-
 from training.network.tokens import HEADER, VALUE
 from training.pages.prose import AFTER, GENERAL, INTRO, fill
 from training.pages.sheets import Sheet, Wording, table_to_sheet

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from gouji.forms import APPLICATIONS, template
 from gouji.tables import CellState
-
 from training.damage.corruptions import SHEET_CORRUPTIONS
 from training.damage.corruptions_text import STRING_CORRUPTIONS, TOKEN_CORRUPTIONS, change_characters
 from training.damage.corruptions_truth import TRUTH_CORRUPTIONS, change_cells

@@ -21,7 +21,6 @@ from random import Random
 
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES, Template, template
 from gouji.tables import CellState, Number
-
 from training.tables.agencies import draw_agency, draw_title
 
 BROKEN_SUMS = 0.25  # the share of reports that are given wrong sums; in zeros some of it does not show

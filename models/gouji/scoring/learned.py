@@ -27,7 +27,7 @@ from gouji.scoring import features, rules
 from gouji.scoring.features import Encoded, encode
 
 Floats = NDArray[np.float32]
-WEIGHTS = Path(__file__).parents[2] / "weights"
+WEIGHTS = Path(__file__).parents[1] / "weights"
 _NAME = "model"  # what a table says that it was scored by, where the network had a say
 NO_SLOT = -5000.0  # a logit below this says that the row has no such column
 _KEPT = 6  # streams whose logits are kept: forms are compared, and calibration asks again

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gouji.document import SourceError
-from gouji.recovery import ENGINES, Recovery
 from sqlalchemy import select
 
+from gouji.document import SourceError
+from gouji.recovery import ENGINES, Recovery
 from gouji_service.commands.ingest_sheet import Line, ResultSheet
 from gouji_service.commands.ingest_sources import SourceRecord, count_sources, read_sources
 from gouji_service.commands.progress import progress_bar, stop_on_signals

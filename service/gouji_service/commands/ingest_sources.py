@@ -10,8 +10,8 @@ from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
-from gouji.document import SourceError, SourceTooLarge, UnreadableSource, UnsupportedMedia
 
+from gouji.document import SourceError, SourceTooLarge, UnreadableSource, UnsupportedMedia
 from gouji_service.commands.parse import expand
 
 _CONTENT = ("content_base64", "text", "html", "content", "body")

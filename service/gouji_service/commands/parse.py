@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from gouji.document import SourceError
 from gouji.recovery import ENGINES, Recovery
-
 from gouji_service.parsing import ParserPool
 from gouji_service.problems import Problem, error_to_problem
 from gouji_service.schemas import Json, recovery_to_json

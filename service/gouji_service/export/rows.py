@@ -7,9 +7,9 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
-from gouji import forms
 from sqlalchemy import Connection, select
 
+from gouji import forms
 from gouji_service.store.filters import ReportFilter, select_reports
 from gouji_service.store.results import REPORT, Corrected, plain_number, read_corrections
 from gouji_service.store.store import Store

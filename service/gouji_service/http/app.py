@@ -8,14 +8,14 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-import gouji
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from gouji.document import GoujiError, SourceError
-from gouji.recovery import Recovery
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+import gouji
+from gouji.document import GoujiError, SourceError
+from gouji.recovery import Recovery
 from gouji_service.http import job_routes, report_routes
 from gouji_service.http.draining import DrainBody
 from gouji_service.http.metrics import Metrics

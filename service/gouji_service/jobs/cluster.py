@@ -14,8 +14,8 @@ from functools import cache, partial
 from typing import Any
 
 from distributed import Client, Future, wait
-from gouji.recovery import recover_all
 
+from gouji.recovery import recover_all
 from gouji_service.jobs.queue import ATTEMPTS, Finish, Item, claim_item, close_if_done, finish_item
 from gouji_service.jobs.reparsing import Parse, reparse_item
 from gouji_service.jobs.views import is_work_left, list_open_items

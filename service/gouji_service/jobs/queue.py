@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from gouji.document import GoujiError
 from sqlalchemy import Connection, Select, and_, func, insert, literal, select, update
 
+from gouji.document import GoujiError
 from gouji_service.store.filters import ReportFilter, filter_to_conditions
 from gouji_service.store.store import Store, new_id
 from gouji_service.store.tables import Job, JobItem, Report

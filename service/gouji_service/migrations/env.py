@@ -1,4 +1,4 @@
-"""What alembic runs: the migrations, inside the transaction of the connection that gouji_service.store.migrating hands over."""
+"""What alembic runs: the migrations, inside the transaction of the connection that `store/migrating.py` hands over."""
 
 from alembic import context
 

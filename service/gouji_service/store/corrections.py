@@ -4,11 +4,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import Connection, insert, select, update
+
 from gouji import forms
 from gouji.document import GoujiError
 from gouji.tables import CellState
-from sqlalchemy import Connection, insert, select, update
-
 from gouji_service.store.current import refresh_report
 from gouji_service.store.filters import plain_text
 from gouji_service.store.results import REPORT, read_corrections

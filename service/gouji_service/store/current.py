@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gouji.missing.absence import REVIEWED
-from gouji.tables import TableState
 from sqlalchemy import Connection, select, update
 
+from gouji.missing.absence import REVIEWED
+from gouji.tables import TableState
 from gouji_service.store.filters import agency_key
 from gouji_service.store.results import REPORT, read_corrections, read_results, unpack_result, year_link_checks
 from gouji_service.store.store import Store

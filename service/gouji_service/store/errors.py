@@ -15,9 +15,10 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from gouji.document import GoujiError
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
+
+from gouji.document import GoujiError
 
 _SQLITE = {5: "busy", 6: "busy", 8: "read_only", 10: "io", 11: "unavailable", 13: "full", 14: "unavailable"}
 _SQLITE |= {26: "unavailable"}  # sqlite3's primary result codes

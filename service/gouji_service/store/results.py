@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Connection, or_, select
+
 from gouji import forms
 from gouji.checks import READ, judge
 from gouji.sums import hold, involved_cells
-from sqlalchemy import Connection, or_, select
-
 from gouji_service.store.tables import Correction, Report, Run, YearLink
 
 Json = dict[str, Any]

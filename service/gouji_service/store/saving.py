@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from gouji.recovery import Recovery
-from gouji.tables import Cell
 from sqlalchemy import Connection, Row, insert, select, update
 
+from gouji.recovery import Recovery
+from gouji.tables import Cell
 from gouji_service.schemas import number_to_json, recovery_to_json
 from gouji_service.store.current import make_current, show_first_run
 from gouji_service.store.filters import plain_text

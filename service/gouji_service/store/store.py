@@ -17,12 +17,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from gouji.forms import FORMS, TABLES, template
 from sqlalchemy import Connection, Engine, create_engine, event, func, insert, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from gouji.forms import FORMS, TABLES, template
 from gouji_service.settings import Settings
 from gouji_service.store.errors import os_error_to_store_error, translate_error, translate_errors
 from gouji_service.store.migrating import upgrade

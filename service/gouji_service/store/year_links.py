@@ -6,11 +6,11 @@ Whichever of the two years arrives, is re-parsed or corrected: its pairs are dra
 import zlib
 from dataclasses import dataclass
 
+from sqlalchemy import Connection, Select, delete, insert, select, text
+
 from gouji import forms
 from gouji.checks import judge
 from gouji.sums import is_same
-from sqlalchemy import Connection, Select, delete, insert, select, text
-
 from gouji_service.store.results import read_corrections
 from gouji_service.store.tables import CellValue, Report, RunTable, Slot, YearLink
 

@@ -1,4 +1,5 @@
 import pytest
+
 from gouji.alignment.align import FilledTable, align, compare, fill, locate
 from gouji.alignment.lattice import Emissions
 from gouji.forms import APPLICATIONS, Template, template

@@ -1,4 +1,5 @@
 import pytest
+
 from gouji.alignment.choose import choose_form
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, Template, template
 from gouji.pieces import CellStream, document_to_pieces

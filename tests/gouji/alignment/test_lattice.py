@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from gouji.alignment.lattice import FIRST_VALUE, GROUP, LABEL, Emissions, Prices, decode, slots_a_row, state_to_slot
 from gouji.forms import APPLICATIONS, Column, Row, Template, template
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from gouji.alignment import whole
 from gouji.alignment.align import Located, Scorer, locate
 from gouji.alignment.choose import fill_streams

@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
+
 from gouji.alignment.align import FilledTable, align
 from gouji.assembly import fill_to_table
 from gouji.doubts.guards import GUARDS, Guard, find_caps, is_wall

@@ -1,6 +1,7 @@
 """One labelled row is a table; a sentence, a menu or a count of something else is none."""
 
 import pytest
+
 from gouji.finding.streams import find_streams
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS
 from gouji.readers.text.reader import text_to_document

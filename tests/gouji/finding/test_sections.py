@@ -1,6 +1,7 @@
 """Headings of reports, told by their words."""
 
 import pytest
+
 from gouji.finding.sections import OTHERS, OVERVIEW, PROBLEMS, find_sections
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION
 from gouji.pieces import document_to_pieces

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+
 from gouji.alignment.align import align
 from gouji.document import Document
 from gouji.finding.streams import find_streams

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+
 from gouji.document import Document
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, template
 from gouji.layouts.columns import columns_to_rows, order_columns

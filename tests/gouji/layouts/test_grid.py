@@ -1,6 +1,7 @@
 """Grids wider than the form: which columns hold values. Small streams made of the official labels."""
 
 import pytest
+
 from gouji.document import Fragment
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, template
 from gouji.layouts import grid

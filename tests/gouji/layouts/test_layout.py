@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 
 import pytest
+
 from gouji.document import Document
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, template
 from gouji.layouts.layout import Layout, read_layout, value_runs

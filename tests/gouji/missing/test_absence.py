@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 import pytest
+
 from gouji.document import Document, Figure, FigureKind, Page
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES, template
 from gouji.readers.text.reader import text_to_document
 from gouji.recovery import Notice, Recovery, choose_scorer, recover, recover_tables
 from gouji.sums import SURE
 from gouji.tables import CellState, Table, TableState
-
 from tests.gouji.absent_tables import (
     CLOSING,
     EMPTY,

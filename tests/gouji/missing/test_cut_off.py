@@ -1,6 +1,7 @@
 """Where texts break off, and that those which do not are left alone."""
 
 import pytest
+
 from gouji.alignment.choose import fill_streams
 from gouji.finding.sections import find_sections
 from gouji.finding.streams import find_streams
@@ -9,7 +10,6 @@ from gouji.missing.cut_off import Cut, find_cut
 from gouji.pieces import document_to_pieces
 from gouji.readers.text.reader import text_to_document
 from gouji.scoring import rules
-
 from tests.gouji.absent_tables import CLOSING, HEADINGS, OPENING, SIGNED, TITLE, WHOLE, report, rows_of, up_to, without
 
 

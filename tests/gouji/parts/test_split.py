@@ -6,6 +6,8 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+
+from eval.truth import Record, read_record, read_set
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, TABLES, template
 from gouji.parts.split import split_document
 from gouji.readers import read
@@ -13,8 +15,6 @@ from gouji.readers.text.encoding import decode
 from gouji.recovery import Recovery, recover, recover_all
 from gouji.tables import CellState, TableState
 from gouji.text.folding import squash
-
-from eval.truth import Record, read_record, read_set
 from training.sets.dataset import document_to_record, draw_documents
 
 RECORDS = [record for record in read_set(Path(__file__).parents[2] / "documents") if "scan_" not in record.id]

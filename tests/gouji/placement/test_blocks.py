@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+
 from gouji.document import Fragment, Gap
 from gouji.forms import REVIEW_LITIGATION, template
 from gouji.pieces import fragment_to_piece

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 import pytest
+
 from gouji.forms import APPLICATIONS, template
 from gouji.pieces import PieceKind
 from gouji.placement.habits import (

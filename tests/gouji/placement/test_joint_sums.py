@@ -4,6 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+
 from gouji.forms import APPLICATIONS, template
 from gouji.pieces import PieceKind
 from gouji.placement import joint_sums as joint

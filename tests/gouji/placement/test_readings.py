@@ -1,11 +1,12 @@
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from gouji.document import Fragment, Gap
 from gouji.pieces import Piece, PieceKind, fragment_to_piece
 from gouji.placement.readings import Reading, piece_to_mark, read_row
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 Items = list[tuple[int, Piece]]
 

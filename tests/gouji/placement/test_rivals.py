@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+
 from gouji.alignment.align import align
 from gouji.assembly import fill_to_table
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, template

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import combinations, product
 
 import pytest
+
 from gouji.document import Fragment, Gap
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, Template, template
 from gouji.pieces import PieceKind, fragment_to_piece

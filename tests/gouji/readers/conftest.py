@@ -5,13 +5,14 @@ from pathlib import Path
 import numpy as np
 import pypdfium2 as pdfium
 import pytest
+from PIL import Image
+from rapidfuzz import fuzz
+
 from gouji.document import Document, Fragment
 from gouji.forms import REVIEW_LITIGATION, template
 from gouji.readers.page.ruled import edges_to_tables
 from gouji.readers.pdf.ink import page_to_ink
 from gouji.text.labels import canonical
-from PIL import Image
-from rapidfuzz import fuzz
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "documents"
 

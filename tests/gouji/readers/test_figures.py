@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+
 from gouji.document import Document, Figure, FigureKind, Fragment, Gap, GridPlace, Page, UnreadableSource
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, template
 from gouji.readers.apart.wire import bytes_to_document, document_to_bytes

@@ -1,6 +1,7 @@
 import base64
 
 import pytest
+
 from gouji.readers.held import Held, data_uri_to_bytes, pack_pictures, unpack_pictures
 
 DATA = bytes(range(256))

@@ -2,6 +2,7 @@ import io
 import zipfile
 
 import pytest
+
 from gouji.document import UnreadableSource, UnsupportedMedia
 from gouji.readers import media
 from gouji.readers.media import sniff

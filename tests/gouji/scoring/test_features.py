@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from gouji.document import Document
 from gouji.forms import APPLICATIONS, FORMS, TABLES, template
 from gouji.pieces import CellStream, document_to_pieces

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from gouji.alignment.align import align
 from gouji.alignment.lattice import FIRST_VALUE, LABEL, decode, slots_a_row
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, template

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from gouji.alignment.lattice import slots_a_row
 from gouji.forms import APPLICATIONS, FORMS, TABLES, template
 from gouji.pieces import CellStream, document_to_pieces

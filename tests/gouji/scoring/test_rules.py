@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+
 from gouji.alignment.align import align
 from gouji.alignment.lattice import FIRST_VALUE, LABEL, slots_a_row
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, Template, template

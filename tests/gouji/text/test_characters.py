@@ -1,4 +1,5 @@
 import pytest
+
 from gouji.text.characters import count_labels, is_odd, official_labels
 
 

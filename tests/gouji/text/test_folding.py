@@ -1,4 +1,5 @@
 import pytest
+
 from gouji.text.folding import fold, plain, script_of, squash, strip_readings
 
 

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from gouji.readers import read
 from gouji.text.garbled import is_garbled, is_garbled_text
 

@@ -1,4 +1,5 @@
 import pytest
+
 from gouji.document import Document
 from gouji.forms import TABLES, template
 from gouji.readers.html.reader import html_to_document

@@ -1,4 +1,5 @@
 import pytest
+
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, template
 from gouji.text.labels import (
     anchors,

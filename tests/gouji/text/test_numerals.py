@@ -1,9 +1,10 @@
 from decimal import Decimal
 
 import pytest
-from gouji.text.numerals import Numeral, NumeralKind, read_numeral
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from gouji.text.numerals import Numeral, NumeralKind, read_numeral
 
 
 def number(text: str) -> Numeral:

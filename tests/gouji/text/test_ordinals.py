@@ -1,6 +1,7 @@
 """Numbers that only count, and marks that converters write for nothing."""
 
 import pytest
+
 from gouji.pieces import PieceKind, document_to_pieces
 from gouji.readers.text.reader import text_to_document
 

@@ -14,6 +14,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from sqlalchemy import func, select
+
 from gouji.recovery import Recovery, recover_all
 from gouji_service.cli import main
 from gouji_service.commands.ingest import ingest_sources
@@ -22,8 +24,6 @@ from gouji_service.commands.ingest_sources import count_sources, read_sources
 from gouji_service.jobs.reparsing import Parse
 from gouji_service.store.store import Store, open_store
 from gouji_service.store.tables import Report, Run
-from sqlalchemy import func, select
-
 from tests.gouji_service.conftest import ROOT, small_report
 
 LIMIT = 100_000

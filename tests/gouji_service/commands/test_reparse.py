@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+
 from gouji.document import UnreadableSource
 from gouji.recovery import Recovery, recover, recover_all
 from gouji_service.cli import main
@@ -23,8 +25,6 @@ from gouji_service.store.results import read_results
 from gouji_service.store.saving import Parsed, save_parsed
 from gouji_service.store.store import Store, open_store
 from gouji_service.store.tables import JobItem, Report, Run
-from sqlalchemy import select
-
 from tests.gouji_service.conftest import ROOT, small_report
 
 TOTAL = "granted.total"

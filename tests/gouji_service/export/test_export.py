@@ -13,6 +13,7 @@ import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+
 from gouji.tables import Cell, CellState
 from gouji_service.cli import main
 from gouji_service.export.export import MEDIA_TYPES, export_corrected, export_reports
@@ -23,7 +24,6 @@ from gouji_service.store.filters import ReportFilter
 from gouji_service.store.results import read_results
 from gouji_service.store.saving import Parsed, save_parsed
 from gouji_service.store.store import Store, open_store
-
 from tests.gouji_service.conftest import ROOT
 from tests.gouji_service.sample_reports import sample_recovery, sample_text, set_cells
 

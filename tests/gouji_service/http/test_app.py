@@ -9,10 +9,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from gouji.forms import TABLES
-from gouji_service.http.openapi import Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from gouji.forms import TABLES
+from gouji_service.http.openapi import Result
 
 StartServer = Callable[..., AbstractContextManager[httpx.Client]]
 KnownCells = dict[str, dict[str, int]]

@@ -1,7 +1,7 @@
 import pytest
+
 from gouji.document import UnreadableSource
 from gouji_service.http.metrics import Metrics
-
 from tests.gouji_service.sample_reports import sample_recovery, sample_text
 
 

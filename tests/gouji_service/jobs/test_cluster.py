@@ -25,7 +25,6 @@ from gouji_service.store.filters import ReportFilter
 from gouji_service.store.saving import Parsed, save_parsed
 from gouji_service.store.store import Store
 from gouji_service.store.tables import JobItem, Run
-
 from tests.gouji_service.conftest import ROOT, small_report
 
 ENVIRONMENT = {

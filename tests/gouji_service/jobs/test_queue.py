@@ -2,6 +2,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import Connection, func, select, update
+
 from gouji_service.jobs.queue import (
     ATTEMPTS,
     Finish,
@@ -22,8 +24,6 @@ from gouji_service.store.filters import ReportFilter
 from gouji_service.store.saving import Parsed, save_parsed
 from gouji_service.store.store import Store
 from gouji_service.store.tables import JobItem, Report
-from sqlalchemy import Connection, func, select, update
-
 from tests.gouji_service.sample_reports import sample_recovery, sample_text
 
 DONE = Finish("unchanged", before=0.5, after=0.5)

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from gouji_service.store import fingerprint as module
 from gouji_service.store.fingerprint import fingerprint, installed_parts, parser_parts
 

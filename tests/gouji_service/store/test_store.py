@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select, text
+
 from gouji import forms
 from gouji.recovery import Notice, Recovery
 from gouji.tables import Cell, CellState
@@ -14,8 +16,6 @@ from gouji_service.store.results import read_results
 from gouji_service.store.saving import Outcome, Parsed, Saved, save_parsed
 from gouji_service.store.store import Store, content_hash, get_document, new_id, open_store, put_document
 from gouji_service.store.tables import Base, CellValue, Document, ParserState, Report, Run
-from sqlalchemy import func, select, text
-
 from tests.gouji_service.sample_reports import sample_recovery, sample_text, set_cells
 
 TOTAL = "total_processed.total"

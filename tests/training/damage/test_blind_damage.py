@@ -1,8 +1,8 @@
 from random import Random
 
 import pytest
-from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES, template
 
+from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES, template
 from training.damage.blind_damage import (
     add_remarks,
     count_in_units,

@@ -1,8 +1,8 @@
 from random import Random
 
 import pytest
-from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
 
+from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
 from training.damage.blind_layouts import (
     BLIND_LAYOUTS,
     measure_width,

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 import torch
+
 from gouji.pieces import PieceKind
 from gouji.scoring.modeling import LayoutConfig
 from gouji.scoring.piece_features import FEATURES
-
 from training.damage.characters import CHARACTERS, CharacterModel, labelled_to_letters, pieces_to_text
 from training.network.batches import labelled_to_example
 from training.network.targets import Labelled, label_document

@@ -2,10 +2,10 @@ from collections import Counter
 from random import Random
 
 import pytest
-from gouji.tables import CellState
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gouji.tables import CellState
 from training.damage.corruptions import SHEET_CORRUPTIONS
 from training.damage.corruptions_text import STRING_CORRUPTIONS, TOKEN_CORRUPTIONS, break_bytes, insert_readings
 from training.damage.corruptions_truth import TRUTH_CORRUPTIONS

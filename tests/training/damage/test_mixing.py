@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from gouji.alignment.lattice import FIRST_VALUE, Emissions, Prices, slots_a_row
 from gouji.forms import APPLICATIONS, Template
 from gouji.pieces import CellStream
@@ -9,7 +10,6 @@ from gouji.recovery import choose_scorer, recover_tables
 from gouji.scoring import rules
 from gouji.scoring.learned import load_scorer
 from gouji.tables import Cell, CellState
-
 from training.damage.mixing import agreement, choose_mixing, is_exact, judge, label_validation, read_validation
 from training.network.targets import Labelled
 

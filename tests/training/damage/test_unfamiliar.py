@@ -4,8 +4,8 @@ import ast
 from pathlib import Path
 
 import pytest
-from gouji.tables import CellState
 
+from gouji.tables import CellState
 from training.damage.unfamiliar import WRITERS, sample_unfamiliar
 from training.pages.plans import TEST_ONLY_LAYOUTS
 

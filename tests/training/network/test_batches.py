@@ -2,8 +2,8 @@ import random
 
 import numpy as np
 import pytest
-from gouji.alignment.lattice import slots_a_row, state_to_slot
 
+from gouji.alignment.lattice import slots_a_row, state_to_slot
 from training.network.batches import (
     IGNORED,
     Example,

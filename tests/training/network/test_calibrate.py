@@ -3,10 +3,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gouji.confidence import CELL_EVIDENCE, OPEN, REPORT_EVIDENCE, TABLE_EVIDENCE, load_calibration
-from gouji.forms import APPLICATIONS, TABLES
 
 from eval.truth import read_record
+from gouji.confidence import CELL_EVIDENCE, OPEN, REPORT_EVIDENCE, TABLE_EVIDENCE, load_calibration
+from gouji.forms import APPLICATIONS, TABLES
 from training.network.calibrate import ReadTable, calibrate_engine, main, read_tables
 from training.network.logistic import apply_logistic, fit_logistic
 from training.sets.dataset import document_to_record

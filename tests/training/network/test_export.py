@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from gouji.finding.streams import find_streams
 from gouji.forms import TABLES, template
 from gouji.scoring.learned import WEIGHTS, Mixing, load_scorer
 from gouji.scoring.modeling import LayoutConfig, LayoutModel
-
 from training.damage.mixing import measure, read_validation, recorded
 from training.network import export
 from training.network.export import largest_difference, write_card, write_config, write_weights

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from gouji.confidence import load_calibration
-from gouji.scoring.learned import WEIGHTS, load_scorer
 
 from eval.truth import Record, TrueCell, Truth, read_record
+from gouji.confidence import load_calibration
+from gouji.scoring.learned import WEIGHTS, load_scorer
 from training.network import learn
 from training.network.calibrate import read_tables
 from training.network.learn import Plan, is_worse, main, nats_lost

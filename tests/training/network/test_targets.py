@@ -1,11 +1,11 @@
 from random import Random
 
 import pytest
+
 from gouji.alignment.lattice import FIRST_VALUE, LABEL, slots_a_row, state_to_slot
 from gouji.forms import APPLICATIONS, template
 from gouji.pieces import PieceKind
 from gouji.tables import CellState
-
 from training.network.targets import Labelled, label_document, print_on_pages
 from training.network.tokens import RenderedDocument
 from training.pages.plans import Plan

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 import torch
+
 from gouji.scoring.features import encode
 from gouji.scoring.learned import WEIGHTS, encoded_to_inputs, load_scorer
 from gouji.scoring.modeling import LayoutModel
 from gouji.scoring.piece_features import FEATURES, SUM_FEATURES
-
 from training.network.batches import labelled_to_example
 from training.network.targets import label_document
 from training.network.tensors import examples_to_tensors, validation_batches

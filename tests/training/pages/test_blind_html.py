@@ -3,8 +3,8 @@ from html.parser import HTMLParser
 from random import Random
 
 import pytest
-from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, TABLES
 
+from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, TABLES
 from training.pages.blind_html import (
     BLIND_STYLES,
     render_blind_html,

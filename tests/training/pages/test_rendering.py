@@ -2,9 +2,9 @@ from html.parser import HTMLParser
 from random import Random
 
 import pytest
+
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
 from gouji.tables import CellState
-
 from training.network.tokens import RenderedDocument, join_tokens
 from training.pages.plans import Plan
 from training.pages.rendering_html import HTML_SHARES

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
+from eval.truth import Record, TrueCell, TrueTable, read_record
 from gouji.alignment.align import Scorer
 from gouji.finding.streams import find_streams
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, TABLES, template
@@ -17,8 +19,6 @@ from gouji_service.export.export import export_corrected
 from gouji_service.store.corrections import CellCorrection, Review, review_report
 from gouji_service.store.saving import Parsed, save_parsed
 from gouji_service.store.store import open_store
-
-from eval.truth import Record, TrueCell, TrueTable, read_record
 from training.network.batches import IGNORED
 from training.network.targets import Labelled, label_document
 from training.network.tokens import RenderedDocument

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from gouji.forms import TABLES, template
 
+from gouji.forms import TABLES, template
 from training.pages.plans import SPLITS
 from training.sets.dataset import TEST_STRATA, document_to_record, draw_documents, main
 from training.tables.sampling import sample_document, seed_to_random

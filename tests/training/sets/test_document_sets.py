@@ -5,10 +5,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from gouji.document import Document
-from gouji.readers.pdf.reader import pdf_to_document
 
 from eval.truth import read_set
+from gouji.document import Document
+from gouji.readers.pdf.reader import pdf_to_document
 from training.sets.document_sets import SCANNERS, draw_look, make_document
 
 

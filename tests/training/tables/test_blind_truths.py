@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
 from gouji.forms import APPLICATIONS, TABLES, template
 
 FROZEN = Path(__file__).resolve().parents[3] / "eval" / "frozen" / "blind.jsonl.gz"

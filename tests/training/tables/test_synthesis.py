@@ -2,10 +2,10 @@ from collections import Counter
 from random import Random
 
 import pytest
+
 from gouji.forms import APPLICATIONS, TABLES, template
 from gouji.tables import CellState
 from gouji.text.numerals import NumeralKind, read_numeral
-
 from training.tables.synthesis import TrueReport, draw_report
 
 REPORTS = [draw_report(Random(seed)) for seed in range(600)]

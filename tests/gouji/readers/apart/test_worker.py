@@ -9,6 +9,7 @@ from pathlib import Path
 
 import docx
 import pytest
+
 from gouji.document import Document, Figure, FigureKind, ReadingTimeout, SourceError, UnreadableSource
 from gouji.readers import media, read
 from gouji.readers.apart.wire import bytes_to_document, document_to_bytes

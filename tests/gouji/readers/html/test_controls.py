@@ -1,6 +1,7 @@
 """Values in fields, attributes and pictures of a page: a cell that shows something is not blank."""
 
 import pytest
+
 from gouji.document import Fragment
 from gouji.forms import APPLICATIONS, template
 from gouji.readers.html.reader import html_to_document

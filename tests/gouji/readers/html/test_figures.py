@@ -3,10 +3,11 @@ import io
 from importlib.util import find_spec
 
 import pytest
+from PIL import Image
+
 from gouji.document import Document, FigureKind
 from gouji.readers import read
 from gouji.readers.html.reader import html_to_document, html_to_holding
-from PIL import Image
 
 PICTURE, ATTACHMENT, FRAME = FigureKind.PICTURE, FigureKind.ATTACHMENT, FigureKind.FRAME
 DATA = "data:image/png;base64," + base64.b64encode(b"png").decode()

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from gouji.document import FigureKind
 from gouji.readers import read
 from gouji.readers.html.marks import take_figures

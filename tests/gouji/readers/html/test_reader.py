@@ -2,11 +2,12 @@ import contextlib
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from gouji.document import Document, Gap, SourceError, SourceTooLarge, UnreadableSource
 from gouji.readers.html.markup import looks_like_html
 from gouji.readers.html.reader import html_to_document
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 Cell = tuple[str, int, int, int, int]
 

@@ -1,6 +1,7 @@
 """Whole columns typed into one cell each."""
 
 import pytest
+
 from gouji.document import Document
 from gouji.readers.html.reader import html_to_document
 from gouji.readers.html.stacked import StackedCell, count_rows, split_rows

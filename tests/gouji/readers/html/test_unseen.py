@@ -1,4 +1,5 @@
 import pytest
+
 from gouji.readers.html.colours import is_same, read_colour
 from gouji.readers.html.markup import parse_markup
 from gouji.readers.html.reader import html_to_document

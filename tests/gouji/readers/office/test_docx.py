@@ -6,6 +6,7 @@ from pathlib import Path
 
 import docx
 import pytest
+
 from gouji.document import Document, Gap, SourceError, SourceTooLarge, UnreadableSource, UnsupportedMedia
 from gouji.readers.office.doc import doc_to_document
 from gouji.readers.office.docx import docx_to_document

@@ -12,6 +12,8 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.shared import Cm
+from PIL import Image
+
 from gouji.document import Document, FigureKind, Fragment
 from gouji.forms import TABLES, template
 from gouji.readers import media
@@ -20,7 +22,6 @@ from gouji.readers.held import Held
 from gouji.readers.office.docx import docx_to_document
 from gouji.readers.scan import sheets
 from gouji.text.numerals import read_numeral
-from PIL import Image
 
 DOCUMENTS = Path(__file__).resolve().parents[3] / "documents"
 HEADINGS = ("二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况")

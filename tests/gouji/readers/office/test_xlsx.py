@@ -6,6 +6,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+
 from gouji.document import SourceError, SourceTooLarge, UnreadableSource
 from gouji.readers.office.xlsx import xlsx_to_document
 

@@ -11,6 +11,8 @@ import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 import pytest
+from PIL import Image
+
 from gouji.document import Document, FigureKind, Fragment
 from gouji.readers.page.ruled import edges_to_tables
 from gouji.readers.pdf import figures as pdf_figures
@@ -19,7 +21,6 @@ from gouji.readers.pdf.ink import page_to_ink
 from gouji.readers.pdf.objects import PageObjects, PictureObject
 from gouji.readers.pdf.reader import pdf_to_document
 from gouji.text.numerals import read_numeral
-from PIL import Image
 
 DOCUMENTS = Path(__file__).resolve().parents[3] / "documents"
 GridValues = Callable[[Document, str, str], dict[str, Fragment]]

@@ -5,6 +5,7 @@ import zlib
 import numpy as np
 import pypdfium2 as pdfium
 import pytest
+
 from gouji.readers.pdf import picture as pdf_picture
 from gouji.readers.pdf.picture import holds_masks, is_scan, page_to_picture
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
+
 from gouji.document import Document, Fragment, SourceError, SourceTooLarge, UnreadableSource
 from gouji.readers.pdf.reader import MAX_PAGES, pdf_to_document
 from gouji.text.numerals import NumeralKind, read_numeral

@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 import pypdfium2 as pdfium
 import pytest
+
 from gouji.readers.pdf import unseen as pdf_unseen
 from gouji.readers.pdf.reader import pdf_to_document
 

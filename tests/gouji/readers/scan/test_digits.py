@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from gouji.readers.scan.digits import ink_runs, is_short, weigh_number
 from gouji.readers.scan.recognition import Character, Reading
 

@@ -1,4 +1,5 @@
 import numpy as np
+
 from gouji.readers.page.ink import Edge
 from gouji.readers.scan.faint import follow_lines
 

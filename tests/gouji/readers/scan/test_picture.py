@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+
 from gouji.readers.page.grids import fill_table
 from gouji.readers.page.ink import Edge, Glyph
 from gouji.readers.page.ruled import RuledCell, RuledTable

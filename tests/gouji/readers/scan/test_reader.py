@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
+
 from gouji.document import Document, Fragment, SourceTooLarge, UnreadableSource
 from gouji.readers import media
 from gouji.readers.pdf.reader import pdf_to_document
@@ -15,7 +17,6 @@ from gouji.readers.scan.sheets import picture_to_document
 from gouji.readers.scan.skew import skew_of
 from gouji.readers.scan.strokes import is_slash, lines_of_boxes
 from gouji.text.numerals import NumeralKind, read_numeral
-from PIL import Image
 
 DOCUMENTS = Path(__file__).resolve().parents[3] / "documents"
 GridValues = Callable[[Document, str, str], dict[str, Fragment]]

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
+
 from gouji.document import Document, SourceTooLarge
 from gouji.readers import media
 from gouji.readers.page.ink import PageInk
@@ -15,7 +17,6 @@ from gouji.readers.scan.picture import prepare
 from gouji.readers.scan.recognition import Gray, Reading
 from gouji.readers.scan.screening import may_hold_table
 from gouji.readers.scan.sheets import picture_to_document, picture_to_grey, read_scanned_pages
-from PIL import Image
 
 DOCUMENTS = Path(__file__).resolve().parents[3] / "documents"
 Render = Callable[[int], Image.Image]

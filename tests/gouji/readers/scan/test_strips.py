@@ -3,9 +3,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+
 from gouji.document import Document, Fragment, Page
 from gouji.readers.scan.strips import Stack, part_strips, stack_strips
-from numpy.typing import NDArray
 
 Gray = NDArray[np.uint8]
 

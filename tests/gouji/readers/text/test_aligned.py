@@ -1,8 +1,8 @@
 """Columns of fixed width: which places of a row are empty is told by where its numbers stand."""
 
 import pytest
-from gouji.readers.text.reader import text_to_document
 
+from gouji.readers.text.reader import text_to_document
 from tests.gouji.layouts import LAYOUTS, draw_values, fixed, fixed_right, report
 
 

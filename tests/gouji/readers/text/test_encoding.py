@@ -2,6 +2,7 @@ import codecs
 import random
 
 import pytest
+
 from gouji.document import UnreadableSource
 from gouji.readers.text.encoding import decode
 

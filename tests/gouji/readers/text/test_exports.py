@@ -1,6 +1,7 @@
 """Exports told in pipes: every place stays, and only what delimits is replaced."""
 
 import pytest
+
 from gouji.readers.text.exports import unify
 from gouji.readers.text.reader import text_to_document
 

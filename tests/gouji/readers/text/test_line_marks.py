@@ -1,6 +1,7 @@
 """What stands before lines and belongs to no cell; every place stays what it was."""
 
 import pytest
+
 from gouji.readers.text.line_marks import blank_marks
 
 ROWS = [

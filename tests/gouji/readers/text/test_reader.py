@@ -1,11 +1,12 @@
 from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from gouji.document import Fragment, Gap, SourceError, UnreadableSource
 from gouji.readers import read
 from gouji.readers.text.reader import lines_to_fragments, text_to_document
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 
 def shape(text: str) -> list[tuple[str, Gap, int, int]]:

@@ -1,6 +1,7 @@
 """Tabs, commas and semicolons: which of them divide cells, and which places are empty ones."""
 
 import pytest
+
 from gouji.readers.text.reader import text_to_document
 from gouji.readers.text.separated import separate
 

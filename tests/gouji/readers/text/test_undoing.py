@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
+
 from gouji.document import Document, SourceTooLarge, UnreadableSource
 from gouji.readers import read
 from gouji.readers.text.encoding import decode

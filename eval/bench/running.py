@@ -1,6 +1,6 @@
 """`python -m eval.bench`: time and memory of parsing and serving, into eval/results/bench.json.
 
-Modules named `eval/bench_*.py` plug in: each has `measure() -> dict[str, float | int | str | None]`, and a docstring
+Modules beside this one plug in: each has `measure() -> dict[str, float | int | str | None]`, and a docstring
 whose first line says what its figures are. A module that cannot measure here raises `Skipped` of this module.
 Timings are of this machine; what they are compared with has to be measured in the same run.
 """
@@ -19,8 +19,8 @@ from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
-ROOT = Path(__file__).resolve().parent.parent
-RESULTS = Path(__file__).with_name("results") / "bench.json"
+ROOT = Path(__file__).resolve().parents[2]
+RESULTS = Path(__file__).parents[1] / "results" / "bench.json"
 REPORTS = ROOT / "tests" / "documents"
 Figures = Mapping[str, float | int | str | None]
 _ROUNDS = 40
@@ -91,20 +91,20 @@ def measure_server() -> Figures:
             preexec_fn=on_one_core,
         )
         try:
-            port = _port(process, Path(log.name))
-            while _call(port, "GET", "/health/ready")[0] != 200:
+            port = read_port(process, Path(log.name))
+            while call(port, "GET", "/health/ready")[0] != 200:
                 time.sleep(0.005)
             ready = time.perf_counter() - start
             seconds = []
             for turn in range(_ROUNDS + 1):
                 for report in reports:
                     start = time.perf_counter()
-                    status, _ = _call(port, "POST", "/parse?save=false", report, {"Content-Type": "text/plain"})
+                    status, _ = call(port, "POST", "/parse?save=false", report, {"Content-Type": "text/plain"})
                     if status != 200:
                         raise RuntimeError(f"POST /parse answered {status}")
                     if turn:
                         seconds.append(time.perf_counter() - start)
-            memory = {pid: _peak_and_share(pid) for pid in _family(process.pid)}
+            memory = {pid: _peak_and_share(pid) for pid in family(process.pid)}
         finally:
             process.terminate()
             process.wait(30)
@@ -117,7 +117,8 @@ def measure_server() -> Figures:
     }
 
 
-def _port(process: "subprocess.Popen[bytes]", log: Path) -> int:
+def read_port(process: "subprocess.Popen[bytes]", log: Path) -> int:
+    """The port that a server writes into its log once it listens."""
     for _ in range(6000):
         said = log.read_text(encoding="utf-8")
         if "running on http://" in said:
@@ -128,9 +129,10 @@ def _port(process: "subprocess.Popen[bytes]", log: Path) -> int:
     raise RuntimeError("the server does not start")
 
 
-def _call(
+def call(
     port: int, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
 ) -> tuple[int, bytes]:
+    """Status and body of one request to the server of a port."""
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request(method, path, body, dict(headers or {}))
@@ -140,7 +142,7 @@ def _call(
         connection.close()
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
     """A process and all under it (Linux)."""
     parents = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
@@ -163,10 +165,12 @@ def _peak_and_share(pid: int) -> tuple[float, float]:
 
 def _all() -> dict[str, Callable[[], Figures]]:
     found: dict[str, Callable[[], Figures]] = {"library": measure_library, "server": measure_server}
-    for path in sorted(Path(__file__).parent.glob("bench_*.py")):
-        module = importlib.import_module(f"eval.{path.stem}")
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        if path.stem.startswith("_"):
+            continue
+        module = importlib.import_module(f"eval.bench.{path.stem}")
         if hasattr(module, "measure"):  # others are parts of a measurement
-            found[path.stem.removeprefix("bench_")] = module.measure
+            found[path.stem] = module.measure
     return found
 
 
@@ -201,9 +205,3 @@ def main() -> int:
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(written, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return int(any("failed" in figures for figures in written.values()))
-
-
-if __name__ == "__main__":
-    from eval.bench import main as run  # not the `__main__` copy: what plugs in raises the Skipped of this module
-
-    sys.exit(run())

@@ -1,4 +1,4 @@
-"""Times and memory of reading documents; `python -m eval.bench_documents [--repeat N]` says more, one object a line.
+"""Times and memory of reading documents; `python -m eval.bench.documents [--repeat N]` says more, one object a line.
 
 A digital PDF is held against pdfplumber's `extract_tables()` over the same file in the same run; a scan against the
 time that its network takes; memory is that of the worker that has read a scan, and of a server with all its
@@ -18,15 +18,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from eval.bench.running import ROOT, Skipped, call, family, on_one_core, read_port
 from gouji.readers import media
 from gouji.readers.apart.worker import ReadingLimits, ReadingWorker
 from gouji.readers.pdf.reader import pdf_to_document
 from gouji.readers.scan import reader as scan
 from gouji.readers.scan import recognition
 
-from eval.bench import ROOT, Skipped, _call, _family, _port, on_one_core
-
-DOCUMENTS = Path(__file__).resolve().parents[1] / "tests" / "documents"
+DOCUMENTS = Path(__file__).resolve().parents[2] / "tests" / "documents"
 
 
 def median_seconds(act: Callable[[], object], repeat: int) -> float:
@@ -124,8 +123,8 @@ def bench_served_scan(path: Path) -> dict[str, float | int | str | None]:
             stderr=subprocess.STDOUT,
         )
         try:
-            port = _port(server, Path(log.name))
-            while _call(port, "GET", "/health/ready")[0] != 200:
+            port = read_port(server, Path(log.name))
+            while call(port, "GET", "/health/ready")[0] != 200:
                 time.sleep(0.05)
             digital = DOCUMENTS / "pdf_bordered_zeros" / "report.pdf"
             _post(port, digital)
@@ -145,7 +144,7 @@ def bench_served_scan(path: Path) -> dict[str, float | int | str | None]:
 
 
 def _post(port: int, path: Path) -> None:
-    status, answer = _call(port, "POST", "/parse?save=false", path.read_bytes(), {"Content-Type": media.PDF})
+    status, answer = call(port, "POST", "/parse?save=false", path.read_bytes(), {"Content-Type": media.PDF})
     if status != 200:
         raise RuntimeError(f"POST /parse answered {status}: {answer[:200]!r}")
 
@@ -153,13 +152,13 @@ def _post(port: int, path: Path) -> None:
 def _memory(server: int) -> tuple[float, float, int]:
     """Resident memory and share of a process and all under it, MiB, and how many they are."""
     resident = share = 0.0
-    family = _family(server)
-    for pid in family:
+    pids = family(server)
+    for pid in pids:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
         told = {line.split(":")[0]: int(line.split()[1]) for line in lines if line.endswith(" kB")}
         resident += told["Rss"] / 1024
         share += told["Pss"] / 1024
-    return resident, share, len(family)
+    return resident, share, len(pids)
 
 
 def measure() -> dict[str, float | int | str | None]:

@@ -16,6 +16,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
+from sqlalchemy import func, select
+
+from eval.bench.running import Skipped
 from gouji_service.jobs.queue import Order, create_job
 from gouji_service.jobs.views import read_job
 from gouji_service.store.corrections import CellCorrection, Review, review_report
@@ -23,11 +26,8 @@ from gouji_service.store.filters import ReportFilter
 from gouji_service.store.results import read_results
 from gouji_service.store.store import Store, open_store
 from gouji_service.store.tables import CellValue, JobItem, Report, Run, RunTable
-from sqlalchemy import func, select
 
-from eval.bench import Skipped
-
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SERVER = os.environ.get("GOUJI_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
 LOW = 0.9
 _CORRECTED = "granted.total"

@@ -1,6 +1,6 @@
 """What keeping reports costs: ingest against bare parse, growth of the store, export, jobs whose workers are killed.
 
-`measure()` is the small part of `make bench`. `python -m eval.bench_store --full` fills stores of 5,000 and 100,000
+`measure()` is the small part of `make bench`. `python -m eval.bench.store --full` fills stores of 5,000 and 100,000
 reports, kills workers on the way, and writes eval/results/store.json. Costs a report are CPU time of this process, so
 that a busy machine does not blur them; rates and durations are by the clock.
 """
@@ -19,6 +19,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
+
 from gouji.document import SourceError
 from gouji.recovery import Recovery
 from gouji_service.commands.ingest import ingest_sources
@@ -30,10 +32,9 @@ from gouji_service.store.results import read_results
 from gouji_service.store.saving import Parsed, save_parsed
 from gouji_service.store.store import Store, content_hash, open_store
 from gouji_service.store.tables import Report
-from sqlalchemy import Connection
 
-ROOT = Path(__file__).resolve().parent.parent
-RESULTS = Path(__file__).with_name("results") / "store.json"
+ROOT = Path(__file__).resolve().parents[2]
+RESULTS = Path(__file__).parents[1] / "results" / "store.json"
 Figures = dict[str, Any]
 PARTS = ("rates", "growth", "export", "kills", "cluster")
 _AT_ONCE = 16
@@ -237,7 +238,7 @@ def measure() -> Mapping[str, float | int | str | None]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the parts that were asked for; each writes its figures as soon as it has them."""
-    parser = argparse.ArgumentParser(prog="eval.bench_store", description=__doc__)
+    parser = argparse.ArgumentParser(prog="eval.bench.store", description=__doc__)
     parser.add_argument("--full", action="store_true", help="5,000 and 100,000 reports: about half an hour")
     parser.add_argument("--part", action="append", choices=PARTS, help="only these")
     parser.add_argument("--reports", type=int, default=5000, help="of the parts kills and cluster")
@@ -254,7 +255,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run_part(part: str, folder: Path, asked: argparse.Namespace) -> Figures:
-    from eval import bench_store_kills
+    from eval.bench import store_kills
 
     if part == "rates":
         return measure_rates(make_reports(600, folder), folder)
@@ -272,7 +273,7 @@ def _run_part(part: str, folder: Path, asked: argparse.Namespace) -> Figures:
             url, folder, (("wide", "csv"), ("long", "parquet"), ("wide", "xlsx"))
         )
     source = make_reports(asked.reports, folder)
-    return (bench_store_kills.measure_kills if part == "kills" else bench_store_kills.measure_cluster)(source, folder)
+    return (store_kills.measure_kills if part == "kills" else store_kills.measure_cluster)(source, folder)
 
 
 def _write(figures: Figures) -> None:
