@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from itertools import groupby
 from random import Random
 
+from training.blind.grid import Line, count_label_columns, sheet_to_lines
 from training.network.tokens import GAP, HEADER, PADDING, VALUE, Token
-from training.pages.blind_grid import Line, count_label_columns, sheet_to_lines
 from training.pages.rendering_text import cell_to_token, lay_out
 from training.pages.sheets import Sheet, SheetCell
 

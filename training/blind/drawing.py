@@ -1,6 +1,6 @@
 """The blind test set: damage, layouts and page styles that nothing of ours was made, trained or fitted with.
 
-    python -m training.sets.blind --count 200 --seed 1 --out eval/frozen/blind.jsonl.gz
+    python -m training.blind.drawing --count 200 --seed 1 --out eval/frozen/blind.jsonl.gz
 
 No other module imports this one or those it is made of (`training/blind_*.py`), which a test holds: what stands
 here reaches no training, calibration or validation document. Every truth has one document of each stratum:
@@ -22,14 +22,14 @@ from typing import TypeVar
 
 from gouji.forms import APPLICATIONS, TABLES
 from gouji.tables import CellState
-from training.damage.blind_damage import BLIND_REPORT_DAMAGE, BLIND_SHEET_DAMAGE, FOOTNOTES, explain_marks, mark_counts
-from training.damage.blind_layouts import BLIND_LAYOUTS
+from training.blind.damage import BLIND_REPORT_DAMAGE, BLIND_SHEET_DAMAGE, FOOTNOTES, explain_marks, mark_counts
+from training.blind.html import BLIND_STYLES, render_blind_html
+from training.blind.layouts import BLIND_LAYOUTS
+from training.blind.pages import render_blind_page
 from training.damage.corruptions import SHEET_CORRUPTIONS
 from training.damage.corruptions_text import STRING_CORRUPTIONS, change_characters
 from training.damage.corruptions_truth import TRUTH_CORRUPTIONS, change_cells
 from training.network.tokens import Mark, RenderedDocument, Token, join_tokens
-from training.pages.blind_html import BLIND_STYLES, render_blind_html
-from training.pages.blind_pages import render_blind_page
 from training.pages.plans import ELSEWHERE, Plan, kinds_to_severity
 from training.pages.rendering import LAYOUT_SHARES, render_page
 from training.pages.rendering_html import HTML_SHARES, render_html
@@ -225,7 +225,7 @@ def draw_blind_documents(count: int, seed: int) -> Iterator[RenderedDocument]:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command. Returns its exit status."""
-    parser = argparse.ArgumentParser(prog="training.sets.blind", description="Make the blind test set.")
+    parser = argparse.ArgumentParser(prog="training.blind.drawing", description="Make the blind test set.")
     parser.add_argument("--count", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, required=True)

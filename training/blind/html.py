@@ -5,10 +5,10 @@ from html import escape
 from random import Random
 
 from gouji.forms import TABLES
-from training.damage.blind_layouts import line_to_blocks
+from training.blind.grid import is_head, sheet_to_lines
+from training.blind.layouts import line_to_blocks
 from training.network.tokens import LABEL, VALUE
 from training.pages import prose
-from training.pages.blind_grid import is_head, sheet_to_lines
 from training.pages.rendering import PageLook
 from training.pages.rendering_text import lay_out
 from training.pages.sheets import CLAUSE, Sheet, SheetCell

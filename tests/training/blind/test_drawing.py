@@ -8,13 +8,7 @@ from random import Random
 import pytest
 
 from gouji.tables import CellState
-from training.damage.blind_layouts import BLIND_LAYOUTS
-from training.network.tokens import RenderedDocument
-from training.pages.blind_html import BLIND_STYLES
-from training.pages.plans import GRADES, SPLITS, STRATA, UNSEEN, Plan, draw_plan
-from training.pages.rendering import LAYOUT_SHARES
-from training.pages.rendering_html import HTML_SHARES
-from training.sets.blind import (
+from training.blind.drawing import (
     BLIND_DAMAGE,
     BLIND_KINDS,
     BLIND_STRATA,
@@ -24,10 +18,17 @@ from training.sets.blind import (
     plan_to_blind_document,
     seed_to_blind_random,
 )
+from training.blind.html import BLIND_STYLES
+from training.blind.layouts import BLIND_LAYOUTS
+from training.network.tokens import RenderedDocument
+from training.pages.plans import GRADES, SPLITS, STRATA, UNSEEN, Plan, draw_plan
+from training.pages.rendering import LAYOUT_SHARES
+from training.pages.rendering_html import HTML_SHARES
 from training.tables.sampling import sample_document, seed_to_random
 from training.tables.synthesis import draw_report
 
 ROOT = Path(__file__).resolve().parents[3]
+BLIND = ROOT / "training" / "blind"
 DOCUMENTS = list(draw_blind_documents(160, 9))
 
 
@@ -41,41 +42,46 @@ def names_imported(path: Path) -> set[str]:
     return names
 
 
-def names_of_blind_modules() -> list[str]:
-    return [path.stem for path in (ROOT / "training").rglob("blind*.py")]
-
-
 def test_nothing_but_the_blind_set_imports_it() -> None:
     guarded = 0
     for package in ("models", "service", "training", "eval"):
         for path in (ROOT / package).rglob("*.py"):
-            if "training" in path.parts and path.stem in names_of_blind_modules():
+            if path.parent == BLIND:
                 continue
             guarded += 1
             text = path.read_text(encoding="utf-8")
-            assert not any(name.startswith("training.sets.blind") for name in names_imported(path)), path
+            assert not any(name.startswith("training.blind") for name in names_imported(path)), path
             if package == "training":  # not by its file either, nor by a name put together
-                assert not any(
-                    word in text for word in ("training.sets.blind", "BLIND", "blind.jsonl", "eval/frozen")
-                ), path
+                assert not any(word in text for word in ("training.blind", "BLIND", "blind.jsonl", "eval/frozen")), path
     assert guarded > 100
-    assert len(names_of_blind_modules()) > 3
+    assert len(list(BLIND.glob("*.py"))) > 5
 
 
-@pytest.mark.parametrize("name", ["train", "batches", "calibrate", "mixing", "export", "targets", "ablate", "dataset"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "network.train",
+        "network.batches",
+        "network.calibrate",
+        "network.export",
+        "network.targets",
+        "network.ablate",
+        "damage.mixing",
+        "sets.dataset",
+    ],
+)
 def test_what_fits_anything_reaches_no_blind_module(name: str) -> None:
-    reached, waiting = set(), [name]
+    reached, waiting = set(), [f"training.{name}"]
     while waiting:
         module = waiting.pop()
-        if module in reached:
+        path = ROOT / f"{module.replace('.', '/')}.py"
+        if module in reached or not path.is_file():
             continue
         reached.add(module)
-        for used in names_imported(ROOT / "training" / f"{module}.py"):
-            parts = used.split(".")
-            if parts[0] == "training":
-                waiting += [part for part in parts[1:2] if (ROOT / "training" / f"{part}.py").is_file()]
-    assert not reached & set(names_of_blind_modules())
-    assert "synthesis" in reached  # else the walk finds nothing
+        for used in names_imported(path):
+            waiting += [used, used.rpartition(".")[0]]
+    assert not any(module.startswith("training.blind") for module in reached)
+    assert "training.tables.synthesis" in reached  # else the walk finds nothing
 
 
 def test_its_kinds_are_those_of_no_other_set() -> None:

@@ -10,9 +10,9 @@ from random import Random
 
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
 from gouji.tables import CellState
+from training.blind.grid import count_label_columns, is_head, sheet_to_lines
 from training.damage.corruptions_truth import change_cells
 from training.network.tokens import GROUP, HEADER, JUNK, LABEL, VALUE
-from training.pages.blind_grid import count_label_columns, is_head, sheet_to_lines
 from training.pages.rendering_text import lay_out
 from training.pages.sheets import CLAUSE, Sheet, SheetCell, SheetRow
 from training.tables.synthesis import TrueCell, TrueReport

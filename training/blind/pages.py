@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 
 from gouji.forms import TABLES
-from training.damage.blind_layouts import BLIND_LAYOUTS
+from training.blind.layouts import BLIND_LAYOUTS
 from training.network.tokens import GAP, Token
 from training.pages import decoys, prose
 from training.pages.rendering import PageLook

@@ -3,7 +3,7 @@ from random import Random
 import pytest
 
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES, template
-from training.damage.blind_damage import (
+from training.blind.damage import (
     add_remarks,
     count_in_units,
     explain_marks,
@@ -13,8 +13,8 @@ from training.damage.blind_damage import (
     transpose,
     write_as_floats,
 )
+from training.blind.grid import is_head, sheet_to_lines
 from training.network.tokens import VALUE
-from training.pages.blind_grid import is_head, sheet_to_lines
 from training.pages.rendering_text import lay_out
 from training.pages.sheets import Sheet, Wording, table_to_sheet
 from training.tables.synthesis import TrueReport, draw_report

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, TABLES
-from training.pages.blind_html import (
+from training.blind.html import (
     BLIND_STYLES,
     render_blind_html,
     write_definitions,

@@ -3,7 +3,7 @@ from random import Random
 import pytest
 
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
-from training.damage.blind_layouts import (
+from training.blind.layouts import (
     BLIND_LAYOUTS,
     measure_width,
     render_aligned,
@@ -11,8 +11,8 @@ from training.damage.blind_layouts import (
     render_pairs,
     render_wiki,
 )
+from training.blind.pages import render_blind_page
 from training.network.tokens import VALUE, join_tokens
-from training.pages.blind_pages import render_blind_page
 from training.pages.rendering import PageLook
 from training.pages.rendering_text import TextLook
 from training.pages.sheets import Sheet, Wording, table_to_sheet

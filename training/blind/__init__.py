@@ -1,0 +1,1 @@
+"""The blind set: made apart from every engine, read for figures only."""
