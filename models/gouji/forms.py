@@ -173,7 +173,13 @@ def template(table: str, form: str) -> Template:
     return Template(table, form, tuple(rows))
 
 
+def head(table: str) -> str:
+    """What stands over the row labels of a table; "" where nothing does (table 四 has no rows to label)."""
+    return str(_raw()["heads"].get(table, ""))  # type: ignore[attr-defined]
+
+
 @cache
 def digest() -> str:
-    """Sixteen hex digits that change whenever the forms change."""
-    return hashlib.sha256(FORMS_PATH.read_bytes()).hexdigest()[:16]
+    """Sixteen hex digits that change whenever a table of a form changes."""
+    tables = json.dumps(_raw()["forms"], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(tables.encode()).hexdigest()[:16]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES
 from gouji.pieces import Piece, PieceKind
+from gouji.text.labels import HEADINGS
 
 OVERVIEW, PROBLEMS, OTHERS = "overview", "problems", "others"
 ORDER = (OVERVIEW, *TABLES, PROBLEMS, OTHERS)  # as every report seen has them
@@ -16,9 +17,9 @@ _OF_OPENNESS = "(?:因|本机关)?(?:政府信息公开|政务公开)?(?:工作)
 # On canonical text: simplified, without blanks and punctuation.
 _HEADINGS = {
     OVERVIEW: re.compile(rf"^{_NUMERAL}(?:(?:总体|基本|工作开展|工作基本|工作总体)(?:工作)?(?:情况|概况)|概述)"),
-    ACTIVE_DISCLOSURE: re.compile(rf"^{_NUMERAL}(?:本机关)?主动公开.{{0,8}}信息.{{0,4}}情况"),
-    APPLICATIONS: re.compile(rf"^{_NUMERAL}(?:本机关)?收到.{{0,3}}处理.{{0,10}}申请.{{0,3}}情况"),
-    REVIEW_LITIGATION: re.compile(rf"^{_NUMERAL}{_OF_OPENNESS}被?(?:申请|提起)?行政复议.{{0,6}}诉讼.{{0,3}}情况"),
+    ACTIVE_DISCLOSURE: re.compile(rf"^{_NUMERAL}(?:本机关)?{HEADINGS[ACTIVE_DISCLOSURE].pattern}"),
+    APPLICATIONS: re.compile(rf"^{_NUMERAL}(?:本机关)?{HEADINGS[APPLICATIONS].pattern}"),
+    REVIEW_LITIGATION: re.compile(rf"^{_NUMERAL}{_OF_OPENNESS}被?(?:申请|提起)?{HEADINGS[REVIEW_LITIGATION].pattern}"),
     PROBLEMS: re.compile(
         rf"^{_NUMERAL}{_OF_OPENNESS}(?:中)?(?:存在|面临)?(?:的)?(?:主要|突出)?(?:问题|不足|困难)(?:和|及|与|以及|$)"
     ),

@@ -6,12 +6,14 @@ Metadata tables, tables of contents, menus and prose carry few or no labels and 
 carry labels and no values and lose against the real table. A page whose tables were stripped has no stream.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from gouji.document import Document, Gap
 from gouji.finding.furniture import Anchors, find_furniture, find_places, find_repeats, without_wide_padding
 from gouji.finding.lone_rows import find_lone_rows
-from gouji.forms import FORMS, TABLES, template
+from gouji.forms import ACTIVE_DISCLOSURE, FORMS, REVIEW_LITIGATION, TABLES, head, template
 from gouji.pieces import CellStream, Piece, PieceKind, count_strange, document_to_pieces, is_prose, is_torn
 from gouji.text.labels import HEADINGS, canonical, find_anchor, label_set
 
@@ -241,7 +243,7 @@ def _behind(pieces: Sequence[Piece], end: int) -> tuple[Piece, ...]:
 
 def _is_deduplicated(pieces: Sequence[Piece]) -> bool:
     """A page on which every line was kept once: the repeated headers stand once, and no number comes twice."""
-    labels = [piece.label for piece in pieces if piece.label in _REPEATED]
+    labels = [piece.label for piece in pieces if piece.label in _repeated()]
     numbers = [piece.fragment.text for piece in pieces if piece.kind is PieceKind.NUMBER]
     lines = [piece.fragment.text for piece in pieces if piece.fragment.gap in (Gap.LINE, Gap.BLANK_LINE)]
     known = sum(piece.kind is PieceKind.TEXT and find_anchor(piece.label) is not None for piece in pieces)
@@ -254,4 +256,10 @@ def _is_deduplicated(pieces: Sequence[Piece]) -> bool:
     )
 
 
-_REPEATED = frozenset({"信息内容", "总计", "结果维持", "结果纠正", "其他结果", "尚未审结", "本年处理决定数量"})
+@cache
+def _repeated() -> frozenset[str]:
+    """The headers that a report prints more than once."""
+    blocks = [row.columns for row in template(REVIEW_LITIGATION, FORMS[0]).rows]
+    clauses = {row.under: row.columns for row in template(ACTIVE_DISCLOSURE, FORMS[0]).rows}.values()
+    printed = Counter(canonical(column.label) for columns in (*blocks, *clauses) for column in columns)
+    return frozenset(label for label, times in printed.items() if times > 1) | {head(ACTIVE_DISCLOSURE)}

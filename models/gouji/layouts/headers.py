@@ -5,19 +5,16 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from rapidfuzz import fuzz
-
 from gouji.alignment.lattice import LABEL
-from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, Row, template
+from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, Row, head, template
 from gouji.layouts.cells import Cell, Taken
 from gouji.sums import adds_up
 from gouji.tables import Number
 from gouji.text.labels import canonical, match_rows
+from gouji.text.likeness import LIKE_COLUMN, is_like_any, likeness
 
-_LIKE_COLUMN = 75.0  # per cent of agreeing characters from which a text is a header of table 二 (set)
 _LIKE_ROW = 4.0  # nats from which a text is the label of a row (as in columns.py)
 _FEWEST_NAMED, _VOUCHING = 2, 5  # columns that are named, and rows whose sums hold, where columns were left out (set)
-_SUBJECT = "信息内容"  # over the labels of table 二
 # Headers that somebody added beside those of the form.
 _FOREIGN = re.compile(
     "序号|编号|行次|栏次|备注|备考|附注|说明|单位|占比|比例|比重|百分比|同比|环比|增幅|增长|同期|Unnamed[0-9]*"
@@ -77,11 +74,7 @@ def name_column(label: str, table: str) -> str | None:
         return label
     if table != ACTIVE_DISCLOSURE or len(label) < 4:
         return None
-    return max(labels, key=lambda own: fuzz.ratio(own, label), default=None) if _is_like(label, labels) else None
-
-
-def _is_like(label: str, labels: frozenset[str]) -> bool:
-    return any(fuzz.ratio(own, label) >= _LIKE_COLUMN for own in labels)
+    return max(labels, key=lambda own: likeness(own, label)) if is_like_any(label, labels, LIKE_COLUMN) else None
 
 
 def is_foreign(label: str) -> bool:
@@ -132,7 +125,7 @@ def _add_names(heads: Heads, row: Sequence[Cell], table: str) -> None:
         if cell.is_text and name is None and _FOREIGN.fullmatch(cell.label):
             heads.foreign.update(columns)
         elif cell.is_text and name is None and table == ACTIVE_DISCLOSURE and (known or cell is not row[0]):
-            name = None if cell.label == _SUBJECT or cell.first in heads.foreign else cell.label
+            name = None if cell.label == head(ACTIVE_DISCLOSURE) or cell.first in heads.foreign else cell.label
         if name is not None:
             known = True
             heads.names.update(dict.fromkeys(columns, name))

@@ -4,17 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from rapidfuzz import fuzz
-
 from gouji.document import Document
 from gouji.forms import TABLES
 from gouji.parts.occurrences import Occurrence
 from gouji.parts.openings import Title
 from gouji.text.folding import squash
 from gouji.text.heading import read_report
+from gouji.text.likeness import COPY, likeness
 
 ALONE = 400  # characters of one section from which it is a body
-_ALIKE, _COMPARED = 90.0, 20_000  # agreement of the texts of two copies without a name; characters that are compared
+_COMPARED = 20_000  # characters of two copies without a name that are compared
 _TELLING = 12  # numbers other than 0 that no two reports have in common by chance
 
 
@@ -92,4 +91,4 @@ def _is_copy(one: Course, other: Course, text: str) -> bool:
     if sum(len(own.numbers) for own in one.tables if own.table in numbers) >= _TELLING:
         return True
     a, b = (squash(own[:_COMPARED]) for own in texts)
-    return fuzz.ratio(a, b) >= _ALIKE
+    return likeness(a, b) >= COPY

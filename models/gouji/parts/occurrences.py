@@ -10,15 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from rapidfuzz import fuzz, process
-
 from gouji.document import Document
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, template
 from gouji.pieces import Piece, PieceKind, document_to_pieces
 from gouji.text.labels import canonical
+from gouji.text.likeness import SAME_ROW, find_nearest, without_numeral
 
-_SAME_ROW, _SHORT_ROW = 84.0, 6  # agreement of a label that is not quite a row's; characters from which that counts
-_LEADING_NUMERAL = re.compile("^[0-9一二三四五六七八九十]{1,2}(?=[\u3400-\u9fff])")
+_SHORT_ROW = 6  # characters from which a label that is not quite a row's counts
 _FEWEST_ROWS = {ACTIVE_DISCLOSURE: 3, APPLICATIONS: 3, REVIEW_LITIGATION: 2}
 _TRAILING = 40  # values behind the last label of a row that still are the table's
 # Words that a report prints once, in a table; two of them twice, and there may be two reports, or a table twice.
@@ -66,18 +64,14 @@ def _rows() -> dict[str, tuple[str, str]]:
     for table in TABLES:
         for form in FORMS:
             for row in template(table, form).rows:
-                groups |= {_bare(canonical(group)) for group in row.under}
+                groups |= {without_numeral(canonical(group)) for group in row.under}
                 key = row.label if table == REVIEW_LITIGATION else row.key
-                found.setdefault(_bare(canonical(row.label)), set()).add((table, key))
+                found.setdefault(without_numeral(canonical(row.label)), set()).add((table, key))
     return {
         label: next(iter(rows))
         for label, rows in found.items()
         if len({table for table, _ in rows}) == 1 and label not in groups and label not in ("其他", "总计")
     }
-
-
-def _bare(label: str) -> str:
-    return _LEADING_NUMERAL.sub("", label)
 
 
 @cache
@@ -96,15 +90,15 @@ def _times() -> dict[str, int]:
 @lru_cache(maxsize=16384)
 def _row_of(label: str) -> tuple[str, str] | None:
     """The table and the row that a canonical text is the label of."""
-    bare = _bare(label)
+    bare = without_numeral(label)
     if bare in _rows():
         return _rows()[bare]
     if bare in _times():
         return REVIEW_LITIGATION, bare
     if len(bare) < _SHORT_ROW:
         return None
-    near = process.extractOne(bare, _rows().keys(), scorer=fuzz.ratio, score_cutoff=_SAME_ROW)
-    return _rows()[near[0]] if near else None
+    near = find_nearest(bare, _rows().keys(), SAME_ROW)
+    return _rows()[near] if near else None
 
 
 def find_occurrences(document: Document, openers: Sequence[int]) -> list[Occurrence]:

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gouji.document import Document, Gap
+from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION
 from gouji.text.folding import fold, plain, squash
 from gouji.text.heading import TitleLine, read_title
+from gouji.text.labels import HEADINGS
 
 _LINE = re.compile(r"[^\n\t\f|]*[^\s|][^\n\t\f|]*")
 _TITLE_END, _LINE_END = re.compile(r"[报報]\s*告"), re.compile(r"[\n\t\f|]")
@@ -24,9 +26,9 @@ _OPENING = re.compile(r"(?:本(?:年度)?报告|(?:根据|依据|按照|依照|�
 _NUMERAL = r"(?:第?[一二三四五六七八九1-9](?:部分)?\s*[、.．:：]?\s*)"
 _STAGES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (1, re.compile(rf"(?:{_NUMERAL}(?:.{{0,8}}(?:总体|整体|基本|开展)情况|(?:工作)?概[述况])|(?:工作)?总体情况):?")),
-    (2, re.compile(rf"{_NUMERAL}?.{{0,6}}主动公开.{{0,8}}信息.{{0,4}}情况")),
-    (3, re.compile(rf"{_NUMERAL}?.{{0,6}}收到.{{0,3}}处理.{{0,10}}申请.{{0,3}}情况")),
-    (4, re.compile(rf"{_NUMERAL}?.{{0,12}}行政复议.{{0,6}}诉讼.{{0,3}}情况")),
+    (2, re.compile(rf"{_NUMERAL}?.{{0,6}}{HEADINGS[ACTIVE_DISCLOSURE].pattern}")),
+    (3, re.compile(rf"{_NUMERAL}?.{{0,6}}{HEADINGS[APPLICATIONS].pattern}")),
+    (4, re.compile(rf"{_NUMERAL}?.{{0,12}}{HEADINGS[REVIEW_LITIGATION].pattern}")),
     (5, re.compile(rf"{_NUMERAL}?.{{0,12}}存在的?.{{0,8}}问题.{{0,16}}")),
     (6, re.compile(rf"{_NUMERAL}?.{{0,4}}其[他它].{{0,4}}报告.{{0,4}}事项.{{0,4}}")),
 )  # fmt: skip

@@ -1,28 +1,15 @@
-"""How well a printed piece of text matches the official labels: split, shortened, misspelt or glued ones too.
-
-A match is told in nats: the log-likelihood ratio of "this piece belongs to that label" against "it is anything
-else". It grows with the number of characters that agree, so a piece of four characters weighs less than a whole
-label, and the pieces of a label that was torn apart add up to about what the whole label gives.
-"""
+"""The official labels as they are matched: canonical, without what somebody added, and which table they speak for."""
 
 import re
 from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz
-from rapidfuzz.distance import Postfix, Prefix
 
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, template
 from gouji.text.folding import squash
+from gouji.text.likeness import MISMATCH, NAMES_TABLE, SAME_GROUP, is_like_any, likeness, match, without_numeral
 
-_NATS_PER_CHARACTER = 0.9
-_PIECE_LIMIT = 9.0  # the most that one piece may say
-_WHOLE_BONUS = 2.5
-_MISMATCH = -2.0
-_LONG, _WORD = 8, 4  # characters of a label that is known without one of its words; of such a word
-_SAME_GROUP = 85.0  # per cent of agreeing characters: 本年办理结果 for 本年度办理结果
-_LEAST_RATIO = 0.62  # under this share of agreeing characters a piece says nothing for the label
 # Characters that OCR takes for those of the official labels, none of which is itself in a label.
 _LOOKALIKES = str.maketrans(
     "夏具攻攸贵倌恖杌夭末仪松拆仵干木子彳汁己巳汄幵",
@@ -35,7 +22,6 @@ HEADINGS = {  # of the sections that the tables stand in, as they are matched in
 }
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)  # a line end inside a cell of Markdown
 _NOT_LABEL = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]")
-_LEADING_NUMERAL = re.compile(r"^[0-9一二三四五六七八九十]{1,2}(?=[\u3400-\u9fff]{2})")
 
 
 @lru_cache(maxsize=65536)
@@ -98,7 +84,7 @@ def match_rows(text: str, table: str, form: str) -> NDArray[np.float32]:
     `text` is canonical. The caller must not write into the array.
     """
     labels, groups = _row_labels(table, form)
-    scores = np.full((len(labels), 2), _MISMATCH, dtype=np.float32)
+    scores = np.full((len(labels), 2), MISMATCH, dtype=np.float32)
     if text:
         for r, label in enumerate(labels):
             scores[r, 1] = match(text, label)
@@ -108,55 +94,11 @@ def match_rows(text: str, table: str, form: str) -> NDArray[np.float32]:
     return scores
 
 
-@lru_cache(maxsize=262144)
-def match(piece: str, label: str) -> float:
-    """Nats for one canonical piece against one canonical label."""
-    if piece == label:
-        return min(_NATS_PER_CHARACTER * len(label), _PIECE_LIMIT) + _WHOLE_BONUS
-    bare_piece, bare_label = _LEADING_NUMERAL.sub("", piece), _LEADING_NUMERAL.sub("", label)
-    if bare_piece == bare_label:
-        # The numeral was lost, or the group above was numbered in another way.
-        return min(_NATS_PER_CHARACTER * len(bare_label), _PIECE_LIMIT) + 0.6 * _WHOLE_BONUS
-    exchanged = _score_exchanged(bare_piece, bare_label)
-    if exchanged is not None:
-        return exchanged
-    if len(piece) <= len(label):
-        ratio = fuzz.partial_ratio(piece, label) / 100
-        if ratio < _LEAST_RATIO or len(piece) < 2:
-            return _MISMATCH
-        whole = fuzz.ratio(piece, label) / 100
-        bonus = _WHOLE_BONUS * max(0.0, whole - 0.6) / 0.4
-        weight = _NATS_PER_CHARACTER if ratio > 0.99 else 2.0 * (ratio - _LEAST_RATIO)
-        return float(min(weight * len(piece), _PIECE_LIMIT) + bonus)
-    # The label inside a longer piece: glued to its group, or followed by an explanation in brackets.
-    inside = bare_label if len(bare_label) > 3 else label
-    ratio = fuzz.partial_ratio(inside, piece) / 100
-    if ratio < 0.75 or len(inside) < 2:
-        return _MISMATCH
-    whole = fuzz.ratio(piece, label) / 100
-    extra = len(piece) - len(label)
-    weight = _NATS_PER_CHARACTER if ratio > 0.99 else 2.0 * (ratio - _LEAST_RATIO)
-    score = min(weight * len(inside), _PIECE_LIMIT) + _WHOLE_BONUS * max(0.0, whole - 0.6) / 0.4
-    # A short label is found by chance in long prose.
-    return float(max(score - 0.25 * extra / max(1, len(inside) / 4), _MISMATCH))
-
-
-def _score_exchanged(piece: str, label: str) -> float | None:
-    """Nats of a long label in which a word was exchanged (advertising for 政府): its head and its tail are there."""
-    if min(len(piece), len(label)) < _LONG or abs(len(piece) - len(label)) > _WORD:
-        return None
-    head, tail = Prefix.similarity(piece, label), Postfix.similarity(piece, label)
-    kept = min(head + tail, len(piece), len(label))
-    if min(head, tail) < 2 or len(label) - kept > _WORD or kept < 0.6 * len(label) or kept == len(label):
-        return None
-    return float(min(_NATS_PER_CHARACTER * kept, _PIECE_LIMIT))
-
-
 @lru_cache(maxsize=16384)
 def is_group(text: str) -> bool:
     """Whether a canonical text is the label of a group of rows, and nothing more."""
     groups = {group for table in TABLES for form in FORMS for opened in _row_labels(table, form)[1] for group in opened}
-    return any(fuzz.ratio(text, group) >= _SAME_GROUP for group in groups)
+    return is_like_any(text, groups, SAME_GROUP)
 
 
 @cache
@@ -221,15 +163,15 @@ def find_anchor(text: str) -> tuple[str, float] | None:
             return table, weight
     if len(text) < 4 or len(text) > 80:
         return None
-    bare = _LEADING_NUMERAL.sub("", text)
+    bare = without_numeral(text)
     for table, weights in anchors().items():
         for label, weight in weights.items():
             if len(label) < 4:
                 continue
-            ratio = fuzz.ratio(bare, _LEADING_NUMERAL.sub("", label)) / 100
-            if ratio < 0.7 and len(text) >= 5:
+            ratio = likeness(bare, without_numeral(label))
+            if ratio < NAMES_TABLE and len(text) >= 5:
                 ratio = 0.8 if text in label or (label in text and len(text) < len(label) + 60) else ratio
-            if ratio >= 0.7:
+            if ratio >= NAMES_TABLE:
                 score = weight * ratio
                 if best is None or score > best[1]:
                     best = (table, score)

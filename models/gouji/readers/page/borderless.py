@@ -10,15 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from rapidfuzz import fuzz
-
 from gouji.document import Box
-from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, Row, template
+from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, Row, head, template
 from gouji.readers.page.grids import Grid, GridCell
 from gouji.readers.page.ink import lowest, union
 from gouji.readers.page.labelling import Label, Piece, find_labels, is_value, official_rows
 from gouji.readers.page.placing import nearest_row, place_numbers
 from gouji.text.labels import canonical
+from gouji.text.likeness import LIKE_LINE, likeness_inside
 
 _MISREAD = 2  # characters that a misread number may have
 _LEAST = 0.72  # likeness from which a text is taken for an official label
@@ -89,7 +88,9 @@ def _leaf_columns(labels: Sequence[Label], wanted: Sequence[str]) -> list[Label]
 def _read_applications(pieces: Sequence[Piece]) -> tuple[Grid, set[int]] | None:
     rows = official_rows(APPLICATIONS)
     first = min(rows, key=lambda label: _order(APPLICATIONS, label))
-    starts = [p for p in pieces if fuzz.partial_ratio(canonical(p.chunk.text), first) > 80 and len(p.chunk.text) > 3]
+    starts = [
+        p for p in pieces if likeness_inside(canonical(p.chunk.text), first) > LIKE_LINE and len(p.chunk.text) > 3
+    ]
     tops = [p.box[1] for p in starts] or [p.box[1] for p in pieces if is_value(p.chunk)]
     if not tops:
         return None
@@ -178,7 +179,7 @@ def _read_disclosure(pieces: Sequence[Piece]) -> tuple[Grid, set[int]] | None:
         canonical(c.label) for form in FORMS for row in template(ACTIVE_DISCLOSURE, form).rows for c in row.columns
     }
     headers = [label for label in labels if label.official in names and label.likeness >= 0.6]
-    corners = [label for label in labels if label.official == "信息内容"]
+    corners = [label for label in labels if label.official == head(ACTIVE_DISCLOSURE)]
     bounds = [label.y for label in opened] or [label.y - 1 for label in corners]
     if not headers or not bounds:
         return None
@@ -205,9 +206,9 @@ def _read_disclosure(pieces: Sequence[Piece]) -> tuple[Grid, set[int]] | None:
                 cells.append(cell_of(corner.pieces, row, 0))
                 used |= {id(p) for p in corner.pieces}
         spans = [1] * (len(heads) - 1) + [width - len(heads) + 1]
-        for k, head in enumerate(heads):
-            cells.append(cell_of(head.pieces, row, k + 1, 1, spans[k]))
-            used |= {id(p) for p in head.pieces}
+        for k, header in enumerate(heads):
+            cells.append(cell_of(header.pieces, row, k + 1, 1, spans[k]))
+            used |= {id(p) for p in header.pieces}
         left = max(label.box[2] for label in block)
         mine = [v for v in values if min(h.y for h in heads) < v.y < bottom and v.x > left]
         places = place_numbers(mine, [head.box for head in heads])
@@ -248,7 +249,7 @@ def _read_review(pieces: Sequence[Piece]) -> tuple[Grid, set[int]] | None:
         if label.official not in leaves and label.likeness > 0.8:
             under = [k for k, c in enumerate(columns) if _is_under(label.official, c, k, columns)]
             if under:
-                deep = 0 if canonical(blocks[0].label) == label.official or label.official == "行政诉讼" else 1
+                deep = 0 if label.official in map(canonical, (blocks[0].label, *blocks[1].under)) else 1
                 cells.append(cell_of(label.pieces, deep, under[0], 1, len(under)))
                 used |= {id(p) for p in label.pieces}
     for k, column in enumerate(columns):

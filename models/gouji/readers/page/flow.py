@@ -4,14 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz, process
-
 from gouji.forms import TABLES
 from gouji.readers.page.borderless import read_region
 from gouji.readers.page.grids import Grid
 from gouji.readers.page.ink import Chunk, PageInk
 from gouji.readers.page.labelling import Piece, cut_headers, is_value, nearest, opening_of
 from gouji.text.labels import canonical
+from gouji.text.likeness import LIKE_LINE, find_nearest
 
 _BREAK = 6.0  # points between the last line of a page and the first of the next
 _COLUMN = 12.0  # points by which a header that comes again may stand beside where it was
@@ -95,7 +94,7 @@ def _is_repeat(line: Line, seen: Mapping[str, Sequence[float]]) -> bool:
         over = [text for text, places in seen.items() if any(abs(x - chunk.x) <= _COLUMN for x in places)]
         if chunk.text in over:
             continue
-        if chunk.score is None or process.extractOne(chunk.text, over, scorer=fuzz.ratio, score_cutoff=80) is None:
+        if chunk.score is None or find_nearest(chunk.text, over, LIKE_LINE) is None:
             return False
     return True
 
@@ -144,8 +143,8 @@ def _closes(line: Line, table: str) -> bool:
     if any(is_value(chunk) for chunk in line.chunks) and len(line.chunks) > 2:
         return False
     text = canonical(line.text)
-    _, likeness = nearest(text, table)
-    if likeness >= 0.8 or any(nearest(canonical(chunk.text), table)[1] >= 0.8 for chunk in line.chunks):
+    texts = (text, *(canonical(chunk.text) for chunk in line.chunks))
+    if any(nearest(own, table)[1] >= LIKE_LINE for own in texts):
         return False
     if text.endswith("情况") and _SECTION.match(line.text):
         return True

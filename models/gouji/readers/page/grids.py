@@ -9,19 +9,18 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
-
 from gouji.document import Box
-from gouji.forms import FORMS, TABLES, template
+from gouji.forms import APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, head, template
 from gouji.readers.page.ink import UNREADABLE, Glyph, glyphs_to_text, lowest
 from gouji.readers.page.ruled import RuledCell, RuledTable
 from gouji.text.labels import canonical
+from gouji.text.likeness import likeness
 from gouji.text.numerals import read_numeral
 
 _SAME_COLUMN = 4.0  # points
 _SAME_BORDER = 9.0
 _APART = re.compile(r"[-+]?[0-9OoIl|]+(?: +[0-9OoIl|]+)+")
-_NEW_TABLE = ("申请人情况", "行政复议")
+_NEW_TABLE = (head(APPLICATIONS), template(REVIEW_LITIGATION, FORMS[0]).rows[0].label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +189,7 @@ def _belong(head: str, rest: str) -> bool:
 
 def _likeness(label: str) -> float:
     """How much a label is one of the official ones, 0 to 1."""
-    return max(fuzz.ratio(label, official) for official in official_labels()) / 100
+    return max(likeness(label, official) for official in official_labels())
 
 
 def official_labels() -> frozenset[str]:

@@ -8,20 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from rapidfuzz import fuzz
-
 from gouji.document import Box
-from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, Row, template
+from gouji.forms import FORMS, REVIEW_LITIGATION, TABLES, Row, head, template
 from gouji.readers.page.ink import Chunk, union
 from gouji.text.labels import canonical
+from gouji.text.likeness import OPENS_TABLE, is_like_any, likeness
 from gouji.text.numerals import read_numeral
 
 _LONGEST_LABEL = 8  # pieces
-_OPENING = {
-    ACTIVE_DISCLOSURE: ("信息内容", "第二十条第一项", "第二十条第(一)项"),
-    APPLICATIONS: ("申请人情况", "法人或其他组织"),
-    REVIEW_LITIGATION: ("行政诉讼", "未经复议直接起诉"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +74,7 @@ def official_rows(table: str) -> Mapping[str, Row]:
 @cache
 def official_texts(table: str) -> frozenset[str]:
     """Every text that a form prints in a table, canonical."""
-    texts = {"信息内容", "申请人情况"} if table != REVIEW_LITIGATION else {"行政复议"}
+    texts = {head(own) for own in TABLES} if table != REVIEW_LITIGATION else {template(table, FORMS[0]).rows[0].label}
     for form in FORMS:
         for row in template(table, form).rows:
             texts |= {row.label, *row.under}
@@ -95,7 +89,7 @@ def nearest(text: str, table: str) -> tuple[str, float]:
     if not text:
         return "", 0.0
     return max(
-        ((official, fuzz.ratio(text, official) / 100) for official in official_texts(table)),
+        ((official, likeness(text, official)) for official in official_texts(table)),
         key=lambda found: (found[1], found[0]),
     )
 
@@ -136,11 +130,9 @@ def cut_stack(stack: Sequence[Piece], table: str) -> list[Label]:
         options: list[tuple[float, list[Label]]] = []
         for start in range(max(0, end - _LONGEST_LABEL), end):
             text = canonical("".join(piece.chunk.text for piece in stack[start:end]))
-            official, likeness = nearest(text, table)
-            gain = len(text) * (likeness**3 - 0.15) - 0.3
-            options.append(
-                (best[start][0] + gain, [*best[start][1], Label(tuple(stack[start:end]), official, likeness)])
-            )
+            official, near = nearest(text, table)
+            gain = len(text) * (near**3 - 0.15) - 0.3
+            options.append((best[start][0] + gain, [*best[start][1], Label(tuple(stack[start:end]), official, near)]))
         best.append(max(options, key=lambda option: option[0]))
     return best[-1][1]
 
@@ -150,9 +142,9 @@ def find_labels(pieces: Sequence[Piece], table: str) -> list[Label]:
     whole: list[Label] = []
     rest: list[Piece] = []
     for piece in pieces:
-        official, likeness = nearest(canonical(piece.chunk.text), table)
-        if likeness > 0.97 and len(official) > 2:
-            whole.append(Label((piece,), official, likeness))
+        official, near = nearest(canonical(piece.chunk.text), table)
+        if near > 0.97 and len(official) > 2:
+            whole.append(Label((piece,), official, near))
         else:
             rest.append(piece)
     return whole + [label for stack in stack_pieces(rest) for label in cut_stack(stack, table)]
@@ -206,10 +198,22 @@ def cut_headers(chunk: Chunk, table: str) -> list[Chunk]:
     ]
 
 
+@cache
+def _opening(table: str) -> tuple[str, ...]:
+    """The texts that a table opens with, canonical: what stands over its labels, and the first header that no other
+    table has."""
+    rows = template(table, FORMS[0]).rows
+    if template(table, FORMS[0]).side_by_side:
+        opens = (*rows[1].under, rows[1].label)
+    else:
+        opens = (head(table), *next((c.under for c in rows[0].columns if c.under), rows[0].under))
+    return tuple(map(canonical, opens))
+
+
 def opening_of(text: str) -> str | None:
     """The table whose header a piece of text opens, if any."""
     key = canonical(text)
     for table in TABLES:
-        if any(fuzz.ratio(key, canonical(word)) >= 88 for word in _OPENING[table]):
+        if is_like_any(key, _opening(table), OPENS_TABLE):
             return table
     return None
