@@ -10,7 +10,7 @@ from gouji.pieces import CellStream, PieceKind
 from gouji.readers import read
 from gouji.recovery import Recovery, recover
 from gouji.tables import TableState
-from tests.gouji.layouts import LAYOUTS, WRITERS, Written, write
+from tests.gouji.sample_layouts import LAYOUTS, WRITERS, Written, write
 
 # Marks of lines stand in no page, padding as wide as a sheet in no text of one cell a line, and entities are one
 # character where columns are counted.

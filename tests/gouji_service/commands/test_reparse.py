@@ -122,9 +122,9 @@ import sys, threading, time
 from functools import partial
 from sqlalchemy import event
 from gouji.recovery import recover_all
-from gouji_service.reparsing import reparse_item
-from gouji_service.store import open_store
-from gouji_service.working import Work, work_on_jobs
+from gouji_service.jobs.reparsing import reparse_item
+from gouji_service.store.store import open_store
+from gouji_service.jobs.working import Work, work_on_jobs
 
 url, where, number = sys.argv[1], sys.argv[2], int(sys.argv[3])
 store = open_store(url)

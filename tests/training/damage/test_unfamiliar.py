@@ -23,7 +23,18 @@ def test_no_other_set_has_any(split: str) -> None:
         sample_unfamiliar(1, split)
 
 
-@pytest.mark.parametrize("module", ["train", "batches", "sampling", "targets", "dataset", "mixing", "corrected"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "network/train",
+        "network/batches",
+        "network/targets",
+        "tables/sampling",
+        "sets/dataset",
+        "sets/corrected",
+        "damage/mixing",
+    ],
+)
 def test_what_trains_or_draws_tests_never_sees_them(module: str) -> None:
     tree = ast.parse((TRAINING / f"{module}.py").read_text(encoding="utf-8"))
     named = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}

@@ -222,8 +222,8 @@ def _read_disclosure(pieces: Sequence[Piece]) -> tuple[Grid, set[int]] | None:
             row += 1
             cells.append(cell_of(label.pieces, row, 0))
             used |= {id(p) for p in label.pieces}
-            for k, head in enumerate(heads):
-                cell = value_cell(by_place.get((n, k), []), row, k + 1, label.pieces[0], head.box)
+            for k, header in enumerate(heads):
+                cell = value_cell(by_place.get((n, k), []), row, k + 1, label.pieces[0], header.box)
                 cells.append(replace(cell, column_span=spans[k]))
         row += 1
     return (_grid(cells, headers, row), _places(pieces, used)) if cells else None

@@ -3,7 +3,7 @@
 import pytest
 
 from gouji.readers.text.reader import text_to_document
-from tests.gouji.layouts import LAYOUTS, draw_values, fixed, fixed_right, report
+from tests.gouji.sample_layouts import LAYOUTS, draw_values, fixed, fixed_right, report
 
 
 def cells_of(text: str) -> list[str]:
