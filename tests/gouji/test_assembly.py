@@ -1,7 +1,7 @@
 import pytest
 
 from gouji import assembly
-from gouji.alignment.align import FilledTable, align
+from gouji.alignment.align import FilledTable
 from gouji.assembly import add_suggestions, fill_to_table, missing_table
 from gouji.checks import check_tables
 from gouji.document import Document, Fragment, Gap, GridPlace
@@ -11,6 +11,7 @@ from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text.reader import text_to_document
 from gouji.scoring import rules
 from gouji.tables import Cell, CellState, Number, Place, Table, TableState
+from tests.gouji.filled import align
 
 WHOLE = template(APPLICATIONS, "2021")
 BLOCKS = template(REVIEW_LITIGATION, "2021")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gouji import confidence
-from gouji.alignment.align import FilledTable, align
+from gouji.alignment.align import FilledTable
 from gouji.confidence import (
     CALIBRATION_PATH,
     CELL_EVIDENCE,
@@ -31,6 +31,7 @@ from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text.reader import text_to_document
 from gouji.scoring import rules
 from gouji.sums import DOUBTED, SURE
+from tests.gouji.filled import align
 
 WHOLE = template(APPLICATIONS, "2021")
 ENGINES = sorted(load_calibration())  # an engine without weights of its own works by the posteriors

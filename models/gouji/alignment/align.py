@@ -99,11 +99,6 @@ def compare(located: Located, second: Scorer) -> Located:
     return replace(located, agrees=tuple(a == b for a, b in zip(mine, theirs, strict=True)))
 
 
-def align(stream: CellStream, template: Template, scorer: Scorer) -> FilledTable:
-    """Fill a template from a stream."""
-    return fill(locate(stream, template, scorer))
-
-
 def fill(located: Located, habits: Habits = UNKNOWN) -> FilledTable:
     """Read the rows of an aligned stream and place them jointly. habits: what other tables say of its zeros."""
     stream, alignment = located.stream, located.alignment

@@ -59,15 +59,6 @@ def fill_streams(
     return filled
 
 
-def choose_form(stream: CellStream, scorer: Scorer, second: Scorer | None = None) -> tuple[FilledTable, float]:
-    """One stream by itself, aligned with the form that fits, and how sure the choice is.
-
-    Where two forms share a table (table 四), the newer one is taken and the choice is sure. second: another scorer,
-    asked where it would put the pieces.
-    """
-    return fill_streams({stream.table: stream}, scorer, second)[stream.table]
-
-
 def _is_shared(table: str) -> bool:
     """Whether all forms print this table in the same way."""
     templates = [template(table, form) for form in FORMS]

@@ -63,18 +63,6 @@ class Mixing:
     bare: float = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class PieceSignals:
-    """What the network says of each piece of a stream, for calibration. All [N].
-
-    best: likeliest state (0: none).  probability: of that state.  entropy: in nats.
-    """
-
-    best: NDArray[np.int64]
-    probability: Floats
-    entropy: Floats
-
-
 class LearnedScorer:
     """The layout model, ready to score. Safe to use from several threads."""
 
@@ -126,18 +114,6 @@ class LearnedScorer:
         pass_over = ruled.pass_over**mixing.rules + again
         mixed[count:], pass_over[count:] = ruled.take[count:], ruled.pass_over[count:]
         return Emissions(mixed, pass_over, ruled.stay, ruled.move, _mix_prices(ruled.prices, mixing), _NAME)
-
-    def read_signals(self, stream: CellStream, template: Template) -> PieceSignals:
-        """Posterior of the likeliest state and entropy of each piece; pieces past the limit are wholly unsure."""
-        logits = self.logits(stream, template) / self.mixing.temperature
-        count, known = len(stream.pieces), len(logits)
-        best, probability = np.zeros(count, np.int64), np.zeros(count, np.float32)
-        entropy = np.full(count, np.log(logits.shape[1]), np.float32)
-        if known:
-            shares = np.exp(_log_shares(logits))
-            best[:known], probability[:known] = shares.argmax(1), shares.max(1)
-            entropy[:known] = -(shares * np.log(np.maximum(shares, _LEAST))).sum(1)
-        return PieceSignals(best, probability, entropy)
 
     def _ratios(self, stream: CellStream, template: Template) -> Floats:
         """Likelihood ratios [N, S] of each slot against none; 0 where a row has no such column, 1 past the limit."""

@@ -131,14 +131,6 @@ def _stream_results(store: Store, wanted: ReportFilter) -> Iterator[bytes]:
         yield "".join(json.dumps(result, ensure_ascii=False) + "\n" for result in results).encode()
 
 
-def _cell_to_truth(cell: Json) -> int | float | str | None:
-    state = str(cell["state"])
-    if state in ("printed", "blank"):
-        value: int | float | None = cell["value"]
-        return value
-    return state
-
-
 def result_to_truth(result: Json) -> Json:
     """A reviewed result as a true table: a number, null for a blank, "absent", "unread"."""
     tables: Json = {}

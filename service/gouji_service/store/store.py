@@ -81,11 +81,6 @@ class Store:
             return time.time()
         return float(connection.execute(select(func.extract("epoch", func.clock_timestamp()))).scalar_one())
 
-    def ping(self) -> None:
-        """Raise StoreError when the database does not answer."""
-        with self.engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-
     def close(self) -> None:
         """Close the idle connections."""
         self.engine.dispose()

@@ -1,11 +1,12 @@
 import pytest
 
-from gouji.alignment.align import FilledTable, align, compare, fill, locate
+from gouji.alignment.align import FilledTable, compare, fill, locate
 from gouji.alignment.lattice import Emissions
 from gouji.forms import APPLICATIONS, Template, template
 from gouji.pieces import CellStream, PieceKind, document_to_pieces
 from gouji.readers.text.reader import text_to_document
 from gouji.scoring import rules
+from tests.gouji.filled import align
 
 WHOLE = template(APPLICATIONS, "2021")
 ZEROS = ["0"] * 7

@@ -1,10 +1,10 @@
 import pytest
 
-from gouji.alignment.choose import choose_form
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, Template, template
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text.reader import text_to_document
 from gouji.scoring import rules
+from tests.gouji.filled import choose_form
 
 
 def stream_of(text: str, table: str) -> CellStream:

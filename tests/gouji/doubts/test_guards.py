@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import pytest
 
-from gouji.alignment.align import FilledTable, align
+from gouji.alignment.align import FilledTable
 from gouji.assembly import fill_to_table
 from gouji.doubts.guards import GUARDS, Guard, find_caps, is_wall
 from gouji.doubts.remains import Remains
@@ -16,6 +16,7 @@ from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text.reader import text_to_document
 from gouji.scoring import rules
 from gouji.sums import SURE
+from tests.gouji.filled import align
 
 WHOLE, BLOCKS = template(APPLICATIONS, "2021"), template(REVIEW_LITIGATION, "2021")
 TOTAL = next(r for r, each in enumerate(WHOLE.rows) if each.key == "total_processed")

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import pytest
 
-from gouji.alignment.align import align
 from gouji.document import Document
 from gouji.finding.streams import find_streams
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES, template
@@ -12,6 +11,7 @@ from gouji.pieces import CellStream, PieceKind
 from gouji.readers.html.reader import html_to_document
 from gouji.readers.text.reader import text_to_document
 from gouji.scoring import rules
+from tests.gouji.filled import align
 
 HEADINGS = (
     "二、主动公开政府信息情况",

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from gouji.alignment.align import align
 from gouji.assembly import fill_to_table
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, template
 from gouji.layouts.layout import read_layout
@@ -13,6 +12,7 @@ from gouji.placement.readings import Reading, piece_to_mark
 from gouji.placement.rivals import count_line_ways, count_row_ways
 from gouji.readers.text.reader import text_to_document
 from gouji.scoring import rules
+from tests.gouji.filled import align
 
 FORM = template(REVIEW_LITIGATION, "2021")
 HEADERS = "\n".join(f"{column.label} |" for row in FORM.rows for column in row.columns)

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gouji.alignment.align import align
 from gouji.alignment.lattice import FIRST_VALUE, LABEL, decode, slots_a_row
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, template
 from gouji.pieces import CellStream, document_to_pieces
@@ -15,6 +14,7 @@ from gouji.readers.text.reader import text_to_document
 from gouji.scoring import learned, rules
 from gouji.scoring.features import MOST_PIECES
 from gouji.scoring.learned import LearnedScorer, Mixing, ModelUnavailable, load_scorer
+from tests.gouji.filled import align
 
 TEMPLATE = template(APPLICATIONS, "2021")
 LINES = [
@@ -214,25 +214,11 @@ def test_pieces_past_the_limit_are_left_to_the_rules(scorer: LearnedScorer) -> N
     assert np.allclose(mixed.take[MOST_PIECES:], ruled.take[MOST_PIECES:])
     assert np.allclose(mixed.pass_over[MOST_PIECES:], ruled.pass_over[MOST_PIECES:])
     decode(TEMPLATE, mixed)
-    signals = scorer.read_signals(stream, TEMPLATE)
-    assert (signals.probability[MOST_PIECES:] == 0).all()
-    assert np.isclose(signals.entropy[-1], np.log(mixed.take.shape[1]))
-
-
-def test_signals_are_sure_of_a_clean_table(scorer: LearnedScorer) -> None:
-    stream = stream_of("\n".join(LINES))
-    signals = scorer.read_signals(stream, TEMPLATE)
-    width = slots_a_row(TEMPLATE)
-    true = [1 + r * width + (LABEL + c) for r in range(len(TEMPLATE.rows)) for c in range(8)]
-    assert (signals.best == true).mean() > 0.98
-    assert np.median(signals.probability) > 0.95
-    assert (signals.entropy >= 0).all()
 
 
 def test_an_empty_stream_has_empty_scores(scorer: LearnedScorer) -> None:
     empty = CellStream(APPLICATIONS, ())
     assert scorer.score(empty, TEMPLATE).take.shape[0] == 0
-    assert scorer.read_signals(empty, TEMPLATE).best.shape == (0,)
 
 
 def test_logits_are_kept_for_the_stream_that_was_scored_last(scorer: LearnedScorer) -> None:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from gouji.alignment.align import align
 from gouji.alignment.lattice import FIRST_VALUE, LABEL, slots_a_row
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, Template, template
 from gouji.pieces import CellStream, PieceKind, document_to_pieces
 from gouji.readers.text.reader import text_to_document
 from gouji.scoring import rules
+from tests.gouji.filled import align
 
 WHOLE = template(APPLICATIONS, "2021")
 HEADER = ["申请人情况", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]

@@ -9,7 +9,6 @@ from gouji.text.labels import (
     is_column,
     is_group,
     label_set,
-    match,
     match_rows,
     share_characters,
     without_explanation,
@@ -57,31 +56,6 @@ def test_scores_are_shared_and_read_only() -> None:
     nats = match_rows(canonical("规章"), ACTIVE_DISCLOSURE, "2021")
     with pytest.raises(ValueError, match="read-only"):
         nats[0, 0] = 1.0
-
-
-@pytest.mark.parametrize(
-    ("better", "worse", "label"),
-    [
-        ("属于国家秘密", "属于国家", "属于国家秘密"),  # longer pieces say more
-        ("属于国家秘密", "1属于国家秘密", "属于国家秘密"),  # an exact one more than one with another numeral
-        ("1属于国家秘密", "属于国家机密", "1属于国家秘密"),  # a lost numeral costs less than another word
-        ("属于国家秘密", "本年收费金额", "属于国家秘密"),
-        ("属于国家秘密", "密", "属于国家秘密"),
-    ],
-)
-def test_more_agreement_says_more(better: str, worse: str, label: str) -> None:
-    assert match(better, label) > match(worse, label)
-
-
-def test_pieces_of_a_torn_label_add_up_to_about_the_whole() -> None:
-    label = canonical("一、本年新收政府信息公开申请数量")
-    halves = match(label[:7], label) + match(label[7:], label)
-    assert match(label, label) * 0.6 < halves < match(label, label) * 1.6
-
-
-def test_a_short_label_in_long_prose_says_little() -> None:
-    prose = canonical("全年通过多种渠道公开规章和规范性文件以及行政许可事项的办理结果并接受社会监督" * 2)
-    assert match(prose, "规章") < 0.5 * match("规章", "规章")
 
 
 def test_share_of_characters() -> None:
