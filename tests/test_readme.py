@@ -120,7 +120,13 @@ def test_both_readmes_show_the_same_commands_and_examples() -> None:
 
 
 @pytest.mark.parametrize(
-    "paper", [*READMES, "ARCHITECTURE.md", "CONTRIBUTING.md", *(p.as_posix() for p in Path("docs").rglob("*.md"))]
+    "paper",
+    [
+        *READMES,
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        *(p.relative_to(ROOT).as_posix() for p in (ROOT / "docs").rglob("*.md")),
+    ],
 )
 def test_what_a_paper_links_to_is_there(paper: str) -> None:
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", (ROOT / paper).read_text(encoding="utf-8")):
