@@ -86,7 +86,8 @@ class GridPlace:
 class Fragment:
     """One piece of the source, in reading order.
 
-    text: exactly what the source prints (inner blanks kept, outer ones stripped); "" is an empty delimited cell.
+    text: what the source prints, outer blanks stripped and inner ones kept; a reader of pages puts a blank where a line
+        or page end cut a cell in two. "" is an empty delimited cell.
     start, end: character span in `Document.text`.
     page: from 1.  box: [x0, y0, x1, y1] in PDF points from the top left; None for text and HTML.
     gap: what separates it from the fragment before.

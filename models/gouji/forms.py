@@ -1,8 +1,8 @@
 """The official forms of 2019 and 2021 as templates: rows, columns, cell names, and the sums that they imply.
 
-Source: `forms.json`, copied from 国办公开办函〔2019〕60号 and 〔2021〕30号. Nothing here counts rows or columns by
-hand: all three tables are `Template`s made of `Row`s of `Column`s, so the code that aligns them never needs to
-know which table it holds. Table 四 is three rows (its blocks) of five columns, printed side by side.
+Source: `forms.json`, copied from 国办公开办函〔2019〕60号 and 〔2021〕30号. All three tables are `Template`s made of
+`Row`s of `Column`s, so that most of the code that aligns them need not know which table it holds. Table 四 is three
+rows (its blocks) of five columns, printed side by side.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""The only place where text becomes a number.
+"""Text becomes a number here: digits, thousands, units, words for changes, marks for nothing.
 
 `read_numeral` takes one piece of text, as printed in a cell, and says whether it is a number, a mark for nothing,
 something that cannot be read as one number, or (None) no value at all: a label, a date, a sentence.
