@@ -24,15 +24,18 @@ MORE = {"eval/bench/": ("gouji_service",), "models/gouji/__main__.py": ("gouji_s
 
 # the library, from the ground up: a module imports from its own layer or a lower one. A folder counts as one name.
 LAYERS = (
-    ("__init__", "document", "forms"),
+    ("document", "forms", "version"),
     ("text", "tables"),
     ("sums", "pieces"),
-    ("readers", "finding", "scoring", "alignment", "layouts", "placement", "checks"),
+    ("checks", "fields", "table_html", "results"),
+    ("readers", "finding", "scoring", "alignment", "layouts", "placement"),
     ("doubts",),
     ("parts",),
     ("confidence", "assembly", "missing"),
+    ("document_tables",),
+    ("reviewing",),
     ("recovery",),
-    ("overlay", "__main__"),
+    ("overlay", "__init__", "__main__"),
 )
 
 READERS, EVAL, TRAINING, SERVICE = "models/gouji/readers/", "eval/", "training/", "service/gouji_service/"

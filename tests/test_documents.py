@@ -9,7 +9,8 @@ import pytest
 from eval.truth import Record, read_set
 from gouji.checks import Verdict
 from gouji.missing.absence import REVIEWED
-from gouji.recovery import Recovery, recover
+from gouji.recovery import recover
+from gouji.results import Recovery
 from gouji.sums import SURE
 from gouji.tables import CellState, TableState
 

@@ -7,6 +7,7 @@ rows (its blocks) of five columns, printed side by side.
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -90,6 +91,29 @@ class Template:
             found += _column_flows(self)
             found += _column_sums(self)
         return tuple(found)
+
+    @cached_property
+    def labels(self) -> Mapping[str, "Labels"]:
+        """The official labels of each cell by its name, in printed order."""
+        return {
+            cell: Labels((*row.under, row.label), _column_path(row, column))
+            for row in self.rows
+            for cell, column in zip(row.cells, row.columns, strict=True)
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The official labels of a cell: of its row and of its column, outermost heading first."""
+
+    row: tuple[str, ...]
+    column: tuple[str, ...]
+
+
+def _column_path(row: Row, column: Column) -> tuple[str, ...]:
+    """The headers of a column and its own label, without those that name the row (the blocks of table 四)."""
+    headers = tuple(header for header in column.under if header not in (*row.under, row.label))
+    return (*headers, column.label)
 
 
 def _row_totals(template: Template) -> list[Identity]:

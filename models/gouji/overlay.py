@@ -5,7 +5,7 @@ from pathlib import Path
 from PIL import ImageDraw
 
 from gouji.readers.pdf.rendering import render_pages
-from gouji.recovery import Recovery
+from gouji.results import Recovery
 from gouji.tables import Cell, CellState
 
 _A4 = (595.0, 842.0)

@@ -20,7 +20,8 @@ from types import FrameType, TracebackType
 from typing import Self
 
 from gouji.document import ReadingTimeout, SourceError, SourceTooLarge
-from gouji.recovery import Recovery, recover_all
+from gouji.recovery import recover_all
+from gouji.results import Recovery
 from gouji_service.problems import Problem
 
 _GIBIBYTE = 1 << 30

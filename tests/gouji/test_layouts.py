@@ -8,7 +8,8 @@ from gouji.finding.streams import find_streams
 from gouji.forms import TABLES
 from gouji.pieces import CellStream, PieceKind
 from gouji.readers import read
-from gouji.recovery import Recovery, recover
+from gouji.recovery import recover
+from gouji.results import Recovery
 from gouji.tables import TableState
 from tests.gouji.sample_layouts import LAYOUTS, WRITERS, Written, write
 

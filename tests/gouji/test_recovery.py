@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from gouji import __version__, checks, confidence, forms, recovery
+from gouji import __version__, checks, confidence, forms
 from gouji.checks import Verdict
 from gouji.document import SourceError, UnreadableSource
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES, template
-from gouji.recovery import Recovery, choose_scorer, recover
+from gouji.recovery import recover
+from gouji.results import Recovery
+from gouji.scoring import engines
+from gouji.scoring.engines import choose_scorer
+from gouji.scoring.learned import ModelUnavailable
 from gouji.tables import CellState, Table, TableState
 from tests.gouji.absent_tables import WHOLE as WHOLE_REPORT
 from tests.gouji.absent_tables import report
@@ -236,14 +240,14 @@ def test_nuls_between_the_characters_do_no_harm() -> None:
 
 def test_without_weights_auto_works_by_rules_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     def unavailable(folder: Path) -> object:
-        raise recovery.ModelUnavailable("config.json is missing")
+        raise ModelUnavailable("config.json is missing")
 
-    monkeypatch.setattr(recovery, "cached_scorer", unavailable)
+    monkeypatch.setattr(engines, "cached_scorer", unavailable)
     found = recover(paragraphs({}, [0] * 7), engine="auto")
     assert found.warnings[0].code == "model_unavailable"
     assert found.tables[APPLICATIONS].engine == "rules"
     assert found.parser.model is None
-    with pytest.raises(recovery.ModelUnavailable):
+    with pytest.raises(ModelUnavailable):
         recover(paragraphs({}, [0] * 7), engine="model")
 
 

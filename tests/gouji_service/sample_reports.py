@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from gouji import forms
 from gouji.checks import Finding, Verdict
-from gouji.recovery import Notice, Parser, Recovery, Report, Source
+from gouji.results import Notice, Parser, Recovery, Source
 from gouji.tables import Cell, CellState, Place, Table, TableState
+from gouji.text.heading import Report
 
 PARSER = Parser(version="0.1.0", model=None, forms=forms.digest())
 

@@ -2,8 +2,9 @@ import json
 from decimal import Decimal
 
 from gouji.checks import Finding, Verdict
-from gouji.recovery import Notice, Parser, Recovery, Report, Source
+from gouji.results import Notice, Parser, Recovery, Source
 from gouji.tables import Cell, CellState, Place, Suggestion, Table, TableState
+from gouji.text.heading import Report
 from gouji_service.http.openapi import Result
 from gouji_service.schemas import cell_to_json, number_to_json, recovery_to_json
 

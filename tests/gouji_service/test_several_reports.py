@@ -14,7 +14,8 @@ import httpx
 import pytest
 from sqlalchemy import func, select, text
 
-from gouji.recovery import Recovery, recover, recover_all
+from gouji.recovery import recover, recover_all
+from gouji.results import Recovery
 from gouji_service.commands.ingest import ingest_sources
 from gouji_service.commands.ingest_sheet import ResultSheet
 from gouji_service.commands.ingest_sources import read_sources

@@ -13,13 +13,14 @@ from eval.truth import Truth
 from gouji.alignment.align import Scorer
 from gouji.alignment.lattice import FIRST_VALUE, decode, slots_a_row
 from gouji.document import Document, SourceError
+from gouji.document_tables import recover_tables
 from gouji.finding.streams import find_streams
 from gouji.forms import TABLES, template
 from gouji.layouts.layout import read_layout
 from gouji.pieces import PieceKind
 from gouji.readers import read
-from gouji.recovery import Engine, recover_tables
 from gouji.scoring import rules
+from gouji.scoring.engines import Engine
 from gouji.scoring.features import encode
 from gouji.scoring.learned import LearnedScorer, Mixing
 from gouji.tables import Table, TableState
@@ -76,7 +77,7 @@ def is_exact(tables: Mapping[str, Table], truth: TrueReport | Truth) -> bool:
 def judge(samples: Sequence[Sample], scorer: Scorer, fallback: Scorer | None = None) -> list[bool]:
     """Which samples are exactly right with a scorer, and another one where that reads more."""
     engine = Engine("validation", scorer, fallback=fallback)
-    return [is_exact(recover_tables(s.document, engine)[0], s.truth) for s in samples]
+    return [is_exact(recover_tables(s.document, engine).tables, s.truth) for s in samples]
 
 
 def label_validation(seeds: Iterable[int]) -> list[Labelled]:

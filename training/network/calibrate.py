@@ -45,7 +45,7 @@ from gouji.forms import TABLES
 from gouji.pieces import PieceKind
 from gouji.placement.readings import Mark
 from gouji.readers import read
-from gouji.recovery import choose_scorer
+from gouji.scoring.engines import choose_scorer
 from gouji.scoring.learned import WEIGHTS
 from gouji.tables import CellState, Number
 from training.damage.unfamiliar import sample_unfamiliar

@@ -24,8 +24,9 @@ from numpy.typing import NDArray
 from eval.truth import Record, Truth, read_record
 from gouji.confidence import OPEN, Calibration, load_calibration, weigh_report, weigh_table
 from gouji.document import Document, GoujiError, SourceError
+from gouji.document_tables import recover_tables
 from gouji.readers import read
-from gouji.recovery import choose_scorer, recover_tables
+from gouji.scoring.engines import choose_scorer
 from gouji.scoring.learned import WEIGHTS, load_scorer
 from gouji.scoring.modeling import LayoutModel
 from training.damage.mixing import is_exact, measure, read_validation
@@ -143,8 +144,8 @@ def _judge(documents: Sequence[tuple[Document, TrueReport | Truth]], weights: Pa
     """Which documents engine `auto` reads exactly right with these weights. Raises RuntimeError where it has none."""
     engine = choose_scorer("auto", weights)
     if engine.weights is None:
-        raise RuntimeError(f"{weights}: {engine.notices[0].message}")
-    return [is_exact(recover_tables(document, engine)[0], truth) for document, truth in documents]
+        raise RuntimeError(f"{weights}: {engine.unavailable}")
+    return [is_exact(recover_tables(document, engine).tables, truth) for document, truth in documents]
 
 
 def nats_lost(documents: Sequence[Sequence[ReadTable]], calibration: Calibration) -> Floats:

@@ -29,7 +29,7 @@ from gouji.layouts.columns import columns_to_rows
 from gouji.pieces import CellStream, Piece, PieceKind
 from gouji.placement.readings import Mark
 from gouji.readers import read
-from gouji.recovery import choose_scorer
+from gouji.scoring.engines import choose_scorer
 from gouji.tables import CellState
 from training.network.batches import IGNORED
 from training.network.targets import Labelled

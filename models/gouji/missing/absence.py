@@ -7,10 +7,8 @@ with what to do about it. docs/evidence.md says the same in words.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
-from gouji.confidence import doubt
 from gouji.finding.sections import CLOSING, ORDER
 from gouji.missing.cut_off import Cut
 from gouji.missing.elsewhere import doubt_figures, doubt_wording
@@ -172,12 +170,6 @@ def _count_numbers(pieces: Sequence[Piece]) -> int:
     """The numbers among some pieces; those inside their texts are looked for only where there are few others."""
     numbers = sum(piece.kind is PieceKind.NUMBER for piece in pieces)
     return numbers if numbers > _FEW_FIGURES else numbers + count_strange(pieces)
-
-
-def hold_back(table: Table) -> Table:
-    """The table with nothing in it that counts as sure."""
-    cells = {name: replace(cell, confidence=doubt(cell.confidence)) for name, cell in table.cells.items()}
-    return replace(table, confidence=doubt(table.confidence), cells=cells)
 
 
 def is_bare(table: Table) -> bool:

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from gouji.document import SourceError
-from gouji.recovery import ENGINES, Recovery
+from gouji.results import Recovery
+from gouji.scoring.engines import ENGINES
 from gouji_service.commands.ingest_sheet import Line, ResultSheet
 from gouji_service.commands.ingest_sources import SourceRecord, count_sources, read_sources
 from gouji_service.commands.progress import progress_bar, stop_on_signals

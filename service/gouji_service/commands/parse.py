@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gouji.document import SourceError
-from gouji.recovery import ENGINES, Recovery
+from gouji.fields import Json
+from gouji.results import Recovery
+from gouji.scoring.engines import ENGINES
 from gouji_service.parsing import ParserPool
 from gouji_service.problems import Problem, error_to_problem
-from gouji_service.schemas import Json, recovery_to_json
+from gouji_service.schemas import recovery_to_json
 from gouji_service.settings import Settings
 
 if TYPE_CHECKING:

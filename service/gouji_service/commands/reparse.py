@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gouji.recovery import ENGINES
+from gouji.scoring.engines import ENGINES
 from gouji_service.commands.progress import job_bar, stop_on_signals
 from gouji_service.jobs.queue import NoSuchReports, Order, create_job, resume_job
 from gouji_service.jobs.reparsing import reparse_item

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 import gouji
 from gouji.document import GoujiError, SourceError
-from gouji.recovery import Recovery
+from gouji.results import Recovery
 from gouji_service.http import job_routes, report_routes
 from gouji_service.http.draining import DrainBody
 from gouji_service.http.metrics import Metrics

@@ -11,12 +11,13 @@ from typing import Annotated, Literal, TypedDict, cast
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
+from gouji.fields import Json
 from gouji_service.http.body import Upload, read_upload
 from gouji_service.http.metrics import Metrics
 from gouji_service.http.openapi import PARSE_BODY, Health, Readiness, Result, Results, problems
 from gouji_service.parsing import ParserPool
 from gouji_service.problems import Problem
-from gouji_service.schemas import Json, recovery_to_json
+from gouji_service.schemas import recovery_to_json
 from gouji_service.settings import Settings
 from gouji_service.store.errors import retry_store
 from gouji_service.store.saving import Parsed, save_parsed

@@ -7,12 +7,14 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
 from gouji import forms
-from gouji.checks import READ, judge
+from gouji.checks import READ, Finding, Verdict, judge
+from gouji.fields import finding_to_json, number_to_json
 from gouji.sums import hold, involved_cells
 from gouji_service.store.tables import Correction, Report, Run, YearLink
 
@@ -45,11 +47,6 @@ class Corrected:
     created_at: float
 
 
-def plain_number(value: float | None) -> int | float | None:
-    """A number from the database as JSON prints it: counts without a point."""
-    return int(value) if value is not None and value == int(value) else value
-
-
 def read_corrections(connection: Connection, reports: Sequence[str]) -> dict[str, list[Corrected]]:
     """The corrections in force of each report: the last word on each cell, unless it took the correction back."""
     found: dict[str, dict[tuple[str, str], Corrected | None]] = {}
@@ -65,7 +62,7 @@ def read_corrections(connection: Connection, reports: Sequence[str]) -> dict[str
 
 
 def _corrected_cell(read: Json, corrected: Corrected) -> Json:
-    value = plain_number(corrected.value)
+    value = number_to_json(corrected.value)
     text = corrected.text if corrected.text is not None else (None if value is None else str(value))
     return {
         **read,
@@ -84,7 +81,7 @@ def _correction_to_json(corrected: Corrected, placed: bool) -> Json:
     if corrected.table == REPORT:
         shown |= {"value": int(corrected.text or 0) if corrected.cell == "year" else corrected.text}
     else:
-        shown |= {"value": plain_number(corrected.value)}
+        shown |= {"value": number_to_json(corrected.value)}
     shown |= {"reviewer": corrected.reviewer, "note": corrected.note, "created_at": corrected.created_at}
     if not placed:
         shown["placed"] = False  # the current run does not find this cell: a table is missing, or of the other form
@@ -135,17 +132,11 @@ def _hold(identity: forms.Identity, cells: Mapping[str, Json]) -> Json | None:
         return None
     held = hold(identity, {name: cell["value"] for name, cell in own.items()})
     least = min(cell["confidence"] for cell in own.values())  # 1 for a corrected one
-    check: Json = {
-        "check": identity.check,
-        "table": identity.table,
-        "at": identity.at,
-        "printed": plain_number(float(held.whole)),
-        "computed": plain_number(float(held.part)),
-        "holds": held.holds,
-        "verdict": None if held.holds else judge(least).value,
-        "cells": list(involved_cells(held)),
-    }
-    return {**check, "blanks": held.blanks} if held.blanks else check
+    verdict = None if held.holds else judge(least)
+    where = identity.check, identity.table, identity.at
+    return finding_to_json(
+        Finding(*where, held.whole, held.part, held.holds, verdict, involved_cells(held), held.blanks)
+    )
 
 
 def year_link_checks(connection: Connection, reports: Sequence[str]) -> dict[str, list[Json]]:
@@ -156,26 +147,17 @@ def year_link_checks(connection: Connection, reports: Sequence[str]) -> dict[str
         column.key: n for n, column in enumerate(forms.template(forms.APPLICATIONS, forms.FORMS[0]).rows[0].columns)
     }
     for row in sorted(connection.execute(statement), key=lambda row: (row.report_id, order[row.column])):
-        over, forward = plain_number(row.carried_over), plain_number(row.carried_forward)
+        over, forward = Decimal(str(row.carried_over)), Decimal(str(row.carried_forward))
         sides = (
             (row.report_id, row.previous_id, over, forward, "carried_over", "carried_forward"),
             (row.previous_id, row.report_id, forward, over, "carried_forward", "carried_over"),
         )
         for here, there, printed, computed, cell, other in sides:
-            check: Json = {
-                "check": "year_link",
-                "table": forms.APPLICATIONS,
-                "at": row.column,
-                "printed": printed,
-                "computed": computed,
-                "holds": row.holds,
-                "verdict": row.verdict,
-                "cells": [f"{cell}.{row.column}"],
-                "other": {"report": there, "cell": f"{other}.{row.column}"},
-            }
-            if row.blanks:
-                check["blanks"] = row.blanks
-            found.setdefault(here, []).append(check)
+            verdict = None if row.verdict is None else Verdict(row.verdict)
+            where = "year_link", forms.APPLICATIONS, row.column
+            own = (f"{cell}.{row.column}",)
+            check = finding_to_json(Finding(*where, printed, computed, row.holds, verdict, own, row.blanks))
+            found.setdefault(here, []).append(check | {"other": {"report": there, "cell": f"{other}.{row.column}"}})
     return found
 
 

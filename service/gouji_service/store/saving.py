@@ -12,9 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from gouji.recovery import Recovery
+from gouji.fields import finding_to_json, number_to_json, round_confidence
+from gouji.results import Recovery
 from gouji.tables import Cell
-from gouji_service.schemas import number_to_json, recovery_to_json
+from gouji_service.schemas import recovery_to_json
 from gouji_service.store.current import make_current, show_first_run
 from gouji_service.store.filters import plain_text
 from gouji_service.store.fingerprint import installed_fingerprint, parser_parts
@@ -22,6 +23,7 @@ from gouji_service.store.results import pack_result
 from gouji_service.store.store import Store, content_hash, insert_new, new_id, put_document
 from gouji_service.store.tables import Base, CellValue, FailedCheck, ParserState, Report, Run, RunTable, Slot
 
+_KEPT_OF_CHECKS = ("check", "table", "at", "printed", "computed", "verdict")  # fields that are columns too
 CONFIDENCE_STEP = 0.0005  # a difference below this is noise of the arithmetic and makes no run better
 
 
@@ -99,7 +101,7 @@ def _cell_row(run_id: int, slot: int, cell: Cell) -> dict[str, object]:
         "value": number_to_json(cell.value),
         "text": _text(cell.text),
         "state": str(cell.state),
-        "confidence": round(cell.confidence, 6),
+        "confidence": round_confidence(cell.confidence),
         "page": None if cell.where is None else cell.where.page,
         "unit": _text(cell.unit),
     }
@@ -155,16 +157,7 @@ def _add_run(
         for cell, found in table.cells.items()
     ]
     findings = [
-        {
-            "run_id": run_id,
-            "n": n,
-            "check": check.check,
-            "table": check.table,
-            "at": check.at,
-            "printed": number_to_json(check.printed),
-            "computed": number_to_json(check.computed),
-            "verdict": None if check.verdict is None else str(check.verdict),
-        }
+        {"run_id": run_id, "n": n, **{name: finding_to_json(check)[name] for name in _KEPT_OF_CHECKS}}
         for n, check in enumerate(failed)
     ]
     decimals = {int(str(row["slot_id"])) for row in cells if isinstance(row["value"], float)}

@@ -5,9 +5,12 @@ from dataclasses import replace
 import pytest
 
 from gouji.document import Document, Figure, FigureKind, Page
+from gouji.document_tables import recover_tables
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, TABLES, template
 from gouji.readers.text.reader import text_to_document
-from gouji.recovery import Notice, Recovery, choose_scorer, recover, recover_tables
+from gouji.recovery import recover
+from gouji.results import Notice, Recovery
+from gouji.scoring.engines import choose_scorer
 from gouji.sums import SURE
 from gouji.tables import CellState, Table, TableState
 from tests.gouji.absent_tables import (
@@ -42,7 +45,8 @@ def read(away: Away, engine: str = "rules") -> Recovery:
 
 
 def judge(document: Document) -> tuple[dict[str, Table], tuple[Notice, ...]]:
-    return recover_tables(document, choose_scorer("rules"))
+    found = recover_tables(document, choose_scorer("rules"))
+    return found.tables, found.warnings
 
 
 @pytest.mark.parametrize("kind", TOLD)

@@ -12,7 +12,8 @@ from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, TABLES, template
 from gouji.parts.split import split_document
 from gouji.readers import read
 from gouji.readers.text.encoding import decode
-from gouji.recovery import Recovery, recover, recover_all
+from gouji.recovery import recover, recover_all
+from gouji.results import Recovery
 from gouji.tables import CellState, TableState
 from gouji.text.folding import squash
 from training.sets.dataset import document_to_record, draw_documents

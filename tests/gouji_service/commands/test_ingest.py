@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import func, select
 
-from gouji.recovery import Recovery, recover_all
+from gouji.recovery import recover_all
+from gouji.results import Recovery
 from gouji_service.cli import main
 from gouji_service.commands.ingest import ingest_sources
 from gouji_service.commands.ingest_sheet import COLUMNS, ResultSheet

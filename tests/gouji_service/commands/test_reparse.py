@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from gouji.document import UnreadableSource
-from gouji.recovery import Recovery, recover, recover_all
+from gouji.recovery import recover, recover_all
+from gouji.results import Recovery
 from gouji_service.cli import main
 from gouji_service.jobs.queue import Order, create_job
 from gouji_service.jobs.reparsing import Parse, reparse_item

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from gouji import forms
-from gouji.recovery import Notice, Recovery
+from gouji.results import Notice, Recovery
 from gouji.tables import Cell, CellState
 from gouji_service.store.corrections import CellCorrection, CorrectionError, Review, RevisionConflict, review_report
 from gouji_service.store.current import make_current

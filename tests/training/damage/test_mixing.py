@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from gouji.alignment.lattice import FIRST_VALUE, Emissions, Prices, slots_a_row
+from gouji.document_tables import recover_tables
 from gouji.forms import APPLICATIONS, Template
 from gouji.pieces import CellStream
-from gouji.recovery import choose_scorer, recover_tables
 from gouji.scoring import rules
+from gouji.scoring.engines import choose_scorer
 from gouji.scoring.learned import load_scorer
 from gouji.tables import Cell, CellState
 from training.damage.mixing import agreement, choose_mixing, is_exact, judge, label_validation, read_validation
@@ -51,7 +52,7 @@ def test_exact_means_every_cell_and_state() -> None:
     verdicts = judge(samples, rules.score)
     assert any(verdicts)
     sample = samples[verdicts.index(True)]
-    tables, _ = recover_tables(sample.document, choose_scorer("rules"))
+    tables = recover_tables(sample.document, choose_scorer("rules")).tables
     assert is_exact(tables, sample.truth)
     name, table = next((n, t) for n, t in tables.items() if t.cells)
     cell = next(iter(table.cells))

@@ -13,7 +13,9 @@ from gouji.finding.streams import find_streams
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, TABLES, template
 from gouji.pieces import CellStream, PieceKind
 from gouji.readers import read
-from gouji.recovery import Recovery, choose_scorer, recover
+from gouji.recovery import recover
+from gouji.results import Recovery
+from gouji.scoring.engines import choose_scorer
 from gouji.tables import CellState, TableState
 from gouji_service.export.export import export_corrected
 from gouji_service.store.corrections import CellCorrection, Review, review_report
