@@ -240,7 +240,7 @@ def test_nuls_between_the_characters_do_no_harm() -> None:
 
 def test_without_weights_auto_works_by_rules_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     def unavailable(folder: Path) -> object:
-        raise ModelUnavailable("config.json is missing")
+        raise ModelUnavailable("gouji.json is missing")
 
     monkeypatch.setattr(engines, "cached_scorer", unavailable)
     found = recover(paragraphs({}, [0] * 7), engine="auto")

@@ -20,7 +20,7 @@ import torch
 
 from gouji import forms
 from gouji.scoring import features
-from gouji.scoring.learned import WEIGHTS, Mixing, encoded_to_inputs, load_scorer
+from gouji.scoring.learned import CONFIGURATION, WEIGHTS, Mixing, encoded_to_inputs, load_scorer
 from gouji.scoring.modeling import LayoutModel
 from training.damage.mixing import choose_mixing, label_validation, measure, read_validation, recorded
 from training.network.targets import label_document
@@ -108,17 +108,18 @@ def write_weights(run: Path, folder: Path, mixing: Mixing) -> float:
 
 
 def write_config(run: Path, folder: Path, mixing: Mixing) -> None:
-    """The configuration that serving reads: digests, mixing, and what the weights were trained with."""
+    """What serving reads of the weights (digests, mixing, what they were trained with), and the sizes of the network
+    as `from_pretrained` reads them."""
     training = json.loads((run / "training.json").read_text())
     config = {
         "sha256": hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest(),
         "forms": forms.digest(),
         "features": features.digest(),
         "mixing": asdict(mixing),
-        "model": json.loads((run / "config.json").read_text()),
         "training": training["config"],
     }
-    (folder / "config.json").write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n")
+    (folder / CONFIGURATION).write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n")
+    shutil.copyfile(run / "config.json", folder / "config.json")
 
 
 def write_card(run: Path, folder: Path, measured: dict[str, Any]) -> None:
@@ -163,7 +164,8 @@ _CARD = """# The layout model
 Scores how well each piece of a stream (a number, a label, an empty cell) fits each slot of an official form. The
 network is `models/gouji/scoring/modeling.py`, its input `models/gouji/scoring/features.py`, how its scores are used
 `models/gouji/scoring/learned.py`. `model.onnx` is what is served, `model.safetensors` the same weights for training on,
-`config.json` says what they belong to: with other forms or other features they are refused.
+`gouji.json` says what they belong to: with other forms or other features they are refused. `config.json` has the sizes
+of the network: after `import gouji.scoring.modeling`, `transformers.AutoModel.from_pretrained` loads this folder.
 
 - Size: {parameters} parameters, {size} as ONNX. ONNX and PyTorch differ by at most {difference} in any probability.
 - Data: {documents} made-up documents (`training/`, split `train`, seeds from {first}), {genuine}.

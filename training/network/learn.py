@@ -27,7 +27,7 @@ from gouji.document import Document, GoujiError, SourceError
 from gouji.document_tables import recover_tables
 from gouji.readers import read
 from gouji.scoring.engines import choose_scorer
-from gouji.scoring.learned import WEIGHTS, load_scorer
+from gouji.scoring.learned import CONFIGURATION, WEIGHTS, load_scorer
 from gouji.scoring.modeling import LayoutModel
 from training.damage.mixing import is_exact, measure, read_validation
 from training.network.calibrate import ENGINES, ReadTable, fit_engines, read_tables, write_calibration
@@ -40,7 +40,7 @@ from training.tables.sampling import sample_document
 from training.tables.synthesis import TrueReport
 
 CALIBRATION = "calibration.json"
-_SERVED = ("model.onnx", "model.safetensors", "config.json", "README.md", "curves.png")
+_SERVED = ("model.onnx", "model.safetensors", CONFIGURATION, "config.json", "README.md", "curves.png")
 _FIRST = 2000  # of the validation documents that judge: neither training nor mixing looks at them
 
 

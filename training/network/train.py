@@ -20,13 +20,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional
 from torch.utils.data import DataLoader
 
 from gouji import forms
 from gouji.scoring import features
+from gouji.scoring.learned import CONFIGURATION
 from gouji.scoring.modeling import LayoutConfig, LayoutModel
 from gouji.scoring.piece_features import FEATURES
 from training.damage.characters import CHARACTERS, CharacterModel
@@ -62,13 +62,11 @@ def load_model(weights: Path) -> LayoutModel:
 
     Raises ValueError where they belong to other forms or other features, OSError where there are none.
     """
-    told = json.loads((weights / "config.json").read_text(encoding="utf-8"))
+    told = json.loads((weights / CONFIGURATION).read_text(encoding="utf-8"))
     for name, current in (("forms", forms.digest()), ("features", features.digest())):
         if told[name] != current:
             raise ValueError(f"the weights in {weights} were trained with other {name}: they are nothing to go on from")
-    model = LayoutModel(LayoutConfig(**told["model"]))
-    model.load_state_dict(load_file(weights / "model.safetensors"))
-    return model
+    return LayoutModel.from_pretrained(weights)  # type: ignore[no-any-return,no-untyped-call]
 
 
 def make_model(config: dict[str, Any], encoding: Encoding = PIECES) -> LayoutModel:

@@ -30,6 +30,7 @@ from gouji.pieces import CellStream, Piece, PieceKind
 from gouji.placement.readings import Mark
 from gouji.readers import read
 from gouji.scoring.engines import choose_scorer
+from gouji.scoring.learned import CONFIGURATION
 from gouji.tables import CellState
 from training.network.batches import IGNORED
 from training.network.targets import Labelled
@@ -80,7 +81,7 @@ def share_out(records: Iterable[Record]) -> tuple[list[Record], list[Record]]:
 
 def not_learned(records: Sequence[Record], weights: Path) -> list[Record]:
     """The reports that the network of a folder did not learn from: all, if it learned from none (or there is none)."""
-    path = weights / "config.json"
+    path = weights / CONFIGURATION
     told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return share_out(records)[1] if "corrected" in told.get("training", {}) else list(records)
 

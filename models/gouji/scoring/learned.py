@@ -28,6 +28,7 @@ from gouji.scoring.features import Encoded, encode
 
 Floats = NDArray[np.float32]
 WEIGHTS = Path(__file__).parents[1] / "weights"
+CONFIGURATION = "gouji.json"  # of a folder of weights: what they belong to; `config.json` has the sizes of the network
 _NAME = "model"  # what a table says that it was scored by, where the network had a say
 NO_SLOT = -5000.0  # a logit below this says that the row has no such column
 _KEPT = 6  # streams whose logits are kept: forms are compared, and calibration asks again
@@ -199,9 +200,9 @@ def encoded_to_inputs(encoded: Encoded) -> dict[str, NDArray[Any]]:
 
 
 def load_scorer(folder: Path = WEIGHTS) -> LearnedScorer:
-    """Load the exported network from `model.onnx` and `config.json`. Raises ModelUnavailable, and nothing else."""
+    """Load the exported network from `model.onnx` and `gouji.json`. Raises ModelUnavailable, and nothing else."""
     try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        config = json.loads((folder / CONFIGURATION).read_text(encoding="utf-8"))
         weights = (folder / "model.onnx").read_bytes()
         told = {name: config[name] for name in ("forms", "features", "sha256")}
         mixing = read_mixing(config["mixing"])
@@ -211,7 +212,7 @@ def load_scorer(folder: Path = WEIGHTS) -> LearnedScorer:
         raise ModelUnavailable(f"the configuration of the weights cannot be read: {error!r}") from error
     digest = hashlib.sha256(weights).hexdigest()
     if told["sha256"] != digest:
-        raise ModelUnavailable("model.onnx is not the file that config.json tells of")
+        raise ModelUnavailable(f"model.onnx is not the file that {CONFIGURATION} tells of")
     for name, current in (("forms", forms.digest()), ("features", features.digest())):
         if told[name] != current:
             raise ModelUnavailable(f"the weights were trained with other {name} ({told[name]}, not {current})")

@@ -6,6 +6,8 @@ stream; the scores of piece x slot are dot products with keys made of the templa
 form, or a row more, is another input and not another network. Sources: Vaswani et al. 2017 (transformer), Su et al.
 2021 (rotary positions), Vinyals et al. 2015 (pointing), Xu et al. 2020 (boxes as input, LayoutLM).
 
+Importing this module makes the network known to transformers: `AutoModel.from_pretrained` loads a folder of weights.
+
 Shapes: B streams, N pieces, U distinct texts of the batch, R rows, C columns, D width, S = 1 + R * (2 + C) states.
 """
 
@@ -14,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from transformers import PretrainedConfig, PreTrainedModel
+from transformers import AutoConfig, AutoModel, PretrainedConfig, PreTrainedModel
 
 _MASKED = -1e4
 _LONGEST_TURN = 200.0  # pieces or texts, in the slowest of the rotary positions
@@ -223,3 +225,7 @@ class LayoutModel(PreTrainedModel):  # type: ignore[no-untyped-call]
         of_value = of_row.unsqueeze(3) + of_column + ((1.0 - columns) * _MASKED).unsqueeze(1)  # [B, N, R, C]
         slots = torch.cat([of_group.unsqueeze(3), of_label.unsqueeze(3), of_value], 3)  # [B, N, R, 2 + C]
         return torch.cat([kinds[..., :1], slots.flatten(2)], 2)
+
+
+AutoConfig.register(LayoutConfig.model_type, LayoutConfig)
+AutoModel.register(LayoutConfig, LayoutModel)

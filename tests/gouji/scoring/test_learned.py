@@ -13,7 +13,7 @@ from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text.reader import text_to_document
 from gouji.scoring import learned, rules
 from gouji.scoring.features import MOST_PIECES
-from gouji.scoring.learned import LearnedScorer, Mixing, ModelUnavailable, load_scorer
+from gouji.scoring.learned import CONFIGURATION, LearnedScorer, Mixing, ModelUnavailable, load_scorer
 from tests.gouji.filled import align
 
 TEMPLATE = template(APPLICATIONS, "2021")
@@ -32,8 +32,8 @@ def stream_of(text: str) -> CellStream:
 
 
 def weights_with(folder: Path, **changes: object) -> Path:
-    config = json.loads((learned.WEIGHTS / "config.json").read_text())
-    (folder / "config.json").write_text(json.dumps(config | changes))
+    config = json.loads((learned.WEIGHTS / CONFIGURATION).read_text())
+    (folder / CONFIGURATION).write_text(json.dumps(config | changes))
     (folder / "model.onnx").write_bytes((learned.WEIGHTS / "model.onnx").read_bytes())
     return folder
 
@@ -48,20 +48,20 @@ def cut_network(folder: Path) -> None:
 
 
 def break_configuration(folder: Path) -> None:
-    (folder / "config.json").write_text('{"sha256": ')
+    (folder / CONFIGURATION).write_text('{"sha256": ')
 
 
 def forget_mixing(folder: Path) -> None:
-    config = json.loads((folder / "config.json").read_text())
+    config = json.loads((folder / CONFIGURATION).read_text())
     del config["mixing"]
-    (folder / "config.json").write_text(json.dumps(config))
+    (folder / CONFIGURATION).write_text(json.dumps(config))
 
 
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
         (remove_network, "model.onnx is missing"),
-        (cut_network, "not the file that config.json tells of"),
+        (cut_network, "not the file that gouji.json tells of"),
         (break_configuration, "configuration of the weights cannot be read"),
         (forget_mixing, "mixing"),
     ],
@@ -96,7 +96,7 @@ def test_unknown_names_of_a_mixing_are_refused(tmp_path: Path) -> None:
 
 
 def test_the_digest_is_that_of_the_network(scorer: LearnedScorer) -> None:
-    config = json.loads((learned.WEIGHTS / "config.json").read_text())
+    config = json.loads((learned.WEIGHTS / CONFIGURATION).read_text())
     assert scorer.digest == config["sha256"][:16]
 
 

@@ -2,13 +2,14 @@ from pathlib import Path
 
 import pytest
 import torch
+from transformers import AutoConfig, AutoModel
 
 from gouji.alignment.lattice import slots_a_row
 from gouji.forms import APPLICATIONS, FORMS, TABLES, template
 from gouji.pieces import CellStream, document_to_pieces
 from gouji.readers.text.reader import text_to_document
 from gouji.scoring.features import CHARACTERS, encode
-from gouji.scoring.learned import encoded_to_inputs
+from gouji.scoring.learned import WEIGHTS, encoded_to_inputs, load_scorer
 from gouji.scoring.modeling import LayoutConfig, LayoutModel
 from gouji.scoring.piece_features import FEATURES
 
@@ -89,3 +90,16 @@ def test_every_weight_learns() -> None:
     torch.nn.functional.cross_entropy(logits.flatten(0, 1), torch.arange(16)).backward()
     without = [name for name, weight in model.named_parameters() if weight.grad is None or not weight.grad.any()]
     assert without == []
+
+
+def test_the_shipped_folder_loads_by_its_type_alone_and_scores_as_what_is_served() -> None:
+    model = AutoModel.from_pretrained(WEIGHTS).eval()
+    assert type(model) is LayoutModel
+    assert AutoConfig.from_pretrained(WEIGHTS).to_dict()["pointing"] is True
+    of = template(APPLICATIONS, "2021")
+    stream = CellStream(APPLICATIONS, tuple(document_to_pieces(text_to_document(TEXT))))
+    with torch.no_grad():
+        scores = model(**inputs_of(TEXT))[0]
+    served = torch.from_numpy(load_scorer(WEIGHTS).logits(stream, of))
+    assert torch.allclose(scores.softmax(1), served.softmax(1), atol=1e-4)
+    assert scores.softmax(1).max(1).values.min() > 0.5  # weights that were trained, not made up for want of a file

@@ -6,7 +6,7 @@ import torch
 
 from gouji.finding.streams import find_streams
 from gouji.forms import TABLES, template
-from gouji.scoring.learned import WEIGHTS, Mixing, load_scorer
+from gouji.scoring.learned import CONFIGURATION, WEIGHTS, Mixing, load_scorer
 from gouji.scoring.modeling import LayoutConfig, LayoutModel
 from training.damage.mixing import measure, read_validation, recorded
 from training.network import export
@@ -55,7 +55,7 @@ def test_a_difference_over_the_tolerance_is_refused(run: Path, tmp_path: Path, m
     monkeypatch.setattr(export, "TOLERANCE", -1.0)
     with pytest.raises(RuntimeError, match="ONNX differs from PyTorch"):
         write_weights(run, tmp_path, Mixing())
-    assert not (tmp_path / "config.json").exists()
+    assert not (tmp_path / CONFIGURATION).exists()
 
 
 def test_a_network_that_is_too_large_is_refused(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

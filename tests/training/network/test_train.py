@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from gouji.scoring.features import encode
-from gouji.scoring.learned import WEIGHTS, encoded_to_inputs, load_scorer
+from gouji.scoring.learned import CONFIGURATION, WEIGHTS, encoded_to_inputs, load_scorer
 from gouji.scoring.modeling import LayoutModel
 from gouji.scoring.piece_features import FEATURES, SUM_FEATURES
 from training.network.batches import labelled_to_example
@@ -85,7 +85,7 @@ def test_without_sums_their_features_are_zero() -> None:
 
 
 def test_the_shipped_configuration_is_that_of_the_weights() -> None:
-    shipped = json.loads(Path("models/gouji/weights/config.json").read_text())["training"]
+    shipped = json.loads((WEIGHTS / CONFIGURATION).read_text())["training"]
     told = json.loads((CONFIG.parent / f"{shipped['name']}.json").read_text())
     assert shipped == told | {name: shipped[name] for name in ("started_from", "corrected") if name in shipped}
 
@@ -104,8 +104,8 @@ def test_going_on_from_weights_begins_with_their_scores() -> None:
 
 @pytest.mark.parametrize("name", ["forms", "features"])
 def test_weights_of_other_forms_or_features_are_nothing_to_go_on_from(name: str, tmp_path: Path) -> None:
-    told = json.loads((WEIGHTS / "config.json").read_text())
-    (tmp_path / "config.json").write_text(json.dumps(told | {name: "0"}))
+    told = json.loads((WEIGHTS / CONFIGURATION).read_text())
+    (tmp_path / CONFIGURATION).write_text(json.dumps(told | {name: "0"}))
     with pytest.raises(ValueError, match=f"other {name}"):
         load_model(tmp_path)
 

@@ -16,6 +16,7 @@ from gouji.readers import read
 from gouji.recovery import recover
 from gouji.results import Recovery
 from gouji.scoring.engines import choose_scorer
+from gouji.scoring.learned import CONFIGURATION
 from gouji.tables import CellState, TableState
 from gouji_service.export.export import export_corrected
 from gouji_service.store.corrections import CellCorrection, Review, review_report
@@ -238,9 +239,9 @@ def test_each_report_goes_to_one_side_and_stays_there(tmp_path: Path) -> None:
     assert 60 < len(kept) < 140
     assert share_out(records[::-1])[1] == kept[::-1]
     assert not_learned(records, tmp_path) == records
-    (tmp_path / "config.json").write_text(json.dumps({"training": {"name": "base"}}))
+    (tmp_path / CONFIGURATION).write_text(json.dumps({"training": {"name": "base"}}))
     assert not_learned(records, tmp_path) == records
-    (tmp_path / "config.json").write_text(json.dumps({"training": {"corrected": {"reports": 3, "tables": 9}}}))
+    (tmp_path / CONFIGURATION).write_text(json.dumps({"training": {"corrected": {"reports": 3, "tables": 9}}}))
     assert not_learned(records, tmp_path) == kept
 
 
