@@ -7,9 +7,11 @@ here.
 from decimal import Decimal
 
 from gouji.checks import Finding
+from gouji.forms import Template, heading
 from gouji.tables import Cell, Number, Place, Table
 
 Json = dict[str, object]
+_BETWEEN = "/"  # of the labels of one row, outermost first
 
 
 def number_to_json(number: Number | float | None) -> int | float | None:
@@ -22,6 +24,19 @@ def number_to_json(number: Number | float | None) -> int | float | None:
 def round_confidence(confidence: float) -> float:
     """A confidence as it is given: to the sixth decimal."""
     return round(confidence, 6)
+
+
+def labels_to_json(template: Template, cell: str) -> Json:
+    """What the official form calls a cell: the heading of its table, the labels of its row and of its column."""
+    labels = template.labels[cell]
+    return {
+        "table": template.table,
+        "form": template.form,
+        "heading": heading(template.table),
+        "cell": cell,
+        "row": _BETWEEN.join(labels.row),
+        "column": _BETWEEN.join(labels.column),
+    }
 
 
 def place_to_json(place: Place | None) -> Json | None:

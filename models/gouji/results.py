@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 from gouji import forms
 from gouji.checks import Finding
-from gouji.fields import Json, cell_to_json, finding_to_json, round_confidence, table_to_json
-from gouji.table_html import escape_text, table_to_html
+from gouji.fields import (
+    Json,
+    cell_to_json,
+    finding_to_json,
+    labels_to_json,
+    round_confidence,
+    table_to_json,
+)
+from gouji.table_html import confidence_to_text, escape_text, table_to_html
 from gouji.tables import Cell, Table, TableState
 from gouji.text.heading import Report
 
 if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped]
-
-_BETWEEN = "/"  # of the labels of one cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ class Recovery:
 
     def __repr__(self) -> str:
         found = sum(table.state is TableState.FOUND for table in self.tables.values())
-        told = [f"{found} table{'' if found == 1 else 's'}", f"confidence {self.confidence:.3f}"]
+        told = [f"{found} table{'' if found == 1 else 's'}", f"confidence {confidence_to_text(self.confidence)}"]
         if self.parts > 1:
             told.append(f"part {self.part} of {self.parts}")
         if self.needs_review:
@@ -113,15 +118,20 @@ class Recovery:
     def to_frame(self) -> "pd.DataFrame":
         """The cells as a pandas DataFrame, long: one row a cell, the columns of `to_rows`.
 
-        Whole numbers stay whole, and what is not there is missing, never 0. Raises ImportError without pandas.
+        The types are the same for every report, but that `value` and `suggestion` are Int64 where all of them are whole
+        and Float64 elsewhere. What is not there is missing, never 0. Raises ImportError without pandas.
         """
         try:
             import pandas as pd
         except ImportError as error:
             raise ImportError("to_frame needs pandas, which is not installed: pip install pandas") from error
-        columns = ["agency", "year", "part", "table", "form", "heading", "cell", "row", "column", *_CELL_COLUMNS]
-        frame = pd.DataFrame(self.to_rows(), columns=columns)
-        return frame.convert_dtypes()
+        frame = pd.DataFrame(self.to_rows(), columns=[*_TYPES], dtype=object)
+        for name, kind in _TYPES.items():
+            if kind == "number":
+                whole = all(isinstance(number, int) for number in frame[name].dropna())
+                kind = "Int64" if whole else "Float64"
+            frame[name] = frame[name].astype(kind)
+        return frame
 
     def _repr_html_(self) -> str:
         """The three official tables as HTML, for notebooks: doubtful cells marked, everything escaped."""
@@ -138,28 +148,41 @@ class Recovery:
     def _rows(self, table: Table) -> Iterator[Json]:
         if table.form is None:
             return
-        labels = forms.template(table.table, table.form).labels
+        template = forms.template(table.table, table.form)
+        of_report: Json = {"agency": self.report.agency, "year": self.report.year, "part": self.part}
         for name, cell in table.cells.items():
-            yield {
-                "agency": self.report.agency,
-                "year": self.report.year,
-                "part": self.part,
-                "table": table.table,
-                "form": table.form,
-                "heading": forms.heading(table.table),
-                "cell": name,
-                "row": _BETWEEN.join(labels[name].row),
-                "column": _BETWEEN.join(labels[name].column),
-                **_flat_cell(cell),
-            }
+            yield of_report | labels_to_json(template, name) | _flat_cell(cell)
 
 
-_CELL_COLUMNS = ("value", "text", "state", "confidence", "unit", "page", "start", "end", "box", "suggestion", "because")
+# Of the columns of a frame, in their order; number: whole or with decimals, as the report has them.
+_TYPES = {
+    "agency": "string",
+    "year": "Int64",
+    "part": "Int64",
+    "table": "string",
+    "form": "string",
+    "heading": "string",
+    "cell": "string",
+    "row": "string",
+    "column": "string",
+    "value": "number",
+    "text": "string",
+    "state": "string",
+    "confidence": "Float64",
+    "unit": "string",
+    "page": "Int64",
+    "start": "Int64",
+    "end": "Int64",
+    "box": "object",
+    "suggestion": "number",
+    "because": "string",
+}
 
 
 def _flat_cell(cell: Cell) -> Json:
     """The fields of a cell on one level; the number that a sum points to is `suggestion`, and `because` says which."""
-    told: dict[str, Any] = {"unit": None, **cell_to_json(cell)}
-    where, suggestion = told.pop("where") or {}, told.pop("suggestion") or {}
-    flat = told | where | {"suggestion": suggestion.get("value"), "because": suggestion.get("because")}
-    return {name: flat.get(name) for name in _CELL_COLUMNS}
+    told: dict[str, Any] = cell_to_json(cell)
+    unit = {"unit": told.pop("unit", None)}
+    where = told.pop("where") or dict.fromkeys(("page", "start", "end", "box"))
+    pointed = told.pop("suggestion") or {"value": None, "because": None}
+    return told | unit | where | {"suggestion": pointed["value"], "because": pointed["because"]}

@@ -1,6 +1,7 @@
 """A table as HTML in its official shape, for notebooks: merged headers, states told apart, doubtful cells marked."""
 
 import html
+import math
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -10,6 +11,7 @@ from gouji.sums import SURE
 from gouji.tables import Cell, CellState, Table
 
 Path = tuple[str, ...]  # headings from the outermost to the label itself
+Merged = list[list[tuple[str, int, int]]]  # for each level its headings: text, levels down, places across
 _STATES = {CellState.BLANK: "空白", CellState.ABSENT: "缺失", CellState.UNREAD: "未读"}
 _DOUBTFUL = "background:#ffe08a;color:#000"
 _FAINT = "color:#888;font-size:85%"
@@ -20,16 +22,27 @@ def escape_text(text: str) -> str:
     return html.escape(text, quote=True)
 
 
+def confidence_to_text(confidence: float) -> str:
+    """Three decimals, cut off and not rounded: nothing is shown as surer than it is."""
+    return f"{math.floor(confidence * 1000) / 1000:.3f}"
+
+
 def table_to_html(table: Table) -> str:
     """One table under its official heading; one that is missing is a sentence."""
     heading = escape_text(forms.heading(table.table))
     if table.form is None:
-        return f"<p>{heading}: {_STATES[CellState.ABSENT]} (missing, confidence {table.confidence:.3f})</p>"
+        return f"<p>{heading}: {_sure('missing', table.confidence)}</p>"
     template = forms.template(table.table, table.form)
     lines = [*_side_by_side(template.rows, table)] if template.side_by_side else [*_listed(template.rows, table)]
     body = "".join(f"<tr>{''.join(line)}</tr>" for line in lines)
-    caption = f"{heading} ({escape_text(table.form)}, confidence {table.confidence:.3f})"
-    return f'<table><caption style="text-align:left">{caption}</caption>{body}</table>'
+    caption = f'<caption style="text-align:left">{heading}: {_sure(table.form, table.confidence)}</caption>'
+    return f'<table border="1" style="border-collapse:collapse">{caption}{body}</table>'
+
+
+def _sure(what: str, confidence: float) -> str:
+    """What is said of a whole table, marked where it is not sure."""
+    told = f"{escape_text(what)}, confidence {confidence_to_text(confidence)}"
+    return f'<span style="{_DOUBTFUL}">{told}?</span>' if confidence < SURE else told
 
 
 def is_doubtful(cell: Cell) -> bool:
@@ -43,7 +56,7 @@ def cell_to_html(cell: Cell, span: int = 1) -> str:
         shown = escape_text(str(cell.value)) + (escape_text(cell.unit) if cell.unit else "")
     else:
         shown = f'<span style="{_FAINT}">{_STATES[cell.state]}</span>'
-    told = f"{cell.state}, confidence {cell.confidence:.3f}"
+    told = f"{cell.state}, confidence {confidence_to_text(cell.confidence)}"
     if cell.text:
         told += f", printed {cell.text}"
     if cell.suggestion is not None:
@@ -59,13 +72,13 @@ def _listed(rows: Sequence[Row], table: Table) -> Iterator[list[str]]:
     width = max(len(row) for row in rows)
     for columns, group in groupby(rows, key=lambda row: row.columns):
         together = list(group)
-        headers = _merge([(*column.under, column.label) for column in columns])
+        paths = [(*column.under, column.label) for column in columns]
+        headers = _merge(paths + paths[-1:] * (width - len(paths)))  # the last column reaches to the border
         corner = f"<th{_spans(len(headers), depth)}></th>"
         for n, line in enumerate(headers):
             yield [corner] * (n == 0) + [_header(text, down, across) for text, down, across in line]
         labels = _transpose(_merge([(*row.under, row.label) for row in together], depth), len(together))
         for row, line in zip(together, labels, strict=True):
-            # The last cell of a shorter row reaches to the border of the table.
             spans = [1] * (len(row) - 1) + [width - len(row) + 1]
             cells = [cell_to_html(table.cells[name], span) for name, span in zip(row.cells, spans, strict=True)]
             yield [*(_header(text, across, down) for text, down, across in line), *cells]
@@ -76,9 +89,6 @@ def _side_by_side(rows: Sequence[Row], table: Table) -> Iterator[list[str]]:
     headers = _merge([(*row.under, row.label, column.label) for row in rows for column in row.columns])
     yield from ([_header(text, down, across) for text, down, across in line] for line in headers)
     yield [cell_to_html(table.cells[name]) for row in rows for name in row.cells]
-
-
-Merged = list[list[tuple[str, int, int]]]  # for each level its headings: text, levels down, places across
 
 
 def _merge(paths: Sequence[Path], depth: int = 0) -> Merged:

@@ -23,6 +23,7 @@ COMMANDS = {
     "ingest": ("gouji_service.commands.ingest", "parse and keep many files"),
     "reparse": ("gouji_service.commands.reparse", "parse kept reports again"),
     "export": ("gouji_service.export.export", "write kept results as CSV, XLSX, Parquet or JSON Lines"),
+    "cells": ("gouji_service.commands.cells", "list the names of the cells with their official labels"),
     "worker": ("gouji_service.commands.worker", "work on jobs without serving HTTP"),
 }
 

@@ -66,7 +66,7 @@ def load_model(weights: Path) -> LayoutModel:
     for name, current in (("forms", forms.digest()), ("features", features.digest())):
         if told[name] != current:
             raise ValueError(f"the weights in {weights} were trained with other {name}: they are nothing to go on from")
-    return LayoutModel.from_pretrained(weights)  # type: ignore[no-any-return,no-untyped-call]
+    return LayoutModel.from_pretrained(weights)
 
 
 def make_model(config: dict[str, Any], encoding: Encoding = PIECES) -> LayoutModel:
