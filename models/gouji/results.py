@@ -6,12 +6,14 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from gouji import forms
 from gouji.checks import Finding
 from gouji.fields import (
     Json,
+    ResultFields,
+    TablesFields,
     cell_to_json,
     finding_to_json,
     labels_to_json,
@@ -80,14 +82,13 @@ class Recovery:
         agency = " ".join((self.report.agency or "unknown agency").split())
         return f"<Recovery {agency} {self.report.year or 'unknown year'}: {', '.join(told)}>"
 
-    def to_dict(self) -> Json:
+    def to_dict(self) -> ResultFields:
         """The result as JSON types, exactly as the service gives it. `id` is None: only a store gives one.
 
         `part` and `parts` are there only where the source holds more than one report.
         """
         report, source, parser = self.report, self.source, self.parser
-        part: Json = {"part": self.part, "parts": self.parts} if self.parts > 1 else {}
-        return {
+        found: ResultFields = {
             "id": None,
             "report": {"title": report.title, "agency": report.agency, "year": report.year, "script": report.script},
             "source": {
@@ -98,14 +99,16 @@ class Recovery:
                 "pages": source.pages,
                 "ocr": source.ocr,
             },
-            "tables": {name: table_to_json(table) for name, table in self.tables.items()},
+            "tables": cast(TablesFields, {name: table_to_json(table) for name, table in self.tables.items()}),
             "checks": [finding_to_json(f) for f in sorted(self.checks, key=lambda f: f.holds)],  # failing first
             "confidence": round_confidence(self.confidence),
             "needs_review": self.needs_review,
             "warnings": [{"code": notice.code, "message": notice.message} for notice in self.warnings],
             "parser": {"version": parser.version, "model": parser.model, "forms": parser.forms},
-            **part,
         }
+        if self.parts > 1:
+            found["part"], found["parts"] = self.part, self.parts
+        return found
 
     def to_json(self, indent: int | None = None) -> str:
         """The result as one line of JSON, or indented. Chinese characters stand as themselves."""
@@ -151,7 +154,7 @@ class Recovery:
         template = forms.template(table.table, table.form)
         of_report: Json = {"agency": self.report.agency, "year": self.report.year, "part": self.part}
         for name, cell in table.cells.items():
-            yield of_report | labels_to_json(template, name) | _flat_cell(cell)
+            yield {**of_report, **labels_to_json(template, name), **_flat_cell(cell)}
 
 
 # Of the columns of a frame, in their order; number: whole or with decimals, as the report has them.
@@ -181,7 +184,7 @@ _TYPES = {
 
 def _flat_cell(cell: Cell) -> Json:
     """The fields of a cell on one level; the number that a sum points to is `suggestion`, and `because` says which."""
-    told: dict[str, Any] = cell_to_json(cell)
+    told: dict[str, Any] = {**cell_to_json(cell)}
     unit = {"unit": told.pop("unit", None)}
     where = told.pop("where") or dict.fromkeys(("page", "start", "end", "box"))
     pointed = told.pop("suggestion") or {"value": None, "because": None}

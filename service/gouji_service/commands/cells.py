@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from gouji import forms
-from gouji.fields import Json, labels_to_json
+from gouji.fields import LabelFields, labels_to_json
 from gouji_service.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,5 +46,5 @@ def list_cells(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _to_line(told: Json) -> str:
-    return "\t".join(str(told[name]) for name in ("form", "table", "cell", "row", "column"))
+def _to_line(told: LabelFields) -> str:
+    return "\t".join((told["form"], told["table"], told["cell"], told["row"], told["column"]))

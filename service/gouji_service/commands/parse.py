@@ -7,13 +7,12 @@ import stat
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gouji.document import SourceError
-from gouji.fields import Json
 from gouji.results import Recovery
 from gouji.scoring.engines import ENGINES
 from gouji_service.parsing import ParserPool
@@ -24,6 +23,7 @@ from gouji_service.settings import Settings
 if TYPE_CHECKING:
     from gouji_service.cli import SubParsers
 
+Lines = Sequence[Mapping[str, object]]  # results, or one problem
 _DRAWING = threading.Lock()  # pdfium draws for one thread at a time
 
 
@@ -62,7 +62,7 @@ def parse(arguments: argparse.Namespace, settings: Settings) -> int:
     with ParserPool(arguments.jobs, timeout=settings.request_timeout, review_below=settings.review_below) as parsers:
         several = len(arguments.paths) > 1 or os.path.isdir(arguments.paths[0])
 
-        def one(path: str) -> tuple[list[Json], bool]:
+        def one(path: str) -> tuple[Lines, bool]:
             overlay: Path | None = arguments.overlay
             if overlay is not None and several:
                 overlay /= "_".join(part for part in Path(path).parts if part not in ("/", "..", "."))
@@ -92,7 +92,7 @@ def expand(paths: Iterable[str]) -> Iterator[str]:
 
 def parse_file(
     path: str, parsers: ParserPool, limit: int, engine: str, overlay: Path | None = None
-) -> tuple[list[Json], bool]:
+) -> tuple[Lines, bool]:
     """The results of one file, a report each, and True; or its problem object (with the name of the file) and False.
 
     Where its pages could not be drawn into `overlay`, the results and False; standard error says why. Each of several
@@ -145,11 +145,11 @@ def _read(path: str, limit: int) -> bytes:
 
 
 def _in_order(
-    one: Callable[[str], tuple[list[Json], bool]], paths: Iterator[str], jobs: int
-) -> Iterator[tuple[list[Json], bool]]:
+    one: Callable[[str], tuple[Lines, bool]], paths: Iterator[str], jobs: int
+) -> Iterator[tuple[Lines, bool]]:
     """The results of `paths` in their order, `jobs` worked on at once, few held in memory."""
     with ThreadPoolExecutor(jobs, thread_name_prefix="gouji-file") as threads:
-        ahead: deque[Future[tuple[list[Json], bool]]] = deque()
+        ahead: deque[Future[tuple[Lines, bool]]] = deque()
         for path in paths:
             ahead.append(threads.submit(one, path))
             if len(ahead) > 4 * jobs:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from gouji import forms
-from gouji.fields import number_to_json
+from gouji.fields import value_to_json
 from gouji_service.store.filters import ReportFilter, select_reports
 from gouji_service.store.results import REPORT, Corrected, read_corrections
 from gouji_service.store.store import Store
@@ -215,7 +215,7 @@ def _read_page(store: Store, connection: Connection, reports: Sequence[Any], cel
 
 def _read_cell(row: Any) -> Cell:
     _, slot, value, text, state, confidence, page, unit = row
-    return Cell(slot, number_to_json(value), text, state, confidence, page, unit)
+    return Cell(slot, value_to_json(value), text, state, confidence, page, unit)
 
 
 def _correct(store: Store, cells: list[Cell], corrections: Sequence[Corrected]) -> list[Cell]:
@@ -226,6 +226,6 @@ def _correct(store: Store, cells: list[Cell], corrections: Sequence[Corrected]) 
 
 
 def _corrected(cell: Cell, said: Corrected) -> Cell:
-    value = number_to_json(said.value)
+    value = value_to_json(said.value)
     text = said.text if said.text is not None else (None if value is None else str(value))
     return Cell(cell.slot, value, text, said.state, 1.0, cell.page, cell.unit, True)

@@ -1,13 +1,13 @@
-"""What OpenAPI says of requests, results and problems. Documentation only: `schemas.py` makes the JSON itself.
-
-A test validates real results against these models with no field missing and none to spare.
-"""
+"""What OpenAPI says of requests, results and problems. Documentation only: the library makes the JSON itself, and the
+fields of a result are those that it declares (gouji/fields.py)."""
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from gouji.fields import CellFields, CheckFields, ReportFields, ResultFields, TableFields
 from gouji_service.http.body import RAW_TYPES
+from gouji_service.http.field_models import Shape, fields_to_model
 from gouji_service.problems import CODES, MEDIA_TYPE, Problem
 
 DESCRIPTION = """Recovers the three tables of Chinese open-government annual reports (政府信息公开工作年度报告)
@@ -31,125 +31,17 @@ _SAYS = {
 }
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+CellShape = fields_to_model(CellFields)
+TableShape = fields_to_model(TableFields)
+ReportShape = fields_to_model(ReportFields)
+CheckShape = fields_to_model(CheckFields)
+Result = fields_to_model(ResultFields)
 
 
-class Where(_Shape):
-    """Where a cell stands."""
-
-    page: int = Field(ge=1)
-    start: int | None = Field(description="Start of the span in the text that was read")
-    end: int | None
-    box: tuple[float, float, float, float] | None = Field(description="[x0, y0, x1, y1] in PDF points from top left")
-
-
-class SuggestionShape(_Shape):
-    """Another number that a sum points to."""
-
-    value: int | float
-    because: str = Field(examples=["column_sum"])
-
-
-class CellShape(_Shape):
-    """One cell of the official form."""
-
-    value: int | float | None = Field(description="The number as printed; null unless state is printed")
-    text: str | None = Field(description="Exactly what the source prints there")
-    state: Literal["printed", "blank", "absent", "unread"]
-    confidence: float = Field(ge=0, le=1, description="Calibrated probability that value and state are right")
-    where: Where | None
-    suggestion: SuggestionShape | None
-    unit: str = Field(default="", description="Only where the source prints one", examples=["元"])
-
-
-class TableShape(_Shape):
-    """One of the three tables."""
-
-    state: Literal["found", "missing"]
-    form: Literal["2021", "2019"] | None = Field(description="Decided for each table by itself")
-    engine: str | None = Field(description="What scored the alignment", examples=["rules", "model"])
-    confidence: float = Field(ge=0, le=1)
-    cells: dict[str, CellShape] = Field(description="Every cell of the form, by name")
-
-
-class Tables(_Shape):
-    """二、主动公开 · 三、依申请公开 · 四、复议诉讼."""
-
-    active_disclosure: TableShape
-    applications: TableShape
-    review_litigation: TableShape
-
-
-class ReportShape(_Shape):
-    """What the report says of itself."""
-
-    title: str | None
-    agency: str | None = Field(examples=["温州市龙湾区政务服务中心"])
-    year: int | None = Field(examples=[2023])
-    script: Literal["hans", "hant"]
-
-
-class SourceShape(_Shape):
-    """The bytes that were parsed."""
-
-    name: str | None
-    media_type: str
-    sha256: str
-    bytes: int
-    pages: int
-    ocr: bool
-
-
-class CheckShape(_Shape):
-    """One sum (勾稽) held against the printed numbers."""
-
-    check: str = Field(examples=["row_total", "column_flow", "column_sum", "block_total", "year_link"])
-    table: str
-    at: str
-    printed: int | float
-    computed: int | float
-    holds: bool
-    verdict: Literal["source", "reading", "undecided"] | None
-    cells: list[str]
-    blanks: int = Field(default=0, description="Blanks that counted as 0, where there were any")
-
-
-class WarningShape(_Shape):
-    """Something that the caller should know."""
-
-    code: str
-    message: str
-
-
-class ParserShape(_Shape):
-    """What can change a result."""
-
-    version: str
-    model: str | None
-    forms: str
-
-
-class Result(_Shape):
-    """One result: the same object from HTTP, the command line and the library."""
-
-    id: str | None = Field(description="null for a result that was not saved")
-    report: ReportShape
-    source: SourceShape
-    tables: Tables
-    checks: list[CheckShape] = Field(description="Failing ones first")
-    confidence: float = Field(ge=0, le=1, description="Calibrated probability that every cell is right")
-    needs_review: bool
-    warnings: list[WarningShape]
-    parser: ParserShape
-    part: int = Field(default=1, ge=1, description="Which report of the source; only where it holds more than one")
-    parts: int = Field(default=1, ge=1, description="How many it holds; only where that is more than one")
-
-
-class Results(_Shape):
+class Results(Shape):
     """The results of a source that holds more than one report, in its order."""
 
-    reports: list[Result] = Field(min_length=2)
+    reports: list[Result] = Field(min_length=2)  # type: ignore[valid-type]
 
 
 class ProblemShape(BaseModel):

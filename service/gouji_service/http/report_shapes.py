@@ -5,11 +5,14 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from gouji.fields import ReadingFields
+from gouji_service.http.field_models import fields_to_model
 from gouji_service.http.openapi import CellShape, CheckShape, ReportShape, Result, TableShape
 
 CheckName = Literal["row_total", "column_flow", "column_sum", "block_total", "year_link"]
 TableName = Literal["active_disclosure", "applications", "review_litigation"]
 Identities = Annotated[list[Annotated[str, Field(pattern="^[0-9A-Z]{26}$")]], Field(max_length=100_000)]
+ReadShape = fields_to_model(ReadingFields)
 State = Literal["printed", "blank", "absent", "unread"]
 
 
@@ -44,26 +47,19 @@ class ReportPage(BaseModel):
     next: str | None = Field(description="The cursor of the next page; null on the last one")
 
 
-class ReadShape(BaseModel):
-    """What was read where a reviewer corrected it."""
-
-    value: int | float | None
-    text: str | None
-    state: State
-    confidence: float
-
-
-class KeptCell(CellShape):
+class KeptCell(CellShape):  # type: ignore[valid-type,misc]
     """A cell, corrected or as it was read."""
 
     corrected: bool = False
-    read: ReadShape | None = Field(default=None, description="Only of a corrected cell")
+    read: ReadShape | None = Field(  # type: ignore[valid-type]
+        default=None, description="Only of a corrected cell"
+    )
 
 
-class KeptTable(TableShape):
+class KeptTable(TableShape):  # type: ignore[valid-type,misc]
     """A table with corrections merged in."""
 
-    cells: dict[str, KeptCell]  # type: ignore[assignment]
+    cells: dict[str, KeptCell]
 
 
 class KeptTables(BaseModel):
@@ -74,7 +70,7 @@ class KeptTables(BaseModel):
     review_litigation: KeptTable
 
 
-class KeptReport(ReportShape):
+class KeptReport(ReportShape):  # type: ignore[valid-type,misc]
     """Agency and year with their own confidence; 1 where a reviewer gave them."""
 
     agency_confidence: float
@@ -90,7 +86,7 @@ class OtherYear(BaseModel):
     cell: str
 
 
-class KeptCheck(CheckShape):
+class KeptCheck(CheckShape):  # type: ignore[valid-type,misc]
     """A check; `other` only of a year link."""
 
     other: OtherYear | None = None
@@ -109,12 +105,12 @@ class CorrectionShape(BaseModel):
     placed: bool = Field(default=True, description="false: the current run does not find this cell")
 
 
-class KeptResult(Result):
+class KeptResult(Result):  # type: ignore[valid-type,misc]
     """The result of the current run, with corrections and year links merged in."""
 
     report: KeptReport
-    tables: KeptTables  # type: ignore[assignment]
-    checks: list[KeptCheck]  # type: ignore[assignment]
+    tables: KeptTables
+    checks: list[KeptCheck]
     corrections: list[CorrectionShape]
     run: int = Field(description="The current run")
     revision: int = Field(description="Send it back with a correction, to be told if somebody else was quicker")

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypedDict, cast
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
-from gouji.fields import Json
+from gouji.fields import ResultFields
 from gouji_service.http.body import Upload, read_upload
 from gouji_service.http.metrics import Metrics
 from gouji_service.http.openapi import PARSE_BODY, Health, Readiness, Result, Results, problems
@@ -141,7 +141,7 @@ def _parse(held: State, upload: Upload, engine: str, end: float, save: bool) -> 
     return _answer([recovery_to_json(recovery, id) for recovery, id in zip(found, ids, strict=True)])
 
 
-def _answer(results: list[Json]) -> Json:
+def _answer(results: Sequence[ResultFields]) -> Mapping[str, object]:
     return results[0] if len(results) == 1 else {"reports": results}
 
 

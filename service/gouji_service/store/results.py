@@ -14,7 +14,7 @@ from sqlalchemy import Connection, or_, select
 
 from gouji import forms
 from gouji.checks import READ, Finding, Verdict, judge
-from gouji.fields import finding_to_json, number_to_json
+from gouji.fields import ReadingFields, finding_to_json, value_to_json
 from gouji.sums import hold, involved_cells
 from gouji_service.store.tables import Correction, Report, Run, YearLink
 
@@ -62,7 +62,7 @@ def read_corrections(connection: Connection, reports: Sequence[str]) -> dict[str
 
 
 def _corrected_cell(read: Json, corrected: Corrected) -> Json:
-    value = number_to_json(corrected.value)
+    value = value_to_json(corrected.value)
     text = corrected.text if corrected.text is not None else (None if value is None else str(value))
     return {
         **read,
@@ -72,7 +72,7 @@ def _corrected_cell(read: Json, corrected: Corrected) -> Json:
         "confidence": 1.0,  # a person said so; what the reading was worth stays in `read`
         "suggestion": None,
         "corrected": True,
-        "read": {key: read[key] for key in ("value", "text", "state", "confidence")},
+        "read": {name: read[name] for name in ReadingFields.__annotations__},
     }
 
 
@@ -81,7 +81,7 @@ def _correction_to_json(corrected: Corrected, placed: bool) -> Json:
     if corrected.table == REPORT:
         shown |= {"value": int(corrected.text or 0) if corrected.cell == "year" else corrected.text}
     else:
-        shown |= {"value": number_to_json(corrected.value)}
+        shown |= {"value": value_to_json(corrected.value)}
     shown |= {"reviewer": corrected.reviewer, "note": corrected.note, "created_at": corrected.created_at}
     if not placed:
         shown["placed"] = False  # the current run does not find this cell: a table is missing, or of the other form
@@ -134,9 +134,8 @@ def _hold(identity: forms.Identity, cells: Mapping[str, Json]) -> Json | None:
     least = min(cell["confidence"] for cell in own.values())  # 1 for a corrected one
     verdict = None if held.holds else judge(least)
     where = identity.check, identity.table, identity.at
-    return finding_to_json(
-        Finding(*where, held.whole, held.part, held.holds, verdict, involved_cells(held), held.blanks)
-    )
+    finding = Finding(*where, held.whole, held.part, held.holds, verdict, involved_cells(held), held.blanks)
+    return {**finding_to_json(finding)}
 
 
 def year_link_checks(connection: Connection, reports: Sequence[str]) -> dict[str, list[Json]]:
@@ -157,7 +156,7 @@ def year_link_checks(connection: Connection, reports: Sequence[str]) -> dict[str
             where = "year_link", forms.APPLICATIONS, row.column
             own = (f"{cell}.{row.column}",)
             check = finding_to_json(Finding(*where, printed, computed, row.holds, verdict, own, row.blanks))
-            found.setdefault(here, []).append(check | {"other": {"report": there, "cell": f"{other}.{row.column}"}})
+            found.setdefault(here, []).append({**check, "other": {"report": there, "cell": f"{other}.{row.column}"}})
     return found
 
 

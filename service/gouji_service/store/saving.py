@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from gouji.fields import finding_to_json, number_to_json, round_confidence
+from gouji.fields import finding_to_json, round_confidence, value_to_json
 from gouji.results import Recovery
 from gouji.tables import Cell
 from gouji_service.schemas import recovery_to_json
@@ -23,7 +23,7 @@ from gouji_service.store.results import pack_result
 from gouji_service.store.store import Store, content_hash, insert_new, new_id, put_document
 from gouji_service.store.tables import Base, CellValue, FailedCheck, ParserState, Report, Run, RunTable, Slot
 
-_KEPT_OF_CHECKS = ("check", "table", "at", "printed", "computed", "verdict")  # fields that are columns too
+_COLUMNS = frozenset(FailedCheck.__table__.columns.keys())  # of a check: which of its fields are kept by themselves
 CONFIDENCE_STEP = 0.0005  # a difference below this is noise of the arithmetic and makes no run better
 
 
@@ -98,7 +98,7 @@ def _cell_row(run_id: int, slot: int, cell: Cell) -> dict[str, object]:
     return {
         "run_id": run_id,
         "slot_id": slot,
-        "value": number_to_json(cell.value),
+        "value": value_to_json(cell.value),
         "text": _text(cell.text),
         "state": str(cell.state),
         "confidence": round_confidence(cell.confidence),
@@ -157,7 +157,7 @@ def _add_run(
         for cell, found in table.cells.items()
     ]
     findings = [
-        {"run_id": run_id, "n": n, **{name: finding_to_json(check)[name] for name in _KEPT_OF_CHECKS}}
+        {"run_id": run_id, "n": n} | {name: told for name, told in finding_to_json(check).items() if name in _COLUMNS}
         for n, check in enumerate(failed)
     ]
     decimals = {int(str(row["slot_id"])) for row in cells if isinstance(row["value"], float)}
