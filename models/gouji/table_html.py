@@ -74,7 +74,7 @@ def _listed(rows: Sequence[Row], table: Table) -> Iterator[list[str]]:
         together = list(group)
         paths = [(*column.under, column.label) for column in columns]
         headers = _merge(paths + paths[-1:] * (width - len(paths)))  # the last column reaches to the border
-        corner = f"<th{_spans(len(headers), depth)}></th>"
+        corner = f"<th{_spans(len(headers), depth)}>{escape_text(forms.head(table.table))}</th>"
         for n, line in enumerate(headers):
             yield [corner] * (n == 0) + [_header(text, down, across) for text, down, across in line]
         labels = _transpose(_merge([(*row.under, row.label) for row in together], depth), len(together))

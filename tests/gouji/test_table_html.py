@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from lxml import html
 
-from gouji.forms import APPLICATIONS, FORMS, TABLES, template
+from gouji.forms import APPLICATIONS, FORMS, TABLES, head, template
 from gouji.table_html import cell_to_html, confidence_to_text, table_to_html
 from gouji.tables import Cell, CellState, Suggestion, Table, TableState
 
@@ -49,6 +49,7 @@ def test_every_cell_stands_under_and_beside_its_official_labels(table: str, form
             assert tuple(dict.fromkeys(above)) == (*row, *column)
         else:
             beside = [text for text in grid[r] if not text.isdigit()]
+            assert head(table) in [line[0] for line in grid[:r]]
             assert tuple(dict.fromkeys(beside)) == row
             above = [line[c] for line in grid[:r] if c < len(line) and not line[c].isdigit()]
             assert tuple(dict.fromkeys(above))[-len(column) :] == column
