@@ -23,7 +23,8 @@ from eval.metrics import Prediction
 from eval.truth import Record
 from gouji.document import GoujiError
 from gouji.forms import TABLES, template
-from gouji.recovery import Recovery, recover_all
+from gouji.recovery import recover_all
+from gouji.results import Recovery
 from gouji.tables import Cell, CellState, Number, Table
 
 Engine = Callable[[Record], Prediction]

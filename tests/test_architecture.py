@@ -25,13 +25,16 @@ MORE = {"eval/bench/": ("gouji_service",), "models/gouji/__main__.py": ("gouji_s
 # the library, from the ground up: a module imports from its own layer or a lower one. A folder counts as one name.
 LAYERS = (
     ("__init__", "document", "forms"),
+    ("extras",),
     ("text", "tables"),
     ("sums", "pieces"),
     ("readers", "finding", "scoring", "alignment", "layouts", "placement", "checks"),
     ("doubts",),
     ("parts",),
-    ("confidence", "assembly", "missing"),
+    ("confidence", "assembly", "missing", "results"),
+    ("second_opinion",),
     ("recovery",),
+    ("page_layout",),
     ("overlay", "__main__"),
 )
 
@@ -44,6 +47,7 @@ ONLY_IN = {
     **dict.fromkeys(("fastapi", "starlette", "pydantic", "uvicorn", "prometheus_client", "alembic"), (SERVICE,)),
     **dict.fromkeys(("sqlalchemy", "psycopg"), (SERVICE, "eval/bench/")),
     "openpyxl": (READERS, SERVICE, TRAINING, EVAL),  # service: XLSX export
+    "layoutparser": ("models/gouji/page_layout.py", "models/gouji/overlay.py", EVAL),
     "PIL": (READERS, "models/gouji/overlay.py", TRAINING, EVAL),
     **dict.fromkeys(
         ("pdfplumber", "pdfminer", "pypdfium2", "lxml", "selectolax", "bs4", "rapidocr", "cv2", "docx", "cchardet",

@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from gouji.document import SourceError
-from gouji.recovery import Recovery
+from gouji.results import Recovery
 from gouji_service.commands.ingest import ingest_sources
 from gouji_service.commands.ingest_sheet import ResultSheet
 from gouji_service.commands.ingest_sources import SourceRecord, read_sources

@@ -8,13 +8,14 @@ bytes -read-> Document -split-> Part of each report
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from gouji import __version__, forms
 from gouji.alignment.align import Scorer
 from gouji.alignment.choose import fill_streams
 from gouji.assembly import add_suggestions, doubt_table, fill_to_table, missing_table, move_table
-from gouji.checks import Finding, Verdict, check_tables
+from gouji.checks import Verdict, check_tables
 from gouji.confidence import assess_missing, assess_report, doubt, is_calibrated
 from gouji.document import Document
 from gouji.finding.streams import find_streams, find_traces
@@ -29,59 +30,16 @@ from gouji.missing.absence import (
 )
 from gouji.missing.survey import Survey
 from gouji.parts.split import Part, split_document
-from gouji.readers import read
+from gouji.readers import media, read, read_second, require_second_reader
+from gouji.results import Notice, Parser, Recovery, Source
 from gouji.scoring import rules
 from gouji.scoring.learned import WEIGHTS, ModelUnavailable, cached_scorer
+from gouji.second_opinion import hear_second
 from gouji.tables import Table, TableState
 from gouji.text.heading import Report, is_pre_2019, read_report
 
 ENGINES = ("auto", "model", "rules")
 _RIVALS = "the source holds more than one {}; the fullest was read"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The bytes that were parsed."""
-
-    name: str | None
-    media_type: str
-    sha256: str
-    bytes: int
-    pages: int
-    ocr: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something that the caller should know: a stable code and a sentence."""
-
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Parser:
-    """What can change a result: code version, weights digest (None: rules alone), forms digest."""
-
-    version: str
-    model: str | None
-    forms: str
-
-
-@dataclass(frozen=True, slots=True)
-class Recovery:
-    """Everything that was recovered from one report. part, parts: which of the reports of its source it is."""
-
-    report: Report
-    source: Source
-    tables: Mapping[str, Table]
-    checks: tuple[Finding, ...]
-    confidence: float
-    needs_review: bool
-    warnings: tuple[Notice, ...]
-    parser: Parser
-    part: int = 1
-    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +65,21 @@ def recover(
     media_type: str | None = None,
     engine: str = "auto",
     review_below: float = 0.95,
+    second_reader: str | None = None,
 ) -> Recovery:
     """Recover the three tables of a report. Raises SourceError (see document.py) for input that cannot be used.
 
     Of a source that holds several reports this is the first, and nothing in it is sure (`several_reports`): which of
     them was meant, only the caller knows. `recover_all` gives each.
     """
-    found = recover_all(data, name=name, media_type=media_type, engine=engine, review_below=review_below)
+    found = recover_all(
+        data,
+        name=name,
+        media_type=media_type,
+        engine=engine,
+        review_below=review_below,
+        second_reader=second_reader,
+    )
     return found[0] if len(found) == 1 else _doubt_report(found[0])
 
 
@@ -125,11 +91,16 @@ def recover_all(
     engine: str = "auto",
     review_below: float = 0.95,
     only: int | None = None,
+    second_reader: str | None = None,
 ) -> tuple[Recovery, ...]:
     """Recover every report of a source, in their order. Places are those of the whole source. Raises SourceError.
 
     only: the number of one report, from 1; the others are left out, and a number beyond the last gives nothing.
+    second_reader: a library that reads a PDF once more (`pdfplumber`); what it reads otherwise is doubtful. Raises
+    MissingExtra where it is not installed.
     """
+    if second_reader is not None:
+        require_second_reader(second_reader)
     if engine not in ENGINES:
         raise ValueError(f"engine must be one of {', '.join(ENGINES)}")
     document = read(data, name, media_type)
@@ -137,6 +108,19 @@ def recover_all(
         name, document.media_type, hashlib.sha256(data).hexdigest(), len(data), len(document.pages), document.ocr
     )
     chosen = choose_scorer(engine)
+    recovered = partial(_recover_parts, source=source, chosen=chosen, review_below=review_below, only=only)
+    found = recovered(document)
+    if second_reader is None:
+        return found
+    if document.media_type == media.PDF:
+        scans = frozenset(page.number for page in document.pages if page.ocr)
+        found = hear_second(found, second_reader, lambda: recovered(read_second(data, second_reader)), scans)
+    return tuple(replace(one, parser=replace(one.parser, second_reader=second_reader)) for one in found)
+
+
+def _recover_parts(
+    document: Document, source: Source, chosen: Engine, review_below: float, only: int | None
+) -> tuple[Recovery, ...]:
     parts = split_document(document)
     return tuple(
         replace(recover_part(part, source, chosen, review_below), part=n, parts=len(parts))

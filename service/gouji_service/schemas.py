@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from gouji.checks import Finding
-from gouji.recovery import Recovery
+from gouji.results import Recovery
 from gouji.tables import Cell, Number, Place, Table
 
 Json = dict[str, object]

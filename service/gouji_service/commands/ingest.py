@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from gouji.document import SourceError
-from gouji.recovery import ENGINES, Recovery
+from gouji.recovery import ENGINES
+from gouji.results import Recovery
 from gouji_service.commands.ingest_sheet import Line, ResultSheet
 from gouji_service.commands.ingest_sources import SourceRecord, count_sources, read_sources
 from gouji_service.commands.progress import progress_bar, stop_on_signals
@@ -203,7 +204,12 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         try:
             with (
                 stop_on_signals(stop),
-                ParserPool(workers, timeout=settings.request_timeout, review_below=settings.review_below) as pool,
+                ParserPool(
+                    workers,
+                    timeout=settings.request_timeout,
+                    review_below=settings.review_below,
+                    second_reader=settings.second_reader or None,
+                ) as pool,
                 progress_bar(count_sources(source), "report") as bar,
             ):
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from gouji.recovery import Recovery
+from gouji.results import Recovery
 from gouji_service.http.metrics import Metrics
 from gouji_service.jobs.reparsing import reparse_item
 from gouji_service.jobs.working import Work, work_until_stopped

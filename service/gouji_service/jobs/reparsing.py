@@ -9,7 +9,7 @@ from typing import Protocol
 from sqlalchemy import Connection, select
 
 from gouji.document import SourceError
-from gouji.recovery import Recovery
+from gouji.results import Recovery
 from gouji_service.jobs.queue import Finish, Item, finish_item
 from gouji_service.parsing import WorkerLost
 from gouji_service.problems import Problem, error_to_problem
