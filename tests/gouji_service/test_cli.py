@@ -137,6 +137,20 @@ def test_overlays_are_one_picture_a_page_and_one_folder_a_file(tmp_path: Path, r
     assert [path.name.endswith("a.pdf") for path in (out / "all").iterdir()] == [True]  # text has no pages
 
 
+def test_pages_are_drawn_in_a_worker_and_not_in_the_command_line(tmp_path: Path) -> None:
+    pdf, out = tmp_path / "a.pdf", tmp_path / "out"
+    pdf.write_bytes(small_pdf())
+    program = f"import sys; from gouji_service.cli import main; main({['parse', str(pdf), '--overlay', str(out)]!r})"
+    ended = subprocess.run(
+        [sys.executable, "-c", f"{program}; print(*sys.modules, file=sys.stderr)"],
+        cwd=ROOT, capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    assert (out / "page-001.png").is_file()
+    loaded = set(ended.stderr.split())
+    assert "gouji_service.parsing" in loaded
+    assert {"pypdfium2", "PIL", "layoutparser", "pdfplumber"}.isdisjoint(loaded)
+
+
 def test_an_overlay_that_cannot_be_written_is_told_on_standard_error(tmp_path: Path) -> None:
     pdf, out = tmp_path / "a.pdf", tmp_path / "out"
     pdf.write_bytes(small_pdf())
