@@ -50,10 +50,13 @@ _WITH_INTERVAL = ("documents_exact", "nonzero_right", "silent_errors")
 
 
 def default_engines() -> list[str]:
-    """All engines, ours first; without a trained model `auto` is `rules` and is left out with `model`."""
+    """All engines, ours first; without a trained model `auto` is `rules` and is left out with `model`.
+
+    A second reader gives no other values, only doubts: `eval.documents` counts them.
+    """
     learned = ["auto", "model"]
     ours = [*learned, "rules"] if WEIGHTS.exists() else ["rules"]
-    return ours + [name for name in ENGINES if name not in (*learned, "rules")]
+    return ours + [name for name in ENGINES if name not in (*learned, "rules", "second_reader")]
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -19,8 +19,9 @@ from eval.runs import PROCESSES, Row, Run, run_set
 from eval.truth import read_set
 from gouji.tables import CellState
 
-PEERS = ("pdfplumber", "camelot_lattice", "camelot_hybrid", "pdftotext")
-OURS = "auto"
+PEERS = ("pdfplumber", "camelot_lattice", "camelot_hybrid", "pdftotext", "layoutparser")
+OURS, SECOND = "auto", "second_reader"
+DIGITAL = (SECOND, *PEERS)  # what is run on characters alone
 SCANS = "scan"  # how the strata of scans begin: peers read characters, which scans have none of
 _COLUMNS = (
     ("documents", "documents"), ("exact", "exact"), ("cells", "cells"), ("right", "right"), ("wrong", "wrong"),
@@ -55,6 +56,35 @@ def count_rows(rows: Iterable[Row]) -> dict[str, int]:
                 counts["nonzero"] += bool(cell.value)
                 counts["nonzero_right"] += bool(cell.value) and judgement is Judgement.RIGHT
     return counts
+
+
+def count_doubts(alone: Run, heard: Run) -> dict[str, Any]:
+    """What a second reader does to the cells of the documents that both runs took.
+
+    sure_wrong: cells that were sure and wrong without it.  doubted: cells that were sure and are not with it, and of
+    them rightly (they are wrong) and wrongly (they are right).  seconds_ratio: of the time of all documents together.
+    """
+    counts = dict.fromkeys(("documents", "cells", "sure_wrong", "doubted", "rightly", "wrongly"), 0)
+    seconds = [0.0, 0.0]
+    before = {row.record.id: row for row in alone.scored}
+    for after in heard.scored:
+        first = before.get(after.record.id)
+        if first is None or first.answer.prediction is None or after.answer.prediction is None:
+            continue
+        counts["documents"] += 1
+        seconds[0] += first.answer.seconds
+        seconds[1] += after.answer.seconds
+        for table, true in after.record.truth.tables.items():
+            now = after.answer.prediction.tables[table].cells
+            for name, cell in first.answer.prediction.tables[table].cells.items():
+                right = judge_cell(true.cells.get(name) if true is not None else None, cell) is Judgement.RIGHT
+                sure = cell.confidence >= SURE
+                doubted = sure and now[name].confidence < SURE
+                counts["cells"] += 1
+                counts["sure_wrong"] += sure and not right
+                counts["doubted"] += doubted
+                counts["rightly" if not right else "wrongly"] += doubted
+    return {**counts, "seconds_ratio": round(seconds[1] / seconds[0], 2) if seconds[0] else None}
 
 
 def run_to_counts(run: Run) -> dict[str, Any]:
@@ -94,6 +124,13 @@ def results_to_markdown(results: dict[str, Any]) -> str:
                     title = engine + name.removeprefix(stratum)
                     lines.append(f"| {title} |" + "".join(f" {groups[name][key]} |" for key, _ in _COLUMNS))
         lines.append("")
+    if told := results.get(SECOND):
+        lines += [
+            f"Second reader on {told['documents']} documents, {told['cells']} cells: of the sure "
+            f"ones {told['doubted']} became doubtful, {told['rightly']} rightly and {told['wrongly']} wrongly; "
+            f"{told['sure_wrong']} were sure and wrong without it. It took {told['seconds_ratio']} times the time.",
+            "",
+        ]
     for engine, found in engines.items():
         lines += [f"{engine}: skipped {count}, {why}." for why, count in found["skipped"].items()]
         lines += [f"{engine}: `{error}`" for error in found["errors"]]
@@ -104,7 +141,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 0, or 2 when a set cannot be read."""
     parser = argparse.ArgumentParser(prog="python -m eval.documents", description=__doc__)
     parser.add_argument("sets", nargs="+", type=Path)
-    parser.add_argument("--engines", nargs="+", choices=sorted(ENGINES), default=[OURS, *PEERS])
+    parser.add_argument("--engines", nargs="+", choices=sorted(ENGINES), default=[OURS, *DIGITAL])
     parser.add_argument("--processes", type=int, default=PROCESSES)
     parser.add_argument("--out", type=Path, default=RESULTS)
     options = parser.parse_args(arguments)
@@ -113,13 +150,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    found: dict[str, Any] = {}
+    runs: dict[str, Run] = {}
     for engine in options.engines:
-        mine = [r for r in records if engine not in PEERS or not r.stratum.startswith(SCANS)]
+        mine = [r for r in records if engine not in DIGITAL or not r.stratum.startswith(SCANS)]
         if mine:
-            run = run_set(engine, mine, "documents", processes=options.processes, timeout=_TIMEOUT)
-            found[engine] = run_to_counts(run)
-    results = {"sets": [path.name for path in options.sets], "engines": found}
+            runs[engine] = run_set(engine, mine, "documents", processes=options.processes, timeout=_TIMEOUT)
+    results: dict[str, Any] = {"sets": [path.name for path in options.sets]}
+    results["engines"] = {engine: run_to_counts(run) for engine, run in runs.items()}
+    if OURS in runs and SECOND in runs:
+        results[SECOND] = count_doubts(runs[OURS], runs[SECOND])
     options.out.mkdir(parents=True, exist_ok=True)
     text = json.dumps(results, ensure_ascii=False, indent=1) + "\n"
     (options.out / "documents.json").write_text(text, encoding="utf-8")

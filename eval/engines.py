@@ -1,6 +1,7 @@
 """What is compared: an engine is a function from a record to a Prediction. Skipped: it does not take such documents.
 
 rules, model, auto: ours, through `gouji.recovery.recover`.
+second_reader: auto, with pdfplumber as the second reader. PDF only.
 all_zeros: says 0 for every cell of the 2021 form whatever the document holds. Most cells are 0: this is the floor.
 numbers_in_order: the numbers after each heading go into the cells one after another (2021 form).
 read_html: `pandas.read_html`, rows placed by their labels (eval.grids). HTML only.
@@ -31,9 +32,15 @@ Engine = Callable[[Record], Prediction]
 WEIGHTS = Path(__file__).parents[1] / "models" / "gouji" / "weights" / "model.onnx"
 
 
-def run_recover(record: Record, engine: str) -> Prediction:
+def run_recover(record: Record, engine: str, second_reader: str | None = None) -> Prediction:
     """Our own path. Its errors are passed on: a document that cannot be read is one that failed."""
-    first, *more = recover_all(record.content, name=record.name, media_type=record.media_type, engine=engine)
+    first, *more = recover_all(
+        record.content,
+        name=record.name,
+        media_type=record.media_type,
+        engine=engine,
+        second_reader=second_reader,
+    )
     return replace(recovery_to_prediction(first), further=tuple(recovery_to_prediction(found) for found in more))
 
 
@@ -57,6 +64,13 @@ def run_model(record: Record) -> Prediction:
 def run_auto(record: Record) -> Prediction:
     """Ours as it is served: the model where it is sure, else the better of both."""
     return run_recover(record, "auto")
+
+
+def run_second_reader(record: Record) -> Prediction:
+    """Ours as it is served where a second reader was asked for."""
+    if record.media_type != "application/pdf":
+        raise Skipped("takes PDF only")
+    return run_recover(record, "auto", "pdfplumber")
 
 
 def say_all_zeros(record: Record) -> Prediction:
@@ -126,6 +140,7 @@ ENGINES: dict[str, Engine] = {
     "rules": run_rules,
     "model": run_model,
     "auto": run_auto,
+    "second_reader": run_second_reader,
     "all_zeros": say_all_zeros,
     "numbers_in_order": place_numbers_in_order,
     "read_html": read_html,

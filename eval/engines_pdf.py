@@ -1,4 +1,7 @@
-"""Peers on PDF: tables of pdfplumber and camelot placed by their labels, and pdftotext read by our own rules."""
+"""Peers on PDF: pdfplumber and camelot, tables placed by labels; pdftotext and layoutparser, words placed by our rules.
+
+The last two give no tables: what our own PDF reader adds is seen beside them.
+"""
 
 import io
 import shutil
@@ -13,7 +16,13 @@ from typing import Any
 from eval.grids import Grid, Skipped, grids_to_prediction
 from eval.metrics import Prediction
 from eval.truth import Record
-from gouji.recovery import recover
+from gouji.parts.split import split_document
+from gouji.readers.page.ink import Glyph, PageInk
+from gouji.readers.page.pages import pages_to_document
+from gouji.recovery import recover, recover_part
+from gouji.results import Source
+from gouji.scoring.engines import choose_scorer
+from gouji.sums import SURE
 
 PDF = "application/pdf"
 
@@ -71,9 +80,33 @@ def read_pdftotext(record: Record) -> Prediction:
     return Prediction(found.tables, found.checks, found.confidence, found.needs_review)
 
 
+def read_layoutparser(record: Record) -> Prediction:
+    """The words of `layoutparser.load_pdf`, put into rows and columns and placed by our own rules."""
+    _require_pdf(record)
+    if find_spec("layoutparser") is None:
+        raise Skipped("layoutparser is not installed")
+    import layoutparser as lp  # type: ignore[import-untyped]
+
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(record.content)
+        file.flush()
+        layouts = lp.load_pdf(file.name)
+    document = pages_to_document([_layout_to_ink(layout) for layout in layouts], PDF)
+    about = Source(record.name, PDF, "", len(record.content), len(layouts), False)
+    found = recover_part(split_document(document)[0], about, choose_scorer("rules"), SURE)
+    return Prediction(found.tables, found.checks, found.confidence, found.needs_review)
+
+
+def _layout_to_ink(layout: Any) -> PageInk:
+    about = layout.page_data
+    words = tuple(Glyph(block.text, *map(float, block.coordinates)) for block in layout)
+    return PageInk(about["index"] + 1, about["width"], about["height"], words)
+
+
 PDF_ENGINES: dict[str, Callable[[Record], Prediction]] = {
     "pdfplumber": read_pdfplumber,
     "camelot_lattice": read_camelot_lattice,
     "camelot_hybrid": read_camelot_hybrid,
     "pdftotext": read_pdftotext,
+    "layoutparser": read_layoutparser,
 }

@@ -15,7 +15,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib import import_module
+from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -23,12 +24,23 @@ from typing import Any
 from eval.evaluate import DOCUMENTS, FROZEN_SET, set_to_name
 from eval.metrics import SURE, Judgement, judge_cell
 from eval.truth import Record, TrueCell, TrueTable, read_set
+from gouji.document import SourceError
+from gouji.extras import MissingExtra
 from gouji.forms import REVIEW_LITIGATION, TABLES, template
+from gouji.page_layout import document_to_layouts
+from gouji.readers import read
+from gouji.readers.pdf.rendering import render_pages
 from gouji.tables import Cell, CellState
 
 WORST = 60
 _PAGES = 4  # of a PDF that are shown
 _LONGEST = 60_000  # characters of a text that are shown
+_SCALE = 1.2  # pixels in a point
+_COLORS = {
+    "number": "#188c1e", "mark": "#7fbf3f", "empty": "#f0a020", "unread": "#d62828", "label": "#2060d0",
+    "text": "#909090", "table": "#000000", "figure": "#a030a0",
+}  # fmt: skip
+_LEGEND = "as it was read: " + ", ".join(f'<b style="color:{color}">{name}</b>' for name, color in _COLORS.items())
 _NAMES = dict(zip(TABLES, ("二 active_disclosure", "三 applications", "四 review_litigation"), strict=True))
 
 _PAGE = Template(Path(__file__).with_name("gallery.html").read_text(encoding="utf-8"))
@@ -98,8 +110,8 @@ def show_source(record: Record) -> str:
     if record.media_type == "application/pdf":
         return (
             '<div class="scan">'
-            + "".join(_picture("image/png", page) for page in _draw_pages(record.content))
-            + "</div>"
+            + "".join(_picture("image/png", page) for page in draw_pages(record.content))
+            + (f"<p class=note>{_LEGEND}</p></div>" if find_spec("layoutparser") else "</div>")
         )
     if record.media_type and record.media_type.startswith("image/"):
         return f'<div class="scan">{_picture(record.media_type, record.content)}</div>'
@@ -112,16 +124,31 @@ def _picture(media_type: str, data: bytes) -> str:
     return f'<img alt="" src="data:{media_type};base64,{base64.b64encode(data).decode()}">'
 
 
-def _draw_pages(data: bytes) -> list[bytes]:
-    pypdfium2: Any = import_module("pypdfium2")
-
+def draw_pages(data: bytes) -> list[bytes]:
+    """The first pages of a PDF as PNG; with layoutparser, a box around every fragment that our reader found."""
     pages = []
-    with pypdfium2.PdfDocument(data) as document:
-        for number in range(min(_PAGES, len(document))):
-            drawn = io.BytesIO()
-            document[number].render(scale=1.2).to_pil().save(drawn, format="PNG", optimize=True)
-            pages.append(drawn.getvalue())
+    layouts = _read_layouts(data)
+    for number, picture in enumerate(islice(render_pages(data, 72 * _SCALE), _PAGES)):
+        if number < len(layouts):
+            picture = _draw_boxes(picture, layouts[number])
+        drawn = io.BytesIO()
+        picture.save(drawn, format="PNG", optimize=True)
+        pages.append(drawn.getvalue())
     return pages
+
+
+def _read_layouts(data: bytes) -> Sequence[Any]:
+    """Where our reader finds what; nothing without layoutparser, or where it cannot read the file."""
+    try:
+        return document_to_layouts(read(data))
+    except (MissingExtra, SourceError):
+        return ()
+
+
+def _draw_boxes(picture: Any, layout: Any) -> Any:
+    import layoutparser as lp  # type: ignore[import-untyped]
+
+    return lp.draw_box(picture, layout.scale(_SCALE), box_width=1, box_alpha=0.15, color_map=_COLORS)
 
 
 def show_cell(true: TrueCell | None, got: Cell | None) -> str:

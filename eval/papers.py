@@ -161,7 +161,8 @@ def main(arguments: list[str] | None = None) -> int:
     wanted = {FULL: results_to_markdown(RESULTS)}
     for paper in map(Path, _SETS):
         section = f"{_OPEN}\n{results_to_headline(paper.name, RESULTS)}\n{_CLOSE}"
-        wanted[paper] = _BETWEEN.sub(lambda _, section=section: section, paper.read_text(encoding="utf-8"))
+        before, after = _BETWEEN.split(paper.read_text(encoding="utf-8"), maxsplit=1)
+        wanted[paper] = before + section + after
     for path, text in wanted.items():
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             differ.append(str(path))

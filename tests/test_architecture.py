@@ -24,7 +24,7 @@ MORE = {"eval/bench/": ("gouji_service",), "models/gouji/__main__.py": ("gouji_s
 
 # the library, from the ground up: a module imports from its own layer or a lower one. A folder counts as one name.
 LAYERS = (
-    ("document", "forms", "version"),
+    ("document", "forms", "version", "extras"),
     ("text", "tables"),
     ("sums", "pieces"),
     ("checks", "fields", "table_html", "results"),
@@ -34,7 +34,9 @@ LAYERS = (
     ("confidence", "assembly", "missing"),
     ("document_tables",),
     ("reviewing",),
+    ("second_opinion",),
     ("recovery",),
+    ("page_layout",),
     ("overlay", "__init__", "__main__"),
 )
 
@@ -47,6 +49,7 @@ ONLY_IN = {
     **dict.fromkeys(("fastapi", "starlette", "pydantic", "uvicorn", "prometheus_client", "alembic"), (SERVICE,)),
     **dict.fromkeys(("sqlalchemy", "psycopg"), (SERVICE, "eval/bench/")),
     "openpyxl": (READERS, SERVICE, TRAINING, EVAL),  # service: XLSX export
+    "layoutparser": ("models/gouji/page_layout.py", "models/gouji/overlay.py", EVAL),
     "PIL": (READERS, "models/gouji/overlay.py", TRAINING, EVAL),
     **dict.fromkeys(
         ("pdfplumber", "pdfminer", "pypdfium2", "lxml", "selectolax", "bs4", "rapidocr", "cv2", "docx", "cchardet",

@@ -26,7 +26,7 @@ def test_serving_loads_no_torch(module: str) -> None:
         check=True,
     ).stdout.split()
     assert module.partition(".")[0] in said
-    assert {"torch", "transformers", "matplotlib", "layoutparser"}.isdisjoint(said)
+    assert {"torch", "transformers", "matplotlib", "layoutparser", "pandas", "pdfplumber"}.isdisjoint(said)
 
 
 def test_the_command_line_starts_without_http_and_store() -> None:
@@ -41,7 +41,7 @@ def test_what_only_training_needs_is_in_its_extra() -> None:
     assert names(PROJECT["dependencies"]).isdisjoint(TRAINING_ONLY)
     extras = PROJECT["optional-dependencies"]
     assert "torch==2.13.0" in extras["train"]
-    assert set(extras) == {"cluster", "train", "dev"}
+    assert set(extras) == {"cluster", "layout", "second-reader", "train", "dev"}
     assert "opencv-python" not in {name for extra in extras.values() for name in names(extra)}
 
 

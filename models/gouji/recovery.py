@@ -5,20 +5,22 @@ bytes -read-> Document -split-> Part of each report
       -place-> FilledTable -assemble-> Table -check-> findings -assess-> Recovery
 """
 
-import hashlib
 from dataclasses import replace
+from functools import partial
 
 from gouji import forms
 from gouji.assembly import add_suggestions, doubt_table, move_table
 from gouji.checks import check_tables
 from gouji.confidence import assess_report, doubt
+from gouji.document import Document
 from gouji.document_tables import recover_tables
 from gouji.parts.split import Part, split_document
-from gouji.readers import read
+from gouji.readers import choose_second, read, read_second
 from gouji.readers.given import Given, load_source
-from gouji.results import Parser, Recovery, Source
+from gouji.results import Parser, Recovery, Source, tell_source
 from gouji.reviewing import doubt_first, is_doubtful, tell_engine, tell_part
-from gouji.scoring.engines import Engine, check_engine, choose_scorer
+from gouji.scoring.engines import Engine, choose_scorer
+from gouji.second_opinion import hear_second
 from gouji.tables import TableState
 from gouji.text.heading import read_report
 from gouji.version import VERSION
@@ -31,15 +33,16 @@ def recover(
     media_type: str | None = None,
     engine: str = "auto",
     review_below: float = 0.95,
+    second_reader: str | None = None,
 ) -> Recovery:
     """Recover the three tables of a report from bytes, a path or an open file.
 
     Raises SourceError (see document.py) for input that cannot be used, OSError for a file that cannot be opened,
     TypeError for what is neither bytes nor a path nor a file: a str is a path, never a text (readers/given.py).
-    Of a source that holds several reports this is the first, and nothing in it is sure (`several_reports`): which of
-    them was meant, only the caller knows. `recover_all` gives each.
+    Of several reports in one source this is the first, and nothing in it is sure; `recover_all` gives each.
     """
-    found = recover_all(source, name=name, media_type=media_type, engine=engine, review_below=review_below)
+    how = {"name": name, "media_type": media_type, "engine": engine, "second_reader": second_reader}
+    found = recover_all(source, review_below=review_below, **how)  # type: ignore[arg-type]
     return found[0] if len(found) == 1 else doubt_first(found[0])
 
 
@@ -50,23 +53,29 @@ def recover_all(
     media_type: str | None = None,
     engine: str = "auto",
     review_below: float = 0.95,
+    second_reader: str | None = None,
     only: int | None = None,
 ) -> tuple[Recovery, ...]:
     """Recover every report of a source, in their order. Places are those of the whole source. Raises as `recover`.
 
     only: the number of one report, from 1; the others are left out, and a number beyond the last gives nothing.
     """
-    check_engine(engine)
+    scorer, second = choose_scorer(engine), choose_second(second_reader)
     data, name = load_source(source, name)
     document = read(data, name, media_type)
-    sha256, pages = hashlib.sha256(data).hexdigest(), len(document.pages)
-    read_from = Source(name, document.media_type, sha256, len(data), pages, document.ocr)
-    chosen = choose_scorer(engine)
+    origin = tell_source(document, data, name)
+    recovered = partial(recover_document, source=origin, engine=scorer, review_below=review_below, only=only)
+    return hear_second(recovered(document), document, second, lambda reader: recovered(read_second(data, reader)))
+
+
+def recover_document(
+    document: Document, source: Source, engine: Engine, review_below: float, only: int | None
+) -> tuple[Recovery, ...]:
+    """Recover each report of a source that was read, or only one of them."""
     parts = split_document(document)
+    wanted = [(n, part) for n, part in enumerate(parts, 1) if only in (None, n)]
     return tuple(
-        replace(recover_part(part, read_from, chosen, review_below), part=n, parts=len(parts))
-        for n, part in enumerate(parts, 1)
-        if only in (None, n)
+        replace(recover_part(part, source, engine, review_below), part=n, parts=len(parts)) for n, part in wanted
     )
 
 

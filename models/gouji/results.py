@@ -3,6 +3,7 @@
 `to_dict` is the JSON of the service. Field names are written here and in fields.py, and nowhere else.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from gouji import forms
 from gouji.checks import Finding
+from gouji.document import Document
 from gouji.fields import (
     Json,
     ResultFields,
@@ -40,6 +42,12 @@ class Source:
     ocr: bool
 
 
+def tell_source(document: Document, data: bytes, name: str | None) -> Source:
+    """What is said of the bytes that a document was read from."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Source(name, document.media_type, sha256, len(data), len(document.pages), document.ocr)
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Something that the caller should know: a stable code and a sentence."""
@@ -50,11 +58,12 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Parser:
-    """What can change a result: code version, weights digest (None: rules alone), forms digest."""
+    """What can change a result: code version, weights digest (None: rules alone), forms digest, the second reader."""
 
     version: str
     model: str | None
     forms: str
+    second_reader: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -44,23 +45,46 @@ class Order:
     engine: str = "auto"
     review_below: float = 0.95
     only: int | None = None  # the number of one report of the source, from 1
+    second_reader: str | None = None
 
 
-def _fill(order: Order) -> list[Recovery] | tuple[type[SourceError], str] | str:
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The pages of a source to draw into a folder, with what was recovered from it."""
+
+    data: bytes
+    recovery: Recovery
+    folder: Path
+
+
+def _do(order: Order | Drawing) -> list[Recovery]:
+    """What a worker is asked for. A drawing has no result beside its pictures."""
+    if isinstance(order, Drawing):
+        from gouji.overlay import write_overlay
+
+        write_overlay(order.data, order.recovery, order.folder)
+        return []
+    return list(
+        recover_all(
+            order.data,
+            name=order.name,
+            media_type=order.media_type,
+            engine=order.engine,
+            review_below=order.review_below,
+            only=order.only,
+            second_reader=order.second_reader,
+        )
+    )
+
+
+def _fill(order: Order | Drawing) -> list[Recovery] | tuple[type[SourceError | OSError], str] | str:
     """What a worker sends back: the results, a refusal of the source, or the traceback of an unforeseen error."""
     try:
-        return list(
-            recover_all(
-                order.data,
-                name=order.name,
-                media_type=order.media_type,
-                engine=order.engine,
-                review_below=order.review_below,
-                only=order.only,
-            )
-        )
+        return _do(order)
     except SourceError as error:
         return type(error), str(error)  # an exception itself need not survive pickling
+    except OSError as error:
+        return OSError, str(error)
     except MemoryError:
         return SourceTooLarge, "The source needs more memory than one parse may take."
     except Exception:
@@ -99,8 +123,8 @@ class _Worker:
     def alive(self) -> bool:
         return self._process.is_alive()
 
-    def parse(self, order: Order, seconds: float) -> list[Recovery]:
-        """Raises SourceError, ReadingTimeout after `seconds`, or WorkerLost."""
+    def do(self, order: Order | Drawing, seconds: float) -> list[Recovery]:
+        """Raises SourceError, OSError of a file, ReadingTimeout after `seconds`, or WorkerLost."""
         try:
             self._connection.send(order)
             if not self._connection.poll(max(seconds, 0)):
@@ -131,10 +155,13 @@ class _Worker:
 class ParserPool:
     """A fixed number of workers. `parse` may be called from many threads; `with` ends the workers."""
 
-    def __init__(self, workers: int, *, timeout: float, review_below: float = 0.95) -> None:
+    def __init__(
+        self, workers: int, *, timeout: float, review_below: float = 0.95, second_reader: str | None = None
+    ) -> None:
         self.workers = workers
         self._timeout = timeout
         self._review_below = review_below
+        self._second_reader = second_reader
         self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()  # None: to be started when it is needed
         for _ in range(workers):
             self._idle.put(None)
@@ -156,10 +183,20 @@ class ParserPool:
         Raises SourceError for a source that cannot be used, ReadingTimeout when time is up, the problem `busy` when
         no worker came free in that time, WorkerLost for what nobody foresaw.
         """
-        end = time.monotonic() + (self._timeout if seconds is None else seconds)
-        order = Order(data, name, media_type, engine, self._review_below, only)
+        order = Order(data, name, media_type, engine, self._review_below, only, self._second_reader)
+        return self._ask(order, self._timeout if seconds is None else seconds)
+
+    def draw(self, data: bytes, recovery: Recovery, folder: Path) -> None:
+        """Write the pages of a source with what was recovered from it into `folder`, as `gouji.overlay` does.
+
+        Within the pool's timeout. Raises as `parse` does, and OSError where a picture cannot be written.
+        """
+        self._ask(Drawing(data, recovery, folder.absolute()), self._timeout)
+
+    def _ask(self, order: Order | Drawing, seconds: float) -> list[Recovery]:
+        end = time.monotonic() + seconds
         with self._worker(end) as worker:
-            return worker.parse(order, end - time.monotonic())
+            return worker.do(order, end - time.monotonic())
 
     @contextmanager
     def _worker(self, end: float) -> Iterator[_Worker]:

@@ -6,6 +6,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Self, get_type_hints
 
+from gouji.extras import MissingExtra
+from gouji.readers import require_second_reader
+
 PREFIX = "GOUJI_"
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -34,6 +37,7 @@ class Settings:
     parse_queue: int = 16  # requests that may wait for a worker before others hear `busy`
     retry_after: int = 2  # what `busy` tells the caller to wait
     review_below: float = 0.95  # reports under this confidence need a review
+    second_reader: str = ""  # pdfplumber: reads each PDF once more; cells that it reads otherwise are doubtful
     job_workers: int = 1  # re-parse jobs worked on at once by one server; 0: leave them to `service worker`
     job_lease: float = 60.0  # a job whose worker was silent for so long is taken over
     log_level: str = "info"
@@ -75,7 +79,11 @@ class Settings:
             if not value >= low or (high is not None and not value <= high):  # `not`: a NaN is out of every range
                 bounds = f"at least {low}" if high is None else f"from {low} to {high}"
                 raise SettingError(f"{PREFIX}{name.upper()} must be {bounds}, not {value}")
-
+        if self.second_reader:
+            try:
+                require_second_reader(self.second_reader)
+            except (ValueError, MissingExtra) as error:
+                raise SettingError(f"{PREFIX}SECOND_READER={self.second_reader!r}: {error}") from error
         if self.documents not in ("database", "disk"):
             raise SettingError(f"{PREFIX}DOCUMENTS must be database or disk, not {self.documents!r}")
 

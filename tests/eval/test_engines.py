@@ -69,7 +69,10 @@ def test_pandas_finds_no_table(make_truth):
     assert score_document(record.truth, run_engine("read_html", record)).counts.exact == 1
 
 
-@pytest.mark.parametrize("engine", ["read_html", "pdfplumber", "camelot_lattice", "camelot_hybrid", "pdftotext"])
+@pytest.mark.parametrize(
+    "engine",
+    ["read_html", "second_reader", "pdfplumber", "camelot_lattice", "camelot_hybrid", "pdftotext", "layoutparser"],
+)
 def test_peers_skip_what_they_do_not_take(engine, truth):
     with pytest.raises(Skipped, match="takes"):
         run_engine(engine, _record(truth, "text/plain", "text"))

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from gouji import extras
+from gouji_service.cli import main
 from gouji_service.commands.parse import expand
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -135,6 +137,20 @@ def test_overlays_are_one_picture_a_page_and_one_folder_a_file(tmp_path: Path, r
     assert [path.name.endswith("a.pdf") for path in (out / "all").iterdir()] == [True]  # text has no pages
 
 
+def test_pages_are_drawn_in_a_worker_and_not_in_the_command_line(tmp_path: Path) -> None:
+    pdf, out = tmp_path / "a.pdf", tmp_path / "out"
+    pdf.write_bytes(small_pdf())
+    program = f"import sys; from gouji_service.cli import main; main({['parse', str(pdf), '--overlay', str(out)]!r})"
+    ended = subprocess.run(
+        [sys.executable, "-c", f"{program}; print(*sys.modules, file=sys.stderr)"],
+        cwd=ROOT, capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    assert (out / "page-001.png").is_file()
+    loaded = set(ended.stderr.split())
+    assert "gouji_service.parsing" in loaded
+    assert {"pypdfium2", "PIL", "layoutparser", "pdfplumber"}.isdisjoint(loaded)
+
+
 def test_an_overlay_that_cannot_be_written_is_told_on_standard_error(tmp_path: Path) -> None:
     pdf, out = tmp_path / "a.pdf", tmp_path / "out"
     pdf.write_bytes(small_pdf())
@@ -143,3 +159,21 @@ def test_an_overlay_that_cannot_be_written_is_told_on_standard_error(tmp_path: P
     assert ended.returncode == 1
     assert json.loads(ended.stdout)["source"]["media_type"] == "application/pdf"
     assert b"no overlay of" in ended.stderr
+
+
+def test_a_second_reader_is_asked_for_by_option_or_by_setting() -> None:
+    pdf = ROOT / "tests" / "documents" / "pdf_unseen_digits" / "report.pdf"
+    for ended in (
+        run("parse", "--engine", "rules", "--second-reader", "pdfplumber", pdf),
+        run("parse", "--engine", "rules", pdf, GOUJI_SECOND_READER="pdfplumber"),
+    ):
+        assert ended.returncode == 0
+        assert {notice["code"] for notice in json.loads(ended.stdout)["warnings"]} == {"readers_disagree"}
+
+
+def test_a_second_reader_that_is_not_installed_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(extras, "find_spec", lambda name: None)
+    assert main(["parse", "--second-reader", "pdfplumber", "report.pdf"]) == 2
+    assert "pip install 'gouji[second-reader]'" in capsys.readouterr().err

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from gouji.document import ReadingTimeout, UnreadableSource
+from gouji.recovery import recover_all
 from gouji_service.parsing import ParserPool, WorkerLost
 from gouji_service.problems import Problem
+
+DOCUMENTS = Path(__file__).resolve().parents[1] / "documents"
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +141,30 @@ def test_the_workers_end_with_the_pool(report_text: str) -> None:
         pid = worker_of(parsers)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_a_second_reader_is_heard(report_text: str) -> None:
+    data = (DOCUMENTS / "pdf_unseen_digits" / "report.pdf").read_bytes()
+    with ParserPool(1, timeout=60, second_reader="pdfplumber") as parsers:
+        [found] = parsers.parse(data, engine="rules")
+    assert "readers_disagree" in {notice.code for notice in found.warnings}
+    assert found.parser.second_reader == "pdfplumber"
+
+
+def test_pages_are_drawn_by_a_worker(pool: ParserPool, tmp_path: Path) -> None:
+    data = (DOCUMENTS / "pdf_bordered_zeros" / "report.pdf").read_bytes()
+    [found] = pool.parse(data, engine="rules")
+    pool.draw(data, found, tmp_path / "pages")
+    assert sorted(path.name for path in (tmp_path / "pages").iterdir()) == ["page-001.png", "page-002.png"]
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match="file"):
+        pool.draw(data, found, tmp_path / "file")
+    with pytest.raises(UnreadableSource):
+        pool.draw(data[:2000], found, tmp_path / "pages")
+
+
+def test_drawing_that_overruns_is_ended(tmp_path: Path) -> None:
+    data = (DOCUMENTS / "pdf_bordered_zeros" / "report.pdf").read_bytes()
+    [found] = recover_all(data, engine="rules")
+    with ParserPool(1, timeout=0.01) as parsers, pytest.raises(ReadingTimeout):
+        parsers.draw(data, found, tmp_path)

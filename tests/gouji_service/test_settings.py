@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from gouji import extras
 from gouji_service.settings import SettingError, Settings
 
 
@@ -38,6 +39,7 @@ def test_every_field_is_read_from_its_variable() -> None:
         ("GOUJI_REVIEW_BELOW", "nan"),
         ("GOUJI_REQUEST_TIMEOUT", "0"),
         ("GOUJI_MAX_BYTES", "-1"),
+        ("GOUJI_SECOND_READER", "camelot"),
     ],
 )
 def test_a_bad_value_is_refused_by_the_name_of_its_variable(variable: str, printed: str) -> None:
@@ -48,3 +50,10 @@ def test_a_bad_value_is_refused_by_the_name_of_its_variable(variable: str, print
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         Settings().port = 1  # type: ignore[misc]
+
+
+def test_a_second_reader_that_is_not_installed_is_told_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings.from_environment({"GOUJI_SECOND_READER": "pdfplumber"}).second_reader == "pdfplumber"
+    monkeypatch.setattr(extras, "find_spec", lambda name: None)
+    with pytest.raises(SettingError, match=r"GOUJI_SECOND_READER.*gouji\[second-reader\]"):
+        Settings.from_environment({"GOUJI_SECOND_READER": "pdfplumber"})

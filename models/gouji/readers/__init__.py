@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gouji.document import Document, SourceTooLarge, UnreadableSource
+from gouji.extras import require_extra
 from gouji.readers import media
 from gouji.readers.held import Held, pack_pictures, pictures_in_text
 
 MAX_BYTES = 64 * 2**20
 _GZIP = b"\x1f\x8b\x08"
 _DEEPEST = 4  # mails inside mails, packed files inside them
+_BY_SECOND = {"pdfplumber": media.PDF_BY_PDFPLUMBER}
+SECOND_READERS = tuple(_BY_SECOND)  # what may give a second opinion on a PDF
 
 
 def read(data: bytes, name: str | None = None, media_type: str | None = None) -> Document:
@@ -20,6 +23,34 @@ def read(data: bytes, name: str | None = None, media_type: str | None = None) ->
     parsers can be made to abort, to hang or to swell. Raises SourceError (see document.py), and nothing else.
     """
     return _read(data, name, media_type, None, _DEEPEST)
+
+
+def choose_second(reader: str | None) -> str | None:
+    """The name of a second reader that can be used; None where none is asked for. Raises as `require_second_reader`."""
+    if reader:
+        require_second_reader(reader)
+    return reader or None
+
+
+def require_second_reader(reader: str) -> None:
+    """Raise ValueError for a second reader that is not known, MissingExtra for one that is not installed."""
+    if reader not in SECOND_READERS:
+        raise ValueError(f"second_reader must be one of {', '.join(SECOND_READERS)}, not {reader!r}")
+    require_extra(reader, "second-reader")
+
+
+def read_second(data: bytes, reader: str) -> Document:
+    """Read a PDF that `read` has read once more, by another library, in the same worker with the same limits.
+
+    Raises SourceError; ValueError and MissingExtra as `require_second_reader` does.
+    """
+    require_second_reader(reader)
+    from gouji.readers.apart.worker import read_apart
+
+    for _ in range(_DEEPEST):
+        if data.startswith(_GZIP):
+            data = _unpack(data)
+    return read_apart(data, _BY_SECOND[reader])
 
 
 def _read(data: bytes, name: str | None, media_type: str | None, declared: str | None, depth: int) -> Document:

@@ -17,6 +17,7 @@ DOC = "application/msword"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PICTURES = "application/x-gouji-pictures"  # several pictures that one document holds, packed: see held.py
+PDF_BY_PDFPLUMBER = "application/x-gouji-pdf-by-pdfplumber"  # a PDF that is to be read by a second library
 BINARY = frozenset({PDF, PNG, JPEG, TIFF, DOC, DOCX, XLSX})
 
 _MAGIC = (

@@ -27,18 +27,15 @@ class Engine:
     unavailable: str | None = None
 
 
-def check_engine(name: str) -> None:
-    """Raises ValueError for a name that is none of `ENGINES`."""
-    if name not in ENGINES:
-        raise ValueError(f"engine must be one of {', '.join(ENGINES)}")
-
-
 def choose_scorer(engine: str, weights: Path = WEIGHTS) -> Engine:
     """What scores the pieces: the network and the rules together (auto), the network alone, or the rules alone.
 
     weights: the folder of the network. It is loaded once a process.
-    Without usable weights `auto` works by rules and says why; `model` raises ModelUnavailable.
+    Without usable weights `auto` works by rules and says why; `model` raises ModelUnavailable. Raises ValueError for a
+    name that is none of `ENGINES`.
     """
+    if engine not in ENGINES:
+        raise ValueError(f"engine must be one of {', '.join(ENGINES)}")
     if engine == "rules":
         return Engine("rules", rules.score)
     try:

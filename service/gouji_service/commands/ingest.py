@@ -204,7 +204,12 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         try:
             with (
                 stop_on_signals(stop),
-                ParserPool(workers, timeout=settings.request_timeout, review_below=settings.review_below) as pool,
+                ParserPool(
+                    workers,
+                    timeout=settings.request_timeout,
+                    review_below=settings.review_below,
+                    second_reader=settings.second_reader or None,
+                ) as pool,
                 progress_bar(count_sources(source), "report") as bar,
             ):
 

@@ -5,14 +5,14 @@ import json
 import os
 import stat
 import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gouji.document import SourceError
+from gouji.extras import MissingExtra
+from gouji.readers import SECOND_READERS, require_second_reader
 from gouji.results import Recovery
 from gouji.scoring.engines import ENGINES
 from gouji_service.parsing import ParserPool
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from gouji_service.cli import SubParsers
 
 Lines = Sequence[Mapping[str, object]]  # results, or one problem
-_DRAWING = threading.Lock()  # pdfium draws for one thread at a time
 
 
 def add_parser(subparsers: "SubParsers") -> None:
@@ -38,6 +37,11 @@ def add_parser(subparsers: "SubParsers") -> None:
     )
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder (its files, sorted), or - for stdin")
     parser.add_argument("--engine", choices=ENGINES, default="auto", help="what scores the alignment (auto)")
+    parser.add_argument(
+        "--second-reader",
+        choices=SECOND_READERS,
+        help="reads each PDF once more; cells that it reads otherwise are doubtful (GOUJI_SECOND_READER)",
+    )
     parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="files parsed at once (1)")
     parser.add_argument(
         "--overlay",
@@ -59,7 +63,19 @@ def _positive(printed: str) -> int:
 def parse(arguments: argparse.Namespace, settings: Settings) -> int:
     """Parse every file; returns 1 when one of them could not be read, else 0."""
     failed = False
-    with ParserPool(arguments.jobs, timeout=settings.request_timeout, review_below=settings.review_below) as parsers:
+    second_reader = arguments.second_reader or settings.second_reader or None
+    try:
+        if second_reader is not None:
+            require_second_reader(second_reader)
+    except MissingExtra as error:
+        print(f"gouji parse: {error}", file=sys.stderr)
+        return 2
+    with ParserPool(
+        arguments.jobs,
+        timeout=settings.request_timeout,
+        review_below=settings.review_below,
+        second_reader=second_reader,
+    ) as parsers:
         several = len(arguments.paths) > 1 or os.path.isdir(arguments.paths[0])
 
         def one(path: str) -> tuple[Lines, bool]:
@@ -106,23 +122,26 @@ def parse_file(
     drawn = True
     if overlay is not None:
         for recovery in found:
-            drawn &= _draw(data, recovery, overlay / f"part-{recovery.part}" if recovery.parts > 1 else overlay)
+            drawn &= _draw(
+                parsers, data, recovery, overlay / f"part-{recovery.part}" if recovery.parts > 1 else overlay
+            )
     return [recovery_to_json(recovery) for recovery in found], drawn
 
 
-def _draw(data: bytes, recovery: Recovery, folder: Path) -> bool:
+def _draw(parsers: ParserPool, data: bytes, recovery: Recovery, folder: Path) -> bool:
     """Write the pictures; False when that failed. Sources without pages have none."""
     if recovery.source.media_type.startswith("text/"):
         return True
-    from gouji.overlay import write_overlay
-
     try:
-        with _DRAWING:
-            write_overlay(data, recovery, folder)
-    except (OSError, SourceError) as error:
-        print(f"gouji parse: no overlay of {recovery.source.name}: {error}", file=sys.stderr)
+        parsers.draw(data, recovery, folder)
+    except Exception as error:  # whatever is wrong with the pictures, the results stand
+        print(f"gouji parse: no overlay of {recovery.source.name}: {_to_sentence(error)}", file=sys.stderr)
         return False
     return True
+
+
+def _to_sentence(error: Exception) -> str:
+    return str(error) if isinstance(error, OSError) else error_to_problem(error).detail
 
 
 def _read(path: str, limit: int) -> bytes:

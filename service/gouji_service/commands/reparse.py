@@ -63,8 +63,9 @@ def _date(printed: str) -> float:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def _arguments_to_filter(arguments: argparse.Namespace, review_below: float) -> ReportFilter:
-    stale = installed_fingerprint(arguments.engine, review_below) if arguments.stale else None
+def _arguments_to_filter(arguments: argparse.Namespace, settings: Settings) -> ReportFilter:
+    parser = (arguments.engine, settings.review_below, settings.second_reader or None)
+    stale = installed_fingerprint(*parser) if arguments.stale else None
     return ReportFilter(
         confidence_below=arguments.confidence_below,
         needs_review=arguments.needs_review,
@@ -81,7 +82,7 @@ def _arguments_to_filter(arguments: argparse.Namespace, review_below: float) -> 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Start or resume a job and work on it to its end. 0: done; 1: some failed; 2: no such job, nothing picked."""
-    wanted = _arguments_to_filter(arguments, settings.review_below)
+    wanted = _arguments_to_filter(arguments, settings)
     if wanted == ReportFilter() and not arguments.all and arguments.resume is None:
         print("reparse: say which reports, or --all", file=sys.stderr)
         return 2
@@ -130,7 +131,12 @@ def _run(arguments: argparse.Namespace, settings: Settings, store: Store, wanted
                     stop.set()
             else:
                 workers = arguments.jobs or settings.workers
-                with ParserPool(workers, timeout=settings.request_timeout, review_below=settings.review_below) as pool:
+                with ParserPool(
+                    workers,
+                    timeout=settings.request_timeout,
+                    review_below=settings.review_below,
+                    second_reader=settings.second_reader or None,
+                ) as pool:
                     work = Work(store, partial(reparse_item, parse=pool.parse), lease=settings.job_lease)
                     work_on_jobs(work, threads=workers, stop=stop, job_id=job_id, until_done=True, follow=follow)
     with store.reading() as connection:

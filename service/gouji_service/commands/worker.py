@@ -39,7 +39,12 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         try:
             with (
                 stop_on_signals(stop),
-                ParserPool(workers, timeout=settings.request_timeout, review_below=settings.review_below) as pool,
+                ParserPool(
+                    workers,
+                    timeout=settings.request_timeout,
+                    review_below=settings.review_below,
+                    second_reader=settings.second_reader or None,
+                ) as pool,
             ):
                 work = Work(store, partial(reparse_item, parse=pool.parse), lease=settings.job_lease)
                 work_on_jobs(work, threads=workers, stop=stop, until_done=arguments.until_done)

@@ -56,7 +56,12 @@ async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[State]:
     places = settings.workers + settings.parse_queue
     with (
         contextlib.closing(open_settings_store(settings)) as store,
-        ParserPool(settings.workers, timeout=settings.request_timeout, review_below=settings.review_below) as parsers,
+        ParserPool(
+            settings.workers,
+            timeout=settings.request_timeout,
+            review_below=settings.review_below,
+            second_reader=settings.second_reader or None,
+        ) as parsers,
         ThreadPoolExecutor(places, thread_name_prefix="gouji-parse") as threads,
     ):
         engine = asyncio.create_task(_find_engine(parsers, threads))

@@ -59,7 +59,8 @@ def reparse(request: Request, body: Annotated[ReparseBody | Identities, Body()])
     """A job. A new result is shown from then on only if it is better, unless `force`. The body may be a list of ids."""
     asked = ReparseBody(ids=body) if isinstance(body, list) else body
     settings = state(request)["settings"]
-    stale = installed_fingerprint(asked.engine, settings.review_below) if asked.stale else None
+    parser = (asked.engine, settings.review_below, settings.second_reader or None)
+    stale = installed_fingerprint(*parser) if asked.stale else None
     wanted = ReportFilter(
         confidence_below=asked.confidence_below,
         needs_review=asked.needs_review,

@@ -36,17 +36,19 @@ def _open(settings: Settings) -> Store:
 
 
 @cache
-def _pool(timeout: float, review_below: float) -> ParserPool:
-    pool = ParserPool(4, timeout=timeout, review_below=review_below)  # at most: each is started when it is needed
+def _pool(timeout: float, review_below: float, second_reader: str | None) -> ParserPool:
+    # 4 at most: each is started when it is needed
+    pool = ParserPool(4, timeout=timeout, review_below=review_below, second_reader=second_reader)
     atexit.register(pool.close)  # its processes are waited for when this one ends
     return pool
 
 
 def _parse(settings: Settings) -> Parse:
     """Parsing in processes of its own, where Dask lets a worker have any; else in this one, which Dask restarts."""
+    second_reader = settings.second_reader or None
     if multiprocessing.current_process().daemon:
-        return recover_all
-    return _pool(settings.request_timeout, settings.review_below).parse
+        return partial(recover_all, second_reader=second_reader)
+    return _pool(settings.request_timeout, settings.review_below, second_reader).parse
 
 
 def do_item(settings: Settings, job_id: str, n: int) -> Finish | None:

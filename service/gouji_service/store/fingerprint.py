@@ -49,15 +49,16 @@ def installed_parts() -> Mapping[str, object]:
     }
 
 
-def parser_parts(engine: str, review_below: float) -> dict[str, object]:
+def parser_parts(engine: str, review_below: float, second_reader: str | None = None) -> dict[str, object]:
     """All that can change a result of this engine with these settings."""
-    return {**installed_parts(), "engine": engine, "review_below": review_below}
+    parts = {**installed_parts(), "engine": engine, "review_below": review_below}
+    return parts | ({"second_reader": [second_reader, _version(second_reader)]} if second_reader else {})
 
 
 @cache
-def installed_fingerprint(engine: str, review_below: float) -> str:
+def installed_fingerprint(engine: str, review_below: float, second_reader: str | None = None) -> str:
     """The fingerprint of the parser installed here."""
-    return fingerprint(parser_parts(engine, review_below))
+    return fingerprint(parser_parts(engine, review_below, second_reader))
 
 
 def fingerprint(parts: Mapping[str, object]) -> str:

@@ -222,9 +222,10 @@ def save_parsed(
     sha256 = content_hash(parsed.data)
     now = store.now(connection)
     report_id, is_new = _find_or_add_report(store, connection, parsed, sha256, now)
-    mark = installed_fingerprint(parsed.engine, parsed.review_below)
+    parser = (parsed.engine, parsed.review_below, recovery.parser.second_reader)
+    mark = installed_fingerprint(*parser)
     if not connection.execute(select(ParserState.fingerprint).where(ParserState.fingerprint == mark)).first():
-        parts = json.dumps(parser_parts(parsed.engine, parsed.review_below), sort_keys=True)
+        parts = json.dumps(parser_parts(*parser), sort_keys=True)
         insert_new(connection, ParserState, {"fingerprint": mark, "parts": parts, "created_at": now})
     if is_new:
         run = _add_run(store, connection, report_id, parsed, mark, now)

@@ -3,15 +3,15 @@ from pathlib import Path
 import pytest
 
 from gouji.scoring import rules
-from gouji.scoring.engines import ENGINES, check_engine, choose_scorer
+from gouji.scoring.engines import ENGINES, choose_scorer
 from gouji.scoring.learned import ModelUnavailable
 
 
 def test_an_engine_has_one_of_three_names() -> None:
     for name in ENGINES:
-        check_engine(name)
+        choose_scorer(name)
     with pytest.raises(ValueError, match="auto, model, rules"):
-        check_engine("magic")
+        choose_scorer("magic")
 
 
 def test_the_rules_are_always_the_second_opinion() -> None:

@@ -16,6 +16,14 @@ def test_every_part_changes_the_fingerprint() -> None:
     assert {"version", "code", "model", "calibration", "forms", "libraries", "engine", "review_below"} == set(parts)
 
 
+def test_a_second_reader_and_its_version_are_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone, heard = parser_parts("auto", 0.95), parser_parts("auto", 0.95, "pdfplumber")
+    assert set(heard) - set(alone) == {"second_reader"}
+    monkeypatch.setattr(module, "_version", lambda package: f"another {package}")
+    assert fingerprint(parser_parts("auto", 0.95, "pdfplumber")) != fingerprint(heard)
+    assert fingerprint(parser_parts("auto", 0.95)) == fingerprint(alone)
+
+
 def test_weights_calibration_and_code_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_MODELS", tmp_path)
     (tmp_path / "weights").mkdir()

@@ -30,6 +30,10 @@ def read_binary(data: bytes, kind: str) -> Document:
             from gouji.readers.pdf.reader import pdf_to_document
 
             return pdf_to_document(data)
+        if kind == media.PDF_BY_PDFPLUMBER:
+            from gouji.readers.pdf.second import pdf_to_second_document
+
+            return pdf_to_second_document(data)
         if kind in (media.PNG, media.JPEG, media.TIFF):
             from gouji.readers.scan.sheets import picture_to_document
 
