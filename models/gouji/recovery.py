@@ -14,6 +14,7 @@ from gouji.checks import check_tables
 from gouji.confidence import assess_report, doubt
 from gouji.document_tables import recover_tables
 from gouji.parts.split import Part, split_document
+from gouji.processes.worker import Limits
 from gouji.readers import read
 from gouji.readers.given import Given, load_source
 from gouji.results import Parser, Recovery, Source
@@ -51,14 +52,16 @@ def recover_all(
     engine: str = "auto",
     review_below: float = 0.95,
     only: int | None = None,
+    reading: Limits | None = None,
 ) -> tuple[Recovery, ...]:
     """Recover every report of a source, in their order. Places are those of the whole source. Raises as `recover`.
 
     only: the number of one report, from 1; the others are left out, and a number beyond the last gives nothing.
+    reading: what reading one binary file in its own process may cost; two minutes and 4 GiB where none is given.
     """
     check_engine(engine)
     data, name = load_source(source, name)
-    document = read(data, name, media_type)
+    document = read(data, name, media_type, limits=reading)
     sha256, pages = hashlib.sha256(data).hexdigest(), len(document.pages)
     read_from = Source(name, document.media_type, sha256, len(data), pages, document.ocr)
     chosen = choose_scorer(engine)
