@@ -108,8 +108,13 @@ class ParserPool:
             raise kind(message)
         raise WorkerLost(f"a worker answered with a {type(told).__name__}")
 
+    @property
+    def closed(self) -> bool:
+        """Whether the workers were ended: what was under way then is nobody's fault."""
+        return self._pool.closed
+
     def close(self) -> None:
-        """End the workers; who waits for one hears WorkerLost."""
+        """End the workers, also those at work; who waits for one hears WorkerLost."""
         self._pool.close()
 
     def __enter__(self) -> Self:

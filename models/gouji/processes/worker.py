@@ -27,7 +27,11 @@ class TooSlow(NoAnswer):
 
 
 class NoneFree(NoAnswer):
-    """No worker came free in time, or the pool is closed."""
+    """No worker came free in time."""
+
+
+class Closed(NoAnswer):
+    """The pool was closed."""
 
 
 class TooMuchMemory(NoAnswer):
@@ -196,13 +200,20 @@ class Pool:
         self._free = threading.Condition()
         self._closed = False
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more is answered."""
+        return self._closed
+
     def ask(self, request: bytes, limits: Limits) -> bytes:
         """The answer of a free worker, within `limits`, waiting included. Raises NoAnswer."""
         until = time.monotonic() + limits.seconds
         with self._free:
             self._free.wait_for(lambda: self._idle or self._closed, max(limits.seconds, 0.0))
-            if self._closed or not self._idle:
-                raise NoneFree("no worker came free in time" if not self._closed else "the pool is closed")
+            if self._closed:
+                raise Closed("the pool is closed")
+            if not self._idle:
+                raise NoneFree("no worker came free in time")
             worker = self._idle.pop()
         try:
             left = Limits(until - time.monotonic(), limits.cpu_seconds, limits.memory)

@@ -54,10 +54,10 @@ def create_app(settings: Settings) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[State]:
     places = settings.workers + settings.parse_queue
-    with (
+    with (  # the parsers end before the threads that wait for them are waited for
         contextlib.closing(open_settings_store(settings)) as store,
-        ParserPool(settings.workers, timeout=settings.request_timeout, review_below=settings.review_below) as parsers,
         ThreadPoolExecutor(places, thread_name_prefix="gouji-parse") as threads,
+        ParserPool(settings.workers, timeout=settings.request_timeout, review_below=settings.review_below) as parsers,
     ):
         engine = asyncio.create_task(_find_engine(parsers, threads))
         metrics = Metrics()

@@ -14,6 +14,7 @@ import pytest
 
 from gouji.processes import nursery
 from gouji.processes.worker import (
+    Closed,
     Died,
     Fault,
     Kind,
@@ -306,7 +307,7 @@ def test_threads_share_a_pool_and_none_waits_for_ever(make_kind: Callable[..., K
         assert len(found) == 8
         assert len(set(found)) <= 2
     assert not any(exists(int(pid)) for pid in found)
-    with pytest.raises(NoneFree, match="closed"):
+    with pytest.raises(Closed):
         pool.ask(b"", MINUTE)
 
 
@@ -345,5 +346,5 @@ def test_a_pool_that_is_closed_ends_what_is_at_work(make_kind: Callable[..., Kin
     for thread in threads:
         thread.join(10)
         assert not thread.is_alive()
-    assert sorted(type(error).__name__ for error in caught) == ["Died", "NoneFree"]
+    assert sorted(type(error).__name__ for error in caught) == ["Closed", "Died"]
     assert not exists(pid)
