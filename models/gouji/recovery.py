@@ -9,10 +9,13 @@ import hashlib
 from dataclasses import replace
 
 from gouji import forms
+from gouji.alignment.align import locate
+from gouji.alignment.whole import suffices
 from gouji.assembly import add_suggestions, doubt_table, move_table
 from gouji.checks import check_tables
 from gouji.confidence import assess_report, doubt
 from gouji.document_tables import recover_tables
+from gouji.layouts.layout import read_layout
 from gouji.parts.split import Part, split_document
 from gouji.processes.worker import Limits
 from gouji.readers import read
@@ -22,6 +25,7 @@ from gouji.reviewing import doubt_first, is_doubtful, tell_engine, tell_part
 from gouji.scoring.engines import Engine, check_engine, choose_scorer
 from gouji.tables import TableState
 from gouji.text.heading import read_report
+from gouji.text.remembering import forget_long_texts
 from gouji.version import VERSION
 
 
@@ -61,16 +65,21 @@ def recover_all(
     """
     check_engine(engine)
     data, name = load_source(source, name)
-    document = read(data, name, media_type, limits=reading)
-    sha256, pages = hashlib.sha256(data).hexdigest(), len(document.pages)
-    read_from = Source(name, document.media_type, sha256, len(data), pages, document.ocr)
-    chosen = choose_scorer(engine)
-    parts = split_document(document)
-    return tuple(
-        replace(recover_part(part, read_from, chosen, review_below), part=n, parts=len(parts))
-        for n, part in enumerate(parts, 1)
-        if only in (None, n)
-    )
+    try:
+        document = read(data, name, media_type, limits=reading)
+        sha256, pages = hashlib.sha256(data).hexdigest(), len(document.pages)
+        read_from = Source(name, document.media_type, sha256, len(data), pages, document.ocr)
+        chosen = choose_scorer(engine)
+        parts = split_document(document)
+        return tuple(
+            replace(recover_part(part, read_from, chosen, review_below), part=n, parts=len(parts))
+            for n, part in enumerate(parts, 1)
+            if only in (None, n)
+        )
+    finally:
+        forget_long_texts()
+        for remembered in (locate, read_layout, suffices):
+            remembered.cache_clear()  # keyed by streams, which nobody asks for again: a large source would stay
 
 
 def recover_part(part: Part, source: Source, engine: Engine, review_below: float) -> Recovery:

@@ -3,6 +3,7 @@
 from gouji.document import Document, SourceError, SourceTooLarge, UnreadableSource, UnsupportedMedia
 from gouji.readers import media
 from gouji.readers.apart.wire import bytes_to_request, document_to_bytes, error_to_bytes
+from gouji.text.remembering import forget_long_texts
 
 
 def answer(request: bytes) -> bytes:
@@ -13,6 +14,8 @@ def answer(request: bytes) -> bytes:
         return document_to_bytes(read_binary(data, kind))
     except SourceError as error:
         return error_to_bytes(error)
+    finally:
+        forget_long_texts()
 
 
 def read_binary(data: bytes, kind: str) -> Document:
