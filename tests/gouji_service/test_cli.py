@@ -111,6 +111,12 @@ def test_who_has_seen_enough_may_close_the_pipe(tmp_path: Path, report_text: str
     assert process.wait(60) == 1
 
 
+def test_a_pdf_is_parsed_without_a_word_of_a_dying_interpreter() -> None:
+    pdf = ROOT / "tests/documents/pdf_bordered_blanks/report.pdf"
+    ended = run("parse", "--engine", "rules", pdf, PYTHONWARNINGS="error")
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
 def descendants(pid: int) -> set[int]:
     """The processes that one started, and those that they started."""
     listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, check=True, text=True).stdout

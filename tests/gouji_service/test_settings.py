@@ -1,4 +1,5 @@
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,17 @@ def test_a_bad_value_is_refused_by_the_name_of_its_variable(variable: str, print
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         Settings().port = 1  # type: ignore[misc]
+
+
+def test_the_environment_is_read_here_alone() -> None:
+    """`nursery.py` hands it on, and the library sets how many threads numpy takes; nothing else looks at it."""
+    root = Path(__file__).resolve().parents[2]
+    readers = {
+        path.name
+        for folder in ("models", "service")
+        for path in (root / folder).rglob("*.py")
+        if "environ" in path.read_text(encoding="utf-8").replace("from_environment", "")
+    }
+    assert readers <= {"settings.py", "nursery.py", "__init__.py"}
+    read_by_name = re.compile(r"environ(?:\.get\(|\[)")
+    assert not read_by_name.search((root / "models/gouji/__init__.py").read_text(encoding="utf-8"))
