@@ -100,7 +100,8 @@ class _Nursery:
             for control in (self._root, ours, *(child.control for child in self._children.values())):
                 control.close()
             _come_from(theirs)
-            serve(socket.socket(fileno=connection))
+            with socket.socket(fileno=connection) as caller:
+                serve(caller)
             status = 0
         except BaseException:
             traceback.print_exc()
