@@ -5,6 +5,7 @@ import resource
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -110,12 +111,13 @@ def run_each(
     for numbered in enumerate(items):
         waiting.put(numbered)
     sent = pickle.dumps(("function", function))
-    workers = [Worker(_WORKERS) for _ in range(min(processes, len(items)))]
     telling = Lock()
     with (
+        ExitStack() as ended,
         tqdm(total=len(items), desc=title, disable=None, mininterval=0.5) as progress,
-        ThreadPoolExecutor(max(1, len(workers))) as threads,
+        ThreadPoolExecutor(max(1, processes)) as threads,
     ):
+        workers = [ended.enter_context(Worker(_WORKERS)) for _ in range(min(processes, len(items)))]
 
         def follow(n: int, done: Finished[Result], peak: float) -> None:
             with telling:
