@@ -1,19 +1,28 @@
 """Run a function over many items in processes of its own: ends what takes too long, survives what dies."""
 
-import multiprocessing
+import pickle
 import resource
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from tqdm import tqdm
 
+from gouji.processes.worker import Died, Kind, Limits, TooSlow, Worker
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+# No time of its own for start and imports; never replaced for what it holds: peak memory is one of the figures.
+_WORKERS = Kind(f"{__name__}:answer", requests=2**31)
+_START_SECONDS = 120.0
+_function: Callable[[Any], Any]  # in a worker: what it was given first
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +32,6 @@ class Finished(Generic[Result]):
     result: Result | None
     error: str | None
     seconds: float
-
-
-@dataclass(slots=True)
-class _Worker:
-    process: Any
-    pipe: Connection
-    item: int | None = None
-    since: float = 0.0
 
 
 def _peak_mib() -> float:
@@ -45,46 +46,49 @@ def _peak_mib() -> float:
     return max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
 
 
-def _serve(function: Callable[[Any], Any], pipe: Connection) -> None:
-    pipe.send(None)  # ready: starting and importing is no part of anyone's time
+def answer(request: bytes) -> bytes:
+    """What a worker does: first it is given the function, with all imports, then one item after another."""
+    global _function
+    told, given = pickle.loads(request)
+    if told == "function":
+        _function = given
+        return b""
+    start = time.perf_counter()
+    try:
+        result, error = _function(given), None
+    except Exception as exception:
+        result, error = None, f"{type(exception).__name__}: {exception}"
+    seconds = time.perf_counter() - start
+    return pickle.dumps((Finished(result, error, seconds), _peak_mib()))
+
+
+def _work(
+    worker: Worker,
+    function: bytes,
+    items: "SimpleQueue[tuple[int, Item]]",
+    timeout: float,
+    follow: Callable[[int, Finished[Any], float], None],
+) -> None:
+    """Have one item after another done. Raises NoAnswer when no process can be started, Fault saying why."""
+    process = None
     while True:
+        worker.start(time.monotonic() + _START_SECONDS)
+        if worker.pid != process:  # a first one, or one in its place
+            worker.ask(function, Limits(_START_SECONDS))
+            process = worker.pid
         try:
-            item = pipe.recv()
-        except EOFError:
+            n, item = items.get_nowait()
+        except Empty:
             return
+        request = pickle.dumps(("item", item))
         start = time.perf_counter()
         try:
-            result, error = function(item), None
-        except Exception as exception:
-            result, error = None, f"{type(exception).__name__}: {exception}"
-        pipe.send((result, error, time.perf_counter() - start, _peak_mib()))
-
-
-def _start(function: Callable[[Any], Any]) -> _Worker:
-    """A worker that is ready. It is spawned: no thread and nothing of the caller's memory is copied.
-
-    Raises RuntimeError when its process ends before: `function` cannot be sent, or the main module not be imported.
-    """
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(function, theirs), daemon=False)
-    process.start()
-    theirs.close()
-    try:
-        ours.recv()
-    except EOFError as error:
-        process.join()
-        raise RuntimeError("a process could not be started; its own error stands above") from error
-    return _Worker(process, ours)
-
-
-def _end(worker: _Worker) -> None:
-    worker.pipe.close()
-    worker.process.join(timeout=2)
-    if worker.process.is_alive():
-        worker.process.kill()
-        worker.process.join()
-    worker.process.close()
+            done, peak = pickle.loads(worker.ask(request, Limits(timeout)))
+        except TooSlow:
+            done, peak = Finished(None, f"no answer in {timeout:g} s", time.perf_counter() - start), 0.0
+        except Died:
+            done, peak = Finished(None, "the process died", time.perf_counter() - start), 0.0
+        follow(n, done, peak)
 
 
 def run_each(
@@ -98,49 +102,33 @@ def run_each(
     """Results in the order of the items, and the peak memory of the processes in MiB.
 
     An item that takes longer than `timeout` seconds has its process ended; an item whose process dies has an
-    error; neither ends the run. `function` must be one that can be sent to another process.
+    error; neither ends the run. `function` must be one that another process can import: pickle names it, and the
+    module that was run (`__main__`) is not imported there.
     """
-    finished: list[Finished[Result] | None] = [None] * len(items)
-    queue = deque(range(len(items)))
-    workers: list[_Worker] = []
-    peak = 0.0
-    try:
-        workers += [_start(function) for _ in range(min(processes, len(items)))]
-        with tqdm(total=len(items), desc=title, disable=None, mininterval=0.5) as progress:
-            while any(slot is None for slot in finished):
-                for worker in workers:
-                    if worker.item is None and queue:
-                        worker.item, worker.since = queue.popleft(), time.perf_counter()
-                        worker.pipe.send(items[worker.item])
-                ready = wait([w.pipe for w in workers if w.item is not None], timeout=0.2)
-                for place, worker in enumerate(workers):
-                    if worker.item is None:
-                        continue
-                    late = time.perf_counter() - worker.since > timeout
-                    if worker.pipe not in ready and not late:
-                        continue
-                    answer = _receive(worker) if worker.pipe in ready else None
-                    if answer is None:
-                        why = f"no answer in {timeout:g} s" if worker.pipe not in ready else "the process died"
-                        seconds = time.perf_counter() - worker.since
-                        finished[worker.item] = Finished(None, why, seconds)
-                        worker.process.kill()
-                        _end(worker)
-                        workers[place] = _start(function)
-                    else:
-                        finished[worker.item] = Finished(*answer[:3])
-                        peak = max(peak, answer[3])
-                        worker.item = None
-                    progress.update()
-    finally:
-        for worker in workers:
-            _end(worker)
-    return [slot for slot in finished if slot is not None], peak
+    finished: dict[int, Finished[Result]] = {}
+    peaks = [0.0]
+    waiting: SimpleQueue[tuple[int, Item]] = SimpleQueue()
+    for numbered in enumerate(items):
+        waiting.put(numbered)
+    sent = pickle.dumps(("function", function))
+    telling = Lock()
+    with (
+        ExitStack() as ended,
+        tqdm(total=len(items), desc=title, disable=None, mininterval=0.5) as progress,
+        ThreadPoolExecutor(max(1, processes)) as threads,
+    ):
+        workers = [ended.enter_context(Worker(_WORKERS)) for _ in range(min(processes, len(items)))]
 
+        def follow(n: int, done: Finished[Result], peak: float) -> None:
+            with telling:
+                finished[n] = done
+                peaks.append(peak)
+                progress.update()
 
-def _receive(worker: _Worker) -> tuple[Any, Any, float, float] | None:
-    try:
-        answer: tuple[Any, Any, float, float] = worker.pipe.recv()
-    except (EOFError, ConnectionError):
-        return None
-    return answer
+        try:
+            for life in [threads.submit(_work, worker, sent, waiting, timeout, follow) for worker in workers]:
+                life.result()
+        finally:
+            for worker in workers:  # after an error or Ctrl-C nothing more is begun, and what runs is ended
+                worker.kill()
+    return [finished[n] for n in range(len(items))], max(peaks)

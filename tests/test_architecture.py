@@ -24,7 +24,7 @@ MORE = {"eval/bench/": ("gouji_service",), "models/gouji/__main__.py": ("gouji_s
 
 # the library, from the ground up: a module imports from its own layer or a lower one. A folder counts as one name.
 LAYERS = (
-    ("document", "forms", "version", "extras"),
+    ("document", "forms", "version", "extras", "processes"),
     ("text", "tables"),
     ("sums", "pieces"),
     ("checks", "fields", "table_html", "results"),
@@ -45,6 +45,7 @@ READERS, EVAL, TRAINING, SERVICE = "models/gouji/readers/", "eval/", "training/"
 # library -> the only places that may import it
 ONLY_IN = {
     **dict.fromkeys(("torch", "transformers"), ("models/gouji/scoring/modeling.py", TRAINING)),
+    "msgspec": ("models/gouji/readers/apart/wire.py",),
     "onnxruntime": ("models/gouji/scoring/learned.py", READERS, TRAINING, EVAL),
     **dict.fromkeys(("fastapi", "starlette", "pydantic", "uvicorn", "prometheus_client", "alembic"), (SERVICE,)),
     **dict.fromkeys(("sqlalchemy", "psycopg"), (SERVICE, "eval/bench/")),

@@ -19,8 +19,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from eval.bench.running import ROOT, Skipped, call, family, on_one_core, read_port
+from gouji.processes.worker import Pool
 from gouji.readers import media
-from gouji.readers.apart.worker import ReadingLimits, ReadingWorker
+from gouji.readers.apart.reading import READERS, read_in
 from gouji.readers.pdf.reader import pdf_to_document
 from gouji.readers.scan import reader as scan
 from gouji.readers.scan import recognition
@@ -50,11 +51,8 @@ def bench_digital(path: Path, repeat: int) -> dict[str, object]:
             for page in document.pages:
                 page.extract_tables()
 
-    worker = ReadingWorker(ReadingLimits())
-    try:
-        apart = median_seconds(lambda: worker.read(data, media.PDF), repeat)
-    finally:
-        worker.close()
+    with Pool(1, READERS) as readers:
+        apart = median_seconds(lambda: read_in(readers, data, media.PDF), repeat)
     here, theirs = median_seconds(lambda: pdf_to_document(data), repeat), median_seconds(peer, repeat)
     pages = len(pdf_to_document(data).pages)
     return {"document": path.parent.name, "pages": pages, "here": here, "worker": apart, "pdfplumber": theirs}
@@ -69,12 +67,9 @@ def bench_scan(path: Path, repeat: int = 5) -> dict[str, object]:
     data = path.read_bytes()
     document = pdf_to_document(data)
     whole, network = sorted((_scan_seconds(data) for _ in range(repeat)), key=lambda run: run[0] / run[1])[repeat // 2]
-    worker = ReadingWorker(ReadingLimits())
-    try:
-        worker.read(data, media.PDF)
-        memory = resident_mebibytes(worker.pid)
-    finally:
-        worker.close()
+    with Pool(1, READERS) as readers:
+        read_in(readers, data, media.PDF)
+        memory = resident_mebibytes(readers.workers[0].pid)
     return {
         "document": path.parent.name,
         "pages": len(document.pages),

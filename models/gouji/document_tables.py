@@ -1,22 +1,26 @@
 """The tables of one document: find their streams, score and align them, make tables of them, and say of each that was
 not found how surely it is not there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from gouji import forms
-from gouji.alignment.align import FilledTable
+from gouji.alignment.align import FilledTable, locate
 from gouji.alignment.choose import fill_streams
+from gouji.alignment.whole import suffices
 from gouji.assembly import doubt_table, fill_to_table, missing_table
 from gouji.confidence import assess_missing
 from gouji.document import Document
 from gouji.finding.streams import find_streams, find_traces
+from gouji.layouts.layout import read_layout
 from gouji.missing.absence import doubt_missing, doubts_to_warnings, is_bare, is_unfilled, survey_to_warnings
 from gouji.missing.survey import Survey
 from gouji.results import Notice
 from gouji.scoring.engines import Engine
 from gouji.tables import Table
 from gouji.text.heading import Report, is_pre_2019, read_report
+from gouji.text.remembering import forget_long_texts
 
 _FORMER = Notice("form_unknown", "a report on a form before 2019: its figures do not fit these tables")
 
@@ -28,6 +32,17 @@ class Recovered:
     tables: dict[str, Table]
     warnings: tuple[Notice, ...]
     rivals: frozenset[str] = frozenset()
+
+
+@contextmanager
+def forgetting() -> Iterator[None]:
+    """What is remembered of a source is forgotten at its end: nobody asks for it again, and a large one would stay."""
+    try:
+        yield
+    finally:
+        forget_long_texts()
+        for remembered in (locate, read_layout, suffices):
+            remembered.cache_clear()
 
 
 def recover_tables(document: Document, engine: Engine, report: Report | None = None) -> Recovered:

@@ -11,17 +11,17 @@ from functools import partial
 from gouji import forms
 from gouji.assembly import add_suggestions, doubt_table, move_table
 from gouji.checks import check_tables
-from gouji.confidence import assess_report, doubt
+from gouji.confidence import doubt
 from gouji.document import Document
-from gouji.document_tables import recover_tables
+from gouji.document_tables import forgetting, recover_tables
 from gouji.parts.split import Part, split_document
+from gouji.processes.worker import Limits
 from gouji.readers import choose_second, read, read_second
 from gouji.readers.given import Given, load_source
 from gouji.results import Parser, Recovery, Source, tell_source
-from gouji.reviewing import doubt_first, is_doubtful, tell_engine, tell_part
+from gouji.reviewing import assess_tables, doubt_first, is_doubtful, tell_engine, tell_part
 from gouji.scoring.engines import Engine, choose_scorer
 from gouji.second_opinion import hear_second
-from gouji.tables import TableState
 from gouji.text.heading import read_report
 from gouji.version import VERSION
 
@@ -55,17 +55,21 @@ def recover_all(
     review_below: float = 0.95,
     second_reader: str | None = None,
     only: int | None = None,
+    reading: Limits | None = None,
 ) -> tuple[Recovery, ...]:
     """Recover every report of a source, in their order. Places are those of the whole source. Raises as `recover`.
 
     only: the number of one report, from 1; the others are left out, and a number beyond the last gives nothing.
+    reading: what reading one binary file in its own process may cost; two minutes and 4 GiB where none is given.
     """
     scorer, second = choose_scorer(engine), choose_second(second_reader)
     data, name = load_source(source, name)
-    document = read(data, name, media_type)
-    origin = tell_source(document, data, name)
-    recovered = partial(recover_document, source=origin, engine=scorer, review_below=review_below, only=only)
-    return hear_second(recovered(document), document, second, lambda reader: recovered(read_second(data, reader)))
+    with forgetting():
+        document = read(data, name, media_type, limits=reading)
+        origin = tell_source(document, data, name)
+        recovered = partial(recover_document, source=origin, engine=scorer, review_below=review_below, only=only)
+        again = partial(read_second, data, limits=reading)
+        return hear_second(recovered(document), document, second, lambda reader: recovered(again(reader)))
 
 
 def recover_document(
@@ -87,10 +91,7 @@ def recover_part(part: Part, source: Source, engine: Engine, review_below: float
     tables = {key: doubt_table(table) if key in disputed else table for key, table in found.tables.items()}
     findings = check_tables(tables)
     tables = {key: move_table(add_suggestions(table, findings), part.start) for key, table in tables.items()}
-    failing = {finding.table for finding in findings if not finding.holds}
-    confidence = assess_report(
-        [(t.confidence, t.state is TableState.MISSING, key in failing) for key, t in tables.items()], engine.name
-    )
+    confidence = assess_tables(tables, findings, engine.name)
     confidence = doubt(confidence) if disputed else confidence
     warnings = tuple(dict.fromkeys(found.warnings + tell_part(part)))
     doubtful = bool(disputed) or is_doubtful(report, tables, findings, warnings)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from gouji import forms
 from gouji.assembly import doubt_table
 from gouji.checks import Finding, Verdict
-from gouji.confidence import doubt, is_calibrated
+from gouji.confidence import assess_report, doubt, is_calibrated
 from gouji.document_tables import tell_rivals
 from gouji.missing.absence import REVIEWED
 from gouji.parts.split import Part
@@ -14,6 +14,13 @@ from gouji.results import Notice, Recovery
 from gouji.scoring.engines import Engine
 from gouji.tables import Table, TableState
 from gouji.text.heading import Report
+
+
+def assess_tables(tables: Mapping[str, Table], findings: Sequence[Finding], engine: str) -> float:
+    """How sure a report is as a whole: of its tables, those that are missing, and those with a sum that fails."""
+    failing = {finding.table for finding in findings if not finding.holds}
+    told = [(t.confidence, t.state is TableState.MISSING, key in failing) for key, t in tables.items()]
+    return assess_report(told, engine)
 
 
 def tell_engine(engine: Engine) -> tuple[Notice, ...]:

@@ -6,8 +6,10 @@ so that `parse` does not wait for the store.
 """
 
 import argparse
+import contextlib
 import importlib
 import importlib.util
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -46,8 +48,22 @@ def build_parser(asked: str | None = None) -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit status. 2: the command line or a setting cannot be used."""
-    arguments = sys.argv[1:] if arguments is None else arguments
+    """Run one command; returns the exit status. 2: the command line or a setting cannot be used.
+
+    Ctrl-C ends the process with 130 (128 and the number of the signal, as shells say it), at once and in silence.
+    """
+    try:
+        return _run(sys.argv[1:] if arguments is None else arguments)
+    except KeyboardInterrupt:
+        from gouji.processes.nursery import close_nurseries
+
+        close_nurseries()  # with every process that was started
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.flush()
+        os._exit(130)  # not by sys.exit: a thread that reads standard input would be waited for
+
+
+def _run(arguments: Sequence[str]) -> int:
     asked = next((word for word in arguments if not word.startswith("-")), None)
     parsed = build_parser(asked).parse_args(arguments)
     try:

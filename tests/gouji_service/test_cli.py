@@ -1,8 +1,16 @@
 """`gouji` as a process: what it prints, where, and how it ends."""
 
+import contextlib
+import fcntl
 import json
+import os
+import pty
+import signal
+import struct
 import subprocess
 import sys
+import termios
+import time
 from pathlib import Path
 
 import pytest
@@ -103,6 +111,91 @@ def test_who_has_seen_enough_may_close_the_pipe(tmp_path: Path, report_text: str
     assert process.stderr.read() == b""
     process.stderr.close()
     assert process.wait(60) == 1
+
+
+def test_a_pdf_is_parsed_without_a_word_of_a_dying_interpreter() -> None:
+    pdf = ROOT / "tests/documents/pdf_bordered_blanks/report.pdf"
+    ended = run("parse", "--engine", "rules", pdf, PYTHONWARNINGS="error")
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def descendants(pid: int) -> set[int]:
+    """The processes that one started, and those that they started."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, check=True, text=True).stdout
+    parents = {int(child): int(parent) for child, parent in map(str.split, listed.splitlines())}
+    found = {pid}
+    for _ in range(5):
+        found |= {child for child, parent in parents.items() if parent in found}
+    return found - {pid}
+
+
+def interrupt(command: list[str], *, given: int | None = None) -> tuple[int, float, bytes, set[int]]:
+    """Start `gouji`, press Ctrl-C when its workers are at work: its status, the seconds it took to end, what it said
+    on standard error, and the processes that are left of it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gouji", *command],
+        cwd=ROOT,
+        stdin=given,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while given is None and len(descendants(process.pid)) < 2:  # the nursery, and a worker
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    time.sleep(1.0)
+    started = descendants(process.pid)
+    begun = time.monotonic()
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    took = time.monotonic() - begun
+    return process.returncode, took, said, {pid for pid in started if Path(f"/proc/{pid}").exists()}
+
+
+def test_ctrl_c_ends_at_once_without_a_word_and_leaves_nobody(tmp_path: Path, report_text: str) -> None:
+    long = tmp_path / "long.txt"
+    long.write_text(report_text * 1500, encoding="utf-8")
+    status, seconds, said, left = interrupt(["parse", "--engine", "rules", "--jobs", "2", *[str(long)] * 20])
+    assert (status, said, left) == (130, b"", set())
+    assert seconds < 5
+
+
+def test_ctrl_c_ends_also_who_waits_for_standard_input() -> None:
+    reading, writing = os.pipe()
+    try:
+        status, seconds, said, left = interrupt(["parse", "-"], given=reading)
+    finally:
+        os.close(reading)
+        os.close(writing)
+    assert (status, said, left) == (130, b"", set())
+    assert seconds < 5
+
+
+def test_a_terminal_shows_how_far_it_is_and_results_stay_whole(tmp_path: Path, report_text: str) -> None:
+    for n in range(3):
+        (tmp_path / f"{n}.txt").write_text(report_text, encoding="utf-8")
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gouji", "parse", "--engine", "rules", str(tmp_path)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    assert process.stdout is not None
+    lines = process.stdout.read().decode().splitlines()
+    shown = b""
+    with contextlib.suppress(OSError):  # a terminal that nobody writes to any more is an error
+        while piece := os.read(ours, 65536):
+            shown += piece
+    os.close(ours)
+    process.stdout.close()
+    assert process.wait(60) == 0
+    assert [Path(json.loads(line)["source"]["name"]).name for line in lines] == ["0.txt", "1.txt", "2.txt"]
+    assert b"0/3" in shown
+    assert b"3/3" in shown
 
 
 def small_pdf() -> bytes:

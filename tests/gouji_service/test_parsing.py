@@ -1,5 +1,6 @@
 import os
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -7,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from gouji.document import ReadingTimeout, UnreadableSource
+from gouji.document import ReadingTimeout, SourceTooLarge, UnreadableSource
+from gouji.processes.nursery import find_nursery
 from gouji.recovery import recover_all
+from gouji_service import parsing
 from gouji_service.parsing import ParserPool, WorkerLost
 from gouji_service.problems import Problem
 
@@ -31,11 +34,17 @@ def wait_until(holds: Callable[[], bool]) -> None:
 
 def worker_of(pool: ParserPool) -> int:
     """The process id of the one worker, while it is idle."""
-    worker = pool._idle.get()
-    pool._idle.put(worker)
-    assert worker is not None
-    assert worker._process.pid is not None
-    return worker._process.pid
+    (worker,) = pool._pool.workers
+    assert worker.pid is not None
+    return worker.pid
+
+
+def exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_a_result_is_the_same_as_from_the_library(pool: ParserPool, report_text: str) -> None:
@@ -79,11 +88,17 @@ def bomb() -> bytes:
     return body + table + b"trailer << /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(body)
 
 
+def children_of(pid: int) -> list[int]:
+    """The processes that one started, from the table of processes."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, check=True, text=True).stdout
+    return [int(child) for child, parent in map(str.split, listed.splitlines()) if int(parent) == pid]
+
+
 def test_the_process_that_reads_a_file_ends_with_the_parse_that_overruns(pool: ParserPool, report_text: str) -> None:
     pool.parse(report_text.encode())
-    children = Path(f"/proc/{worker_of(pool)}/task/{worker_of(pool)}/children")
-    if not children.exists():
-        pytest.skip("this kernel does not list children")
+    nursery = find_nursery(pool._pool.workers[0]._kind.preload).pid
+    assert nursery is not None
+    before = set(children_of(nursery))
     caught: list[BaseException] = []
 
     def parse() -> None:
@@ -94,8 +109,8 @@ def test_the_process_that_reads_a_file_ends_with_the_parse_that_overruns(pool: P
 
     thread = threading.Thread(target=parse)
     thread.start()
-    wait_until(lambda: bool(children.read_text()))
-    reader = int(children.read_text().split()[0])
+    wait_until(lambda: len(children_of(nursery)) > len(before))
+    (reader,) = set(children_of(nursery)) - before
     thread.join()
     assert [type(error) for error in caught] == [ReadingTimeout]
     with pytest.raises(ProcessLookupError):
@@ -104,8 +119,9 @@ def test_the_process_that_reads_a_file_ends_with_the_parse_that_overruns(pool: P
 
 def test_a_worker_killed_while_idle_is_replaced_without_a_word(pool: ParserPool, report_text: str) -> None:
     pool.parse(report_text.encode())
-    os.kill(worker_of(pool), signal.SIGKILL)
-    wait_until(lambda: not pool._idle.queue[-1].alive)  # type: ignore[union-attr]
+    pid = worker_of(pool)
+    os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: not exists(pid))
     assert pool.parse(report_text.encode())[0].source.pages == 1
 
 
@@ -125,7 +141,7 @@ def test_who_finds_no_worker_in_time_hears_busy(pool: ParserPool, report_text: s
     os.kill(pid, signal.SIGSTOP)
     first = threading.Thread(target=lambda: pool.parse(report_text.encode()))
     first.start()
-    wait_until(lambda: not pool._idle.qsize())
+    wait_until(lambda: not pool._pool._idle)
     try:
         with pytest.raises(Problem) as caught:
             pool.parse(report_text.encode(), seconds=0.05)
@@ -168,3 +184,22 @@ def test_drawing_that_overruns_is_ended(tmp_path: Path) -> None:
     [found] = recover_all(data, engine="rules")
     with ParserPool(1, timeout=0.01) as parsers, pytest.raises(ReadingTimeout):
         parsers.draw(data, found, tmp_path)
+
+
+def test_a_source_that_needs_too_much_memory_is_refused_and_costs_its_worker(
+    report_text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ParserPool(1, timeout=60) as parsers:
+        parsers.parse(report_text.encode(), engine="rules")
+        before = worker_of(parsers)
+        monkeypatch.setattr(parsing, "MEMORY_LIMIT", 80 << 20)
+        with pytest.raises(SourceTooLarge, match="memory"):
+            parsers.parse(report_text.encode() * 2000, engine="rules")
+        monkeypatch.undo()
+        assert parsers.parse(report_text.encode(), engine="rules")[0].source.pages == 1
+        assert worker_of(parsers) != before
+
+
+def test_an_error_that_nobody_foresaw_is_told_with_its_traceback(pool: ParserPool, report_text: str) -> None:
+    with pytest.raises(WorkerLost, match=r"Traceback[^$]*engine must be one of"):
+        pool.parse(report_text.encode(), engine="magic")

@@ -1,4 +1,5 @@
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,17 @@ def test_a_second_reader_that_is_not_installed_is_told_with_its_extra(monkeypatc
     monkeypatch.setattr(extras, "find_spec", lambda name: None)
     with pytest.raises(SettingError, match=r"GOUJI_SECOND_READER.*gouji\[second-reader\]"):
         Settings.from_environment({"GOUJI_SECOND_READER": "pdfplumber"})
+
+
+def test_the_environment_is_read_here_alone() -> None:
+    """`nursery.py` hands it on, and the library sets how many threads numpy takes; nothing else looks at it."""
+    root = Path(__file__).resolve().parents[2]
+    readers = {
+        path.name
+        for folder in ("models", "service")
+        for path in (root / folder).rglob("*.py")
+        if "environ" in path.read_text(encoding="utf-8").replace("from_environment", "")
+    }
+    assert readers <= {"settings.py", "nursery.py", "__init__.py"}
+    read_by_name = re.compile(r"environ(?:\.get\(|\[)")
+    assert not read_by_name.search((root / "models/gouji/__init__.py").read_text(encoding="utf-8"))

@@ -12,6 +12,7 @@ from gouji.sums import adds_up
 from gouji.tables import Number
 from gouji.text.labels import canonical, match_rows
 from gouji.text.likeness import LIKE_COLUMN, is_like_any, likeness
+from gouji.text.remembering import remember
 
 _LIKE_ROW = 4.0  # nats from which a text is the label of a row (as in columns.py)
 _FEWEST_NAMED, _VOUCHING = 2, 5  # columns that are named, and rows whose sums hold, where columns were left out (set)
@@ -66,7 +67,7 @@ def widest(table: str) -> int:
     return len(form.cells) if form.side_by_side else max(len(row) for row in _form_rows(table))
 
 
-@cache
+@remember(16384)
 def name_column(label: str, table: str) -> str | None:
     """The label of the form that a header is, None where it is none."""
     labels = _column_labels(table)
@@ -82,7 +83,7 @@ def is_foreign(label: str) -> bool:
     return _FOREIGN.fullmatch(label) is not None
 
 
-@cache
+@remember(16384)
 def is_row_label(label: str, table: str) -> bool:
     """Whether a canonical text is the label of a row of the table."""
     return any(match_rows(label, table, form)[:, LABEL].max() >= _LIKE_ROW for form in FORMS)

@@ -8,13 +8,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from gouji.document import Document
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, template
 from gouji.pieces import Piece, PieceKind, document_to_pieces
 from gouji.text.labels import canonical
 from gouji.text.likeness import SAME_ROW, find_nearest, without_numeral
+from gouji.text.remembering import remember
 
 _SHORT_ROW = 6  # characters from which a label that is not quite a row's counts
 _FEWEST_ROWS = {ACTIVE_DISCLOSURE: 3, APPLICATIONS: 3, REVIEW_LITIGATION: 2}
@@ -87,7 +88,7 @@ def _times() -> dict[str, int]:
     return {label: times[label] for label in found if len(label) > 2}
 
 
-@lru_cache(maxsize=16384)
+@remember(16384)
 def _row_of(label: str) -> tuple[str, str] | None:
     """The table and the row that a canonical text is the label of."""
     bare = without_numeral(label)

@@ -17,6 +17,7 @@ from gouji.forms import Template
 from gouji.pieces import CellStream, PieceKind
 from gouji.scoring.piece_features import FEATURE_AT, FEATURES, pieces_to_features
 from gouji.text.labels import canonical, match_rows
+from gouji.text.remembering import remember
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -66,7 +67,7 @@ class Encoded:
     columns: Floats
 
 
-@lru_cache(maxsize=16384)
+@remember(16384)
 def text_to_ids(text: str) -> tuple[int, ...]:
     """Character ids of a canonical text, cut to `MOST_CHARACTERS`."""
     first = 1 + len(_LETTERS)

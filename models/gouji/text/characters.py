@@ -5,7 +5,7 @@ every report repeats, and never a label of the form.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from gouji.forms import FORMS, TABLES, heading, template
 from gouji.text.folding import squash
@@ -70,7 +70,7 @@ def common_ideographs() -> frozenset[str]:
     )
 
 
-@cache
+@lru_cache(maxsize=16384)
 def is_odd(character: str) -> bool:
     """Whether a character is none that reports are usually printed in: a rare ideograph, a letter of another script."""
     return character not in common_ideographs() and _PRINTED.match(character) is None

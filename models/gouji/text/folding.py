@@ -7,10 +7,10 @@ costs one `str.translate`. Folding is for matching only: what is reported stays 
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 from typing import Literal
 
-_CACHED_LENGTH = 96  # labels and values repeat, paragraphs do not
+from gouji.text.remembering import remember
 
 # U+2E80-2EFF, which NFKC leaves alone. Chromium writes them into its PDFs in place of the ideographs.
 _RADICALS = dict(
@@ -102,17 +102,15 @@ def fold(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return _fold_short(text) if len(text) <= _CACHED_LENGTH else _fold(text)
+    return _fold(text)
 
 
+@remember(16384)
 def _fold(text: str) -> str:
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
     text = strip_readings(text.translate(_table()))
     return _VOCABULARY_PATTERN.sub(lambda found: _VOCABULARY[found.group()], text)
-
-
-_fold_short = lru_cache(maxsize=16384)(_fold)
 
 
 def plain(text: str) -> str:
@@ -127,13 +125,9 @@ def _plain_table() -> dict[int, str]:
     return table
 
 
+@remember(16384)
 def squash(text: str) -> str:
     """Fold and remove every blank: the form in which labels are compared."""
-    return _squash_short(text) if len(text) <= _CACHED_LENGTH else "".join(fold(text).split())
-
-
-@lru_cache(maxsize=16384)
-def _squash_short(text: str) -> str:
     return "".join(fold(text).split())
 
 

@@ -1,7 +1,7 @@
 """The official labels as they are matched: canonical, without what somebody added, and which table they speak for."""
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, template
 from gouji.text.folding import squash
 from gouji.text.likeness import MISMATCH, NAMES_TABLE, SAME_GROUP, is_like_any, likeness, match, without_numeral
+from gouji.text.remembering import remember
 
 # Characters that OCR takes for those of the official labels, none of which is itself in a label.
 _LOOKALIKES = str.maketrans(
@@ -24,7 +25,7 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)  # a line end inside a cell of 
 _NOT_LABEL = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]")
 
 
-@lru_cache(maxsize=65536)
+@remember(65536)
 def canonical(text: str) -> str:
     """The characters of a label that count: folded, without blanks, brackets and punctuation."""
     return _NOT_LABEL.sub("", squash(_BREAK.sub(" ", text)).translate(_LOOKALIKES))
@@ -39,7 +40,7 @@ _CLOSING = frozenset(")）]】〕")
 _LONG_EXPLAINED, _LONGEST_HEAD = 40, 20
 
 
-@lru_cache(maxsize=16384)
+@remember(16384)
 def without_explanation(text: str) -> str:
     """A label as it is printed, less the explanation, foot-note marks and 其中 that were added to it; the text itself
     where it is an official label already, or nothing is known of what would be left."""
@@ -77,7 +78,7 @@ def _row_labels(table: str, form: str) -> tuple[tuple[str, ...], tuple[tuple[str
     return labels, tuple(groups)
 
 
-@lru_cache(maxsize=65536)
+@remember(65536)
 def match_rows(text: str, table: str, form: str) -> NDArray[np.float32]:
     """Nats for each row of a template: array [rows, 2], column 0 for the groups that open at it, 1 for its label.
 
@@ -94,7 +95,7 @@ def match_rows(text: str, table: str, form: str) -> NDArray[np.float32]:
     return scores
 
 
-@lru_cache(maxsize=16384)
+@remember(16384)
 def is_group(text: str) -> bool:
     """Whether a canonical text is the label of a group of rows, and nothing more."""
     groups = {group for table in TABLES for form in FORMS for opened in _row_labels(table, form)[1] for group in opened}
@@ -118,7 +119,7 @@ def is_column(text: str) -> bool:
     return text in _rows_and_columns()[1]
 
 
-@lru_cache(maxsize=16384)
+@remember(16384)
 def share_characters(text: str, label: str) -> float:
     """The share of the characters of a canonical text that stand in a label too, wherever they stand."""
     letters = set(canonical(label))
@@ -151,7 +152,7 @@ def anchors() -> dict[str, dict[str, float]]:
     return found
 
 
-@lru_cache(maxsize=65536)
+@remember(65536)
 def find_anchor(text: str) -> tuple[str, float] | None:
     """The table that a canonical text speaks for, and how strongly; None for other text."""
     if len(text) < 2:

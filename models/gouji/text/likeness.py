@@ -9,10 +9,11 @@ whole label gives. All texts are canonical (`labels.canonical`).
 
 import re
 from collections.abc import Collection, Iterable
-from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Postfix, Prefix
+
+from gouji.text.remembering import remember
 
 # Shares of agreeing characters, all set by hand on made documents: the shorter the texts and the more of them there
 # are to be mistaken for, the more has to agree.
@@ -60,7 +61,7 @@ def without_numeral(label: str) -> str:
     return _LEADING_NUMERAL.sub("", label)
 
 
-@lru_cache(maxsize=262144)
+@remember(262144)
 def match(piece: str, label: str) -> float:
     """Nats for one canonical piece against one canonical label."""
     if piece == label:

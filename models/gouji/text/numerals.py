@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
 
 from gouji.text.folding import fold
+from gouji.text.remembering import remember
 
 _LONGEST = 200  # characters; a value with its note is shorter
 _MOST_DIGITS = 12  # longer ones are codes and telephone numbers
@@ -85,7 +85,7 @@ def read_numeral(text: str) -> Numeral | None:
     return _read(text)
 
 
-@lru_cache(maxsize=16384)
+@remember(16384)
 def _read(text: str) -> Numeral | None:
     if text.isascii() and text.isdigit():
         return _read_digits(text, text)

@@ -21,9 +21,10 @@ from sqlalchemy import select
 from gouji.document import SourceError
 from gouji.results import Recovery
 from gouji.scoring.engines import ENGINES
+from gouji_service.commands.bar import progress_bar
 from gouji_service.commands.ingest_sheet import Line, ResultSheet
 from gouji_service.commands.ingest_sources import SourceRecord, count_sources, read_sources
-from gouji_service.commands.progress import progress_bar, stop_on_signals
+from gouji_service.commands.progress import stop_on_signals
 from gouji_service.jobs.reparsing import Parse
 from gouji_service.parsing import ParserPool, WorkerLost
 from gouji_service.problems import error_to_problem

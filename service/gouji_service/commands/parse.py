@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gouji.extras import MissingExtra
-from gouji.readers import SECOND_READERS, require_second_reader
+from gouji.readers import SECOND_READERS, choose_second
 from gouji.results import Recovery
 from gouji.scoring.engines import ENGINES
+from gouji_service.commands.bar import progress_bar
 from gouji_service.parsing import ParserPool
 from gouji_service.problems import Problem, error_to_problem
 from gouji_service.schemas import recovery_to_json
@@ -65,18 +66,24 @@ def parse(arguments: argparse.Namespace, settings: Settings) -> int:
     failed = False
     second_reader = arguments.second_reader or settings.second_reader or None
     try:
-        if second_reader is not None:
-            require_second_reader(second_reader)
+        choose_second(second_reader)
     except MissingExtra as error:
         print(f"gouji parse: {error}", file=sys.stderr)
         return 2
-    with ParserPool(
-        arguments.jobs,
-        timeout=settings.request_timeout,
-        review_below=settings.review_below,
-        second_reader=second_reader,
-    ) as parsers:
-        several = len(arguments.paths) > 1 or os.path.isdir(arguments.paths[0])
+    threads = ThreadPoolExecutor(arguments.jobs, thread_name_prefix="gouji-file")
+    paths: Iterable[str] = expand(arguments.paths)
+    if sys.stderr.isatty():  # who looks on wants to know how many there are
+        paths = list(paths)
+    several = len(arguments.paths) > 1 or os.path.isdir(arguments.paths[0])
+    with (
+        ParserPool(
+            arguments.jobs,
+            timeout=settings.request_timeout,
+            review_below=settings.review_below,
+            second_reader=second_reader,
+        ) as parsers,
+        progress_bar(len(paths) if isinstance(paths, list) else None, "file") as bar,
+    ):
 
         def one(path: str) -> tuple[Lines, bool]:
             overlay: Path | None = arguments.overlay
@@ -85,13 +92,17 @@ def parse(arguments: argparse.Namespace, settings: Settings) -> int:
             return parse_file(path, parsers, settings.max_bytes, arguments.engine, overlay)
 
         try:
-            for found, good in _in_order(one, expand(arguments.paths), arguments.jobs):
+            for found, good in _in_order(one, paths, threads, 4 * arguments.jobs):
                 failed |= not good
-                sys.stdout.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in found)
-                sys.stdout.flush()
+                with bar.external_write_mode(file=sys.stdout):
+                    sys.stdout.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in found)
+                    sys.stdout.flush()
+                bar.update()
         except BrokenPipeError:  # `… | head`: the reader has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 1
+        finally:  # after Ctrl-C nobody waits: what is under way ends with the parsers
+            threads.shutdown(wait=False, cancel_futures=True)
     return int(failed)
 
 
@@ -118,6 +129,8 @@ def parse_file(
         data = _read(path, limit)
         found = parsers.parse(data, name=path, engine=engine)
     except Exception as error:  # whatever is wrong with one file, the others are still read
+        if parsers.closed:
+            raise
         return [error_to_problem(error).to_json() | {"source": {"name": path}}], False
     drawn = True
     if overlay is not None:
@@ -135,6 +148,8 @@ def _draw(parsers: ParserPool, data: bytes, recovery: Recovery, folder: Path) ->
     try:
         parsers.draw(data, recovery, folder)
     except Exception as error:  # whatever is wrong with the pictures, the results stand
+        if parsers.closed:
+            raise
         print(f"gouji parse: no overlay of {recovery.source.name}: {_to_sentence(error)}", file=sys.stderr)
         return False
     return True
@@ -164,14 +179,13 @@ def _read(path: str, limit: int) -> bytes:
 
 
 def _in_order(
-    one: Callable[[str], tuple[Lines, bool]], paths: Iterator[str], jobs: int
+    one: Callable[[str], tuple[Lines, bool]], paths: Iterable[str], threads: ThreadPoolExecutor, most: int
 ) -> Iterator[tuple[Lines, bool]]:
-    """The results of `paths` in their order, `jobs` worked on at once, few held in memory."""
-    with ThreadPoolExecutor(jobs, thread_name_prefix="gouji-file") as threads:
-        ahead: deque[Future[tuple[Lines, bool]]] = deque()
-        for path in paths:
-            ahead.append(threads.submit(one, path))
-            if len(ahead) > 4 * jobs:
-                yield ahead.popleft().result()
-        while ahead:
+    """The results of `paths` in their order, at most so many of them held in memory."""
+    ahead: deque[Future[tuple[Lines, bool]]] = deque()
+    for path in paths:
+        ahead.append(threads.submit(one, path))
+        if len(ahead) > most:
             yield ahead.popleft().result()
+    while ahead:
+        yield ahead.popleft().result()

@@ -1,16 +1,13 @@
 """What long commands show on the terminal, and how they are told to end."""
 
 import signal
-import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Never
 
-from tqdm import tqdm
-
+from gouji_service.commands.bar import progress_bar
 from gouji_service.jobs.queue import OUTCOMES, Finish, Item
 from gouji_service.jobs.views import read_job
 from gouji_service.store.store import Store
@@ -34,11 +31,6 @@ def stop_on_signals(stop: threading.Event) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def progress_bar(total: int | None, unit: str, initial: int = 0) -> "tqdm[Never]":
-    """A bar on the terminal; nothing where standard error is a file or a pipe."""
-    return tqdm(total=total, initial=initial, unit=unit, file=sys.stderr, disable=not sys.stderr.isatty())
 
 
 @contextmanager

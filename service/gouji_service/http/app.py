@@ -54,15 +54,15 @@ def create_app(settings: Settings) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[State]:
     places = settings.workers + settings.parse_queue
-    with (
+    with (  # the parsers end before the threads that wait for them are waited for
         contextlib.closing(open_settings_store(settings)) as store,
+        ThreadPoolExecutor(places, thread_name_prefix="gouji-parse") as threads,
         ParserPool(
             settings.workers,
             timeout=settings.request_timeout,
             review_below=settings.review_below,
             second_reader=settings.second_reader or None,
         ) as parsers,
-        ThreadPoolExecutor(places, thread_name_prefix="gouji-parse") as threads,
     ):
         engine = asyncio.create_task(_find_engine(parsers, threads))
         metrics = Metrics()

@@ -6,7 +6,6 @@ parsed into the store twice and none is lost, whatever the scheduler believes.
 """
 
 import atexit
-import multiprocessing
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +14,6 @@ from typing import Any
 
 from distributed import Client, Future, wait
 
-from gouji.recovery import recover_all
 from gouji_service.jobs.queue import ATTEMPTS, Finish, Item, claim_item, close_if_done, finish_item
 from gouji_service.jobs.reparsing import Parse, reparse_item
 from gouji_service.jobs.views import is_work_left, list_open_items
@@ -44,11 +42,8 @@ def _pool(timeout: float, review_below: float, second_reader: str | None) -> Par
 
 
 def _parse(settings: Settings) -> Parse:
-    """Parsing in processes of its own, where Dask lets a worker have any; else in this one, which Dask restarts."""
-    second_reader = settings.second_reader or None
-    if multiprocessing.current_process().daemon:
-        return partial(recover_all, second_reader=second_reader)
-    return _pool(settings.request_timeout, settings.review_below, second_reader).parse
+    """Parsing in processes of its own: what hangs there costs its item, not the Dask worker."""
+    return _pool(settings.request_timeout, settings.review_below, settings.second_reader or None).parse
 
 
 def do_item(settings: Settings, job_id: str, n: int) -> Finish | None:

@@ -1,115 +1,58 @@
-"""Documents on the wire between the server and its reading worker: JSON, so that nothing there can run code."""
+"""Documents on their way from a reading worker: JSON held against the types of document.py by msgspec, so that
+nothing that was read can run code here, and no field is named a second time.
+"""
 
 import json
-import socket
-import struct
-from dataclasses import astuple
-from typing import Any
+from dataclasses import dataclass
 
-from gouji.document import (
-    Document,
-    Figure,
-    FigureKind,
-    Fragment,
-    Gap,
-    GridPlace,
-    Page,
-    ReadingTimeout,
-    SourceError,
-    SourceTooLarge,
-    UnreadableSource,
-    UnsupportedMedia,
-)
+import msgspec
 
-_LENGTH = struct.Struct(">Q")
-_LONGEST_REPLY = 256 * 2**20
+from gouji.document import Document, ReadingTimeout, SourceError, SourceTooLarge, UnreadableSource, UnsupportedMedia
+
 _ERRORS: dict[str, type[SourceError]] = {
     error.__name__: error for error in (UnreadableSource, UnsupportedMedia, SourceTooLarge, ReadingTimeout)
 }
 
 
-def send_frame(connection: socket.socket, payload: bytes) -> None:
-    """Send one frame. Raises OSError (TimeoutError too) as sockets do."""
-    connection.sendall(_LENGTH.pack(len(payload)))
-    connection.sendall(payload)
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    document: Document | None = None
+    error: str | None = None  # the name of its class
+    message: str = ""
 
 
-def receive_frame(connection: socket.socket, longest: int = _LONGEST_REPLY) -> bytes | None:
-    """Receive one frame; None when the other side is gone or sends what is no frame."""
-    head = _receive(connection, _LENGTH.size)
-    if head is None:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    return None if length > longest else _receive(connection, length)
+def request_to_bytes(data: bytes, kind: str) -> bytes:
+    """A file and its media type on their way to a worker."""
+    return kind.encode() + b"\n" + data
 
 
-def _receive(connection: socket.socket, length: int) -> bytes | None:
-    received = bytearray()
-    while len(received) < length:
-        piece = connection.recv(min(1 << 20, length - len(received)))
-        if not piece:
-            return None
-        received += piece
-    return bytes(received)
+def bytes_to_request(request: bytes) -> tuple[bytes, str]:
+    """The file and its media type."""
+    kind, _, data = request.partition(b"\n")
+    return data, kind.decode()
 
 
 def document_to_bytes(document: Document) -> bytes:
     """A document as JSON."""
-    raw = {
-        "text": document.text,
-        "media_type": document.media_type,
-        "title": document.title,
-        "pages": [astuple(page) for page in document.pages],
-        "figures": [astuple(figure) for figure in document.figures],
-        "fragments": [
-            [
-                f.text,
-                f.start,
-                f.end,
-                f.page,
-                f.box,
-                f.gap,
-                f.pipes,
-                f.newlines,
-                None if f.grid is None else astuple(f.grid),
-                f.score,
-                f.unread,
-            ]
-            for f in document.fragments
-        ],
-    }
-    return json.dumps(raw, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return _to_bytes(_Reply(document))
 
 
 def error_to_bytes(error: SourceError) -> bytes:
     """An error of the reader as JSON."""
-    return json.dumps({"error": type(error).__name__, "message": str(error)}).encode()
+    return _to_bytes(_Reply(None, type(error).__name__, str(error)))
+
+
+def _to_bytes(reply: _Reply) -> bytes:
+    # The JSON of the standard library: halves of surrogate pairs, which broken files hold, pass through it.
+    return json.dumps(msgspec.to_builtins(reply), ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def bytes_to_document(payload: bytes) -> Document:
-    """The document of a reply. Raises the SourceError that the reply holds instead."""
-    raw: dict[str, Any] = json.loads(payload.decode("utf-8", "surrogatepass"))
-    if "error" in raw:
-        raise _ERRORS.get(raw["error"], UnreadableSource)(raw["message"])
-    fragments = tuple(
-        Fragment(
-            text,
-            start,
-            end,
-            page,
-            None if box is None else (box[0], box[1], box[2], box[3]),
-            Gap(gap),
-            pipes,
-            newlines,
-            None if grid is None else GridPlace(*grid),
-            score,
-            unread,
-        )
-        for text, start, end, page, box, gap, pipes, newlines, grid, score, unread in raw["fragments"]
-    )
-    pages = tuple(Page(*page) for page in raw["pages"])
-    figures = tuple(
-        Figure(FigureKind(kind), start, page, address, None if box is None else (box[0], box[1], box[2], box[3]), read)
-        for kind, start, page, address, box, read in raw["figures"]
-    )
-    return Document(raw["text"], fragments, pages, raw["media_type"], raw["title"], figures)
+    """The document of a reply. Raises the SourceError that the reply holds instead, UnreadableSource for no reply."""
+    try:
+        reply = msgspec.convert(json.loads(payload.decode("utf-8", "surrogatepass")), _Reply)
+    except (ValueError, RecursionError) as error:  # msgspec's ValidationError is a ValueError
+        raise UnreadableSource("the file made its reader fail") from error
+    if reply.document is None:
+        raise _ERRORS.get(reply.error or "", UnreadableSource)(reply.message)
+    return reply.document

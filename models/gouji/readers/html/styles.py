@@ -6,7 +6,6 @@ out. The work is bounded by the size of the sheets, the number of rules and of e
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import cast
 
 from cssselect import HTMLTranslator, SelectorError, parse
@@ -14,6 +13,7 @@ from lxml import etree
 from tinycss2 import ast, parse_blocks_contents, parse_rule_list, parse_stylesheet, serialize  # type: ignore[import-untyped]
 
 from gouji.readers.html.colours import WHITE, first_colour, is_same, read_colour
+from gouji.text.remembering import remember
 
 Styles = dict[str, str]  # property -> value, both in lower case
 
@@ -154,7 +154,7 @@ def _matching(root: etree._Element, selector: _Selector) -> list[etree._Element]
         return []
 
 
-@lru_cache(maxsize=4096)
+@remember(4096)
 def _inline(style: str) -> tuple[_Declaration, ...]:
     """The declarations of a style attribute: the cells of a table repeat it."""
     return tuple(_declarations(style))

@@ -6,7 +6,7 @@ labels best.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 
 from gouji.document import Box
 from gouji.forms import FORMS, REVIEW_LITIGATION, TABLES, Row, head, template
@@ -14,6 +14,7 @@ from gouji.readers.page.ink import Chunk, union
 from gouji.text.labels import canonical
 from gouji.text.likeness import OPENS_TABLE, is_like_any, likeness
 from gouji.text.numerals import read_numeral
+from gouji.text.remembering import remember
 
 _LONGEST_LABEL = 8  # pieces
 
@@ -83,7 +84,7 @@ def official_texts(table: str) -> frozenset[str]:
     return frozenset(canonical(text) for text in texts)
 
 
-@lru_cache(maxsize=16384)
+@remember(16384)
 def nearest(text: str, table: str) -> tuple[str, float]:
     """The official text of a table nearest to a canonical text, and its likeness, 0 to 1."""
     if not text:
@@ -163,7 +164,7 @@ def _header_ends(table: str) -> frozenset[str]:
     return frozenset(ends)
 
 
-@lru_cache(maxsize=4096)
+@remember(4096)
 def _header_parts(text: str, table: str) -> tuple[int, ...]:
     """Lengths of the fewest beginnings and ends of headers that make up the text; empty when there are none."""
     ends = _header_ends(table)

@@ -126,7 +126,7 @@ def value_of(text: str) -> float:
     return sum(_value(character) for character in text if character > "\x7f")
 
 
-@cache
+@lru_cache(maxsize=16384)
 def _value(character: str) -> float:
     if character in FREQUENT:
         return 1.0

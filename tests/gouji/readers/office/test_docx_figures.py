@@ -16,8 +16,9 @@ from PIL import Image
 
 from gouji.document import Document, FigureKind, Fragment
 from gouji.forms import TABLES, template
+from gouji.processes.worker import Limits, Pool
 from gouji.readers import media
-from gouji.readers.apart.worker import ReadingLimits, ReadingWorker
+from gouji.readers.apart.reading import READERS, read_in
 from gouji.readers.held import Held
 from gouji.readers.office.docx import docx_to_document
 from gouji.readers.scan import sheets
@@ -232,10 +233,7 @@ def test_a_picture_that_is_a_bomb_or_damaged_stays_unread(damage: str, photograp
     at = photograph.index(b"IDAT") + 20
     spoilt = photograph[:at] + bytes(500) + photograph[at + 500 :]
     document.add_picture(io.BytesIO(out.getvalue() if damage == "too many pixels" else spoilt), Cm(5))
-    worker = ReadingWorker(ReadingLimits(seconds=60, cpu_seconds=30, memory=2 * 2**30))
-    try:
-        found = worker.read(save(document), media.DOCX)
-    finally:
-        worker.close()
+    with Pool(1, READERS) as readers:
+        found = read_in(readers, save(document), media.DOCX, Limits(60, cpu_seconds=30, memory=2 * 2**30))
     assert [figure.read for figure in found.figures] == [False]
     assert HEADINGS[1] in found.text
