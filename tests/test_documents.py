@@ -1,7 +1,6 @@
 """Every rebuilt and genuine document, read from its bytes to its tables and held against its truth."""
 
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -72,7 +71,6 @@ def test_pdf(case: str) -> None:
     hold(case, "auto")
 
 
-@pytest.mark.skipif(find_spec("rapidocr") is None, reason="rapidocr is not installed: no OCR")
 @pytest.mark.parametrize("case", SCANNED)
 def test_scan(case: str) -> None:
     hold(case, "auto")

@@ -11,7 +11,7 @@ import gouji
 from gouji import forms
 
 _MODELS = Path(gouji.__file__).parent
-_READERS = ("lxml", "pdfminer.six", "pypdfium2", "python-docx", "rapidocr", "onnxruntime", "OpenCC", "faust-cchardet")
+_READERS = ("lxml", "pypdfium2", "python-docx", "opencv-python-headless", "onnxruntime", "OpenCC", "faust-cchardet")
 
 
 def _digest(*paths: Path) -> str | None:
@@ -34,7 +34,10 @@ def _version(package: str) -> str | None:
 
 @cache
 def installed_parts() -> Mapping[str, object]:
-    """Code, weights, calibration, forms and the libraries that read, as installed here. Read once a process."""
+    """Code, weights, calibration, recognition of scans, forms and the libraries that read, as installed here.
+
+    Read once a process.
+    """
     weights = _MODELS / "weights"
     calibration = weights / "calibration.json"
     return {
@@ -44,6 +47,7 @@ def installed_parts() -> Mapping[str, object]:
             *(path for path in weights.glob("*") if path.suffix in (".onnx", ".data", ".json") and path != calibration)
         ),
         "calibration": _digest(calibration),
+        "recognition": _digest(*_MODELS.glob("readers/scan/weights/*.onnx")),
         "forms": forms.digest(),
         "libraries": {package: _version(package) for package in _READERS},
     }

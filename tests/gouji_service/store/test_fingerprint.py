@@ -13,7 +13,15 @@ def test_every_part_changes_the_fingerprint() -> None:
         changed = fingerprint({**parts, key: "otherwise"})
         assert changed not in seen, key
         seen.add(changed)
-    assert {"version", "code", "model", "calibration", "forms", "libraries", "engine", "review_below"} == set(parts)
+    assert set(parts) == {
+        "version", "code", "model", "calibration", "recognition", "forms", "libraries", "engine", "review_below"
+    }  # fmt: skip
+
+
+def test_every_library_that_reads_is_installed() -> None:
+    libraries = installed_parts()["libraries"]
+    assert isinstance(libraries, dict)
+    assert [name for name, version in libraries.items() if version is None] == []
 
 
 def test_a_second_reader_and_its_version_are_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,7 +34,6 @@ def test_a_second_reader_and_its_version_are_part_of_it(monkeypatch: pytest.Monk
 
 def test_weights_calibration_and_code_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_MODELS", tmp_path)
-    (tmp_path / "weights").mkdir()
 
     def parts() -> dict[str, object]:
         installed_parts.cache_clear()
@@ -38,9 +45,11 @@ def test_weights_calibration_and_code_are_told_apart(tmp_path: Path, monkeypatch
         for path, part in (
             ("weights/model.onnx", "model"),
             ("weights/calibration.json", "calibration"),
+            ("readers/scan/weights/rec.onnx", "recognition"),
             ("a.py", "code"),
         ):
             before = parts()
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / path).write_text("1")
             after = parts()
             assert [key for key in after if after[key] != before[key]] == [part]

@@ -1,15 +1,14 @@
-"""Pictures of single lines -> their characters, by the recognition network that rapidocr ships (PP-OCR, ONNX).
+"""Pictures of single lines -> their characters, by the recognition network of PP-OCRv6 (`weights/README.md`).
 
-The network is run here and not through rapidocr's own pipeline: where text stands is told by the ink itself
-(`scan.py`), so its detection network, slow and blind to lone digits, is not needed; and the probabilities that it
-gives for each character are wanted, not only the best string.
+The network is run here and not through an OCR pipeline: where text stands is told by the ink itself (`picture.py`),
+so a detection network, slow and blind to lone digits, is not needed; and the probabilities that it gives for each
+character are wanted, not only the best string.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ Gray = NDArray[np.uint8]
 _HEIGHT = 48  # pixels that the network wants
 _LONGEST = 2400
 _BATCH_PIXELS = 48 * 2400
+WEIGHTS = Path(__file__).with_name("weights") / "PP-OCRv6_rec_small.onnx"  # its characters are in its metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +106,12 @@ def _decode(steps: NDArray[np.float32], characters: Sequence[str], stretch: floa
 def _network() -> tuple[Any, tuple[str, ...]]:
     import onnxruntime  # type: ignore[import-untyped]
 
+    if not WEIGHTS.is_file():
+        raise UnreadableSource(f"a scan, and the recognition weights are not there: {WEIGHTS.name}")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 4
-    session = onnxruntime.InferenceSession(str(_weights()), options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(str(WEIGHTS), options, providers=["CPUExecutionProvider"])
     listed = session.get_modelmeta().custom_metadata_map["character"].splitlines()
     return session, ("", *listed, " ")
-
-
-def _weights() -> Path:
-    spec = find_spec("rapidocr")
-    for place in (spec.submodule_search_locations or []) if spec is not None else []:
-        found = sorted(Path(place, "models").glob("*_rec_*.onnx"))
-        if found:
-            return found[-1]
-    raise UnreadableSource("a scan, and the package that holds the OCR weights (rapidocr) is not installed")

@@ -1,6 +1,5 @@
 import base64
 import io
-from importlib.util import find_spec
 
 import pytest
 from PIL import Image
@@ -86,7 +85,6 @@ def values(document: Document) -> list[str]:
     return [f.text for f in document.fragments if f.text.isdigit()]
 
 
-@pytest.mark.skipif(find_spec("rapidocr") is None, reason="rapidocr is not installed: no OCR")
 @pytest.mark.parametrize(("kind", "how"), [("WEBP", {"lossless": True}), ("GIF", {}), ("JPEG", {"quality": 90})])
 def test_a_table_in_the_address_of_a_picture_is_read(
     kind: str, how: dict[str, object], table_pictures: tuple[bytes, ...]
@@ -101,7 +99,6 @@ def test_a_table_in_the_address_of_a_picture_is_read(
     assert found.text.index("行政诉讼情况") < shown.start < found.text.index("五、存在")
 
 
-@pytest.mark.skipif(find_spec("rapidocr") is None, reason="rapidocr is not installed: no OCR")
 @pytest.mark.parametrize("table", ["", "<table><tr><td>目录</td><td>说明</td></tr></table>"])
 def test_a_table_in_the_address_of_a_picture_of_markdown_is_read(table: str, table_pictures: tuple[bytes, ...]) -> None:
     heading, picture = "四、政府信息公开行政复议、行政诉讼情况", uri(table_pictures[2], "PNG")

@@ -1,7 +1,6 @@
 import io
 import json
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +36,6 @@ NAMES = " ".join(
     }.items()
 )
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-needs_ocr = pytest.mark.skipif(find_spec("rapidocr") is None, reason="rapidocr is not installed: no OCR")
 
 
 def new() -> Any:
@@ -82,7 +80,6 @@ def check(document: Document) -> None:
         end = fragment.end
 
 
-@needs_ocr
 def test_three_tables_that_are_pictures_are_read_behind_their_headings(
     table_pictures: tuple[bytes, ...], grid_values: Callable[[Document, str, str], dict[str, Fragment]]
 ) -> None:
@@ -110,7 +107,6 @@ def test_three_tables_that_are_pictures_are_read_behind_their_headings(
         }
 
 
-@needs_ocr
 def test_where_one_table_is_a_picture_only_that_is_read(
     table_pictures: tuple[bytes, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,7 +125,6 @@ def test_where_one_table_is_a_picture_only_that_is_read(
     assert len(taken) == 1
 
 
-@needs_ocr
 def test_a_drawing_of_old_word_and_a_cropped_one_are_read(table_pictures: tuple[bytes, ...], photograph: bytes) -> None:
     table = Image.open(io.BytesIO(table_pictures[2]))
     wide = Image.open(io.BytesIO(photograph)).resize((table.width * 2, table.height * 2))

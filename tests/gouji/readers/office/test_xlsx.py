@@ -1,7 +1,6 @@
 import io
 import zipfile
 from collections.abc import Callable
-from importlib.util import find_spec
 from typing import Any
 
 import openpyxl
@@ -84,7 +83,6 @@ def test_a_sheet_as_large_as_a_sheet_can_be_is_too_large(old: bytes, new: bytes)
         xlsx_to_document(out.getvalue())
 
 
-@pytest.mark.skipif(find_spec("rapidocr") is None, reason="rapidocr is not installed: no OCR")
 def test_a_table_that_is_a_picture_on_a_sheet_is_read_below_its_heading(table_pictures: tuple[bytes, ...]) -> None:
     from openpyxl.drawing.image import Image
 

@@ -4,7 +4,6 @@ import ctypes
 import io
 import json
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +24,6 @@ from gouji.text.numerals import read_numeral
 DOCUMENTS = Path(__file__).resolve().parents[3] / "documents"
 GridValues = Callable[[Document, str, str], dict[str, Fragment]]
 Box = tuple[float, float, float, float]
-needs_ocr = pytest.mark.skipif(find_spec("rapidocr") is None, reason="rapidocr is not installed: no OCR")
 
 
 def table_boxes(page: pdfium.PdfPage) -> list[Box]:
@@ -97,7 +95,6 @@ def check(document: Document) -> None:
         end = fragment.end
 
 
-@needs_ocr
 @pytest.mark.parametrize(("pieces", "turned"), [(1, False), (5, False), (1, True)])
 def test_one_table_that_is_a_picture_is_read_where_it_stands(
     pieces: int, turned: bool, grid_values: GridValues
@@ -118,7 +115,6 @@ def test_one_table_that_is_a_picture_is_read_where_it_stands(
     assert all(f.score is None for f in found.fragments if f.page < 3)
 
 
-@needs_ocr
 def test_a_table_that_is_two_pictures_on_two_pages_is_one(grid_values: GridValues) -> None:
     case = "pdf_bordered_zeros"
     document = pdfium.PdfDocument(with_pictures(case, 0, only=1))
