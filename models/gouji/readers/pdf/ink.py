@@ -16,9 +16,9 @@ import pypdfium2.raw as c  # type: ignore[import-untyped]
 
 from gouji.document import Box, SourceTooLarge
 from gouji.readers.page.ink import Edge, Glyph, PageInk
-from gouji.readers.pdf.bytes import may_be_bytes, page_bytes
+from gouji.readers.pdf.bytes import may_be_bytes, named_bytes_to_characters, page_with_named_bytes
 from gouji.readers.pdf.figures import picture_boxes
-from gouji.readers.pdf.objects import Character, Point, page_objects
+from gouji.readers.pdf.objects import Character, PageObjects, Point, page_objects
 from gouji.readers.pdf.unseen import unseen_characters
 
 MAX_CHARACTERS = 60_000  # on one page; a dense page of A4 holds about 3,000
@@ -54,23 +54,15 @@ class Frame:
                 return self.top - y, self.right - x
 
 
-def page_to_ink(page: pdfium.PdfPage, number: int, data: bytes = b"") -> tuple[PageInk, float]:
+def page_to_ink(page: pdfium.PdfPage, number: int) -> tuple[PageInk, float]:
     """The ink of a page and the share of its characters that no font map names (they are left out).
-
-    data: the file, for pages whose strings have to be read byte by byte.
 
     Raises SourceTooLarge when the page holds more characters or lines than any report does.
     """
     objects = page_objects(page)
-    text = page.get_textpage()
-    try:
-        characters = list(_characters(text))
-        unseen = unseen_characters(page, text, objects, characters)
-    finally:
-        text.close()
-    characters = [character for character in characters if character.place not in unseen]
-    if data and may_be_bytes([character.code for character in characters]):
-        characters = _read_as_bytes(data, number, characters)
+    characters = _seen_characters(page, objects)
+    if may_be_bytes([character.code for character in characters]):
+        characters = _read_as_bytes(page, number, characters)
     frame = _frame(page, characters)
     glyphs: list[Glyph] = []
     unmapped = 0
@@ -98,12 +90,31 @@ def _placed(box: Box, frame: Frame) -> Box:
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
-def _read_as_bytes(data: bytes, number: int, otherwise: list[Character]) -> list[Character]:
-    stored = page_bytes(data, number)
-    if stored is None:
+def _seen_characters(page: pdfium.PdfPage, objects: PageObjects) -> list[Character]:
+    text = page.get_textpage()
+    try:
+        characters = list(_characters(text))
+        unseen = unseen_characters(page, text, objects, characters)
+    finally:
+        text.close()
+    return [character for character in characters if character.place not in unseen]
+
+
+def _read_as_bytes(page: pdfium.PdfPage, number: int, otherwise: list[Character]) -> list[Character]:
+    data = page_with_named_bytes(page.pdf, number)
+    if data is None:
         return otherwise
-    boxes = [(left, top, right, bottom) for left, bottom, right, top in (each.box for each in stored)]
-    return [Character(-1, each.code, False, 0, box, each.origin) for each, box in zip(stored, boxes, strict=True)]
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError:
+        return otherwise
+    try:
+        named = document[0]
+        characters = named_bytes_to_characters(_seen_characters(named, page_objects(named)))
+        named.close()
+    finally:
+        document.close()
+    return otherwise if characters is None else characters
 
 
 def _characters(text: Any) -> Iterator[Character]:

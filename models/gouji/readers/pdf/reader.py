@@ -62,7 +62,7 @@ def _read_pages(document: pdfium.PdfDocument, data: bytes) -> list[PageInk]:
             inks.append(PageInk(number, 0.0, 0.0, note=f"damaged page: {error}"))
             continue
         try:
-            ink, unmapped = page_to_ink(page, number, data)
+            ink, unmapped = page_to_ink(page, number)
             if unmapped > _UNMAPPED:
                 width, height = page.get_size()
                 ink = PageInk(number, width, height, note="its fonts do not say what their characters are")

@@ -158,6 +158,15 @@ def test_utf8_under_a_latin_font_is_read_by_its_bytes(encoding: str, turn: int, 
     assert not document.ocr
 
 
+def test_utf8_under_a_latin_font_is_read_inside_a_form(make_pdf: MakePdf) -> None:
+    table = TABLE.replace(b"(label)", shown("行政规范性文件、其他")).replace(b"110 686 Td", b"101 686 Td /F 3 Tf")
+    form = "/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<</Font<</F 3 0 R>>>>"
+    data = make_pdf([b"/X Do", table], filters=form)
+    data = data.replace(b"/Resources<</Font<</F 3 0 R>>>>", b"/Resources<</XObject<</X 7 0 R>>>>", 1)
+    found = cells(pdf_to_document(data))
+    assert (found[0, 0, 0], found[0, 0, 1]) == ("行政规范性文件、其他", "12")
+
+
 def test_other_languages_under_a_latin_font_are_left_alone(make_pdf: MakePdf) -> None:
     latin = "Élève déçu à côté où été naïf Noël âgé ô ù".encode("cp1252")
     content = b"BT /F 10 Tf 50 700 Td (" + b"".join(b"\\%03o" % byte for byte in latin) + b") Tj ET"
