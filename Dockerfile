@@ -1,12 +1,14 @@
 # Serving only: no compiler, no torch, not root. Build: docker build -t gouji .
+# With extras: docker build --build-arg EXTRAS=parquet,postgresql -t gouji .
 FROM python:3.11-slim AS build
 WORKDIR /build
-COPY pyproject.toml README.md ./
+COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY models models
 COPY service service
 ARG EXTRAS=""
-RUN python -m venv /opt/gouji \
-    && /opt/gouji/bin/pip install --no-cache-dir --disable-pip-version-check ".${EXTRAS:+[$EXTRAS]}"
+RUN python -m venv --without-pip /opt/gouji \
+    && pip --python /opt/gouji/bin/python install --no-cache-dir --disable-pip-version-check \
+        --constraint constraints.txt ".${EXTRAS:+[$EXTRAS]}"
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --create-home gouji && install -d -o gouji -g gouji /data

@@ -3,13 +3,17 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command 
 	&& $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 VENV ?= .venv
 BIN = $(VENV)/bin
-PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
-# `make test PYTEST="-k numerals"`; `make serve PORT=9000`
+PIP = $(BIN)/python -m pip --disable-pip-version-check install --constraint constraints.txt
+# `make setup EXTRAS=parquet,postgresql`
+EXTRAS ?=
+# `make test PYTEST="-k numerals"`
 PYTEST ?= -n auto --dist loadfile
 # `make learn CORRECTED=truths.jsonl LEARN="--workers 4"`
 LEARN ?=
-HOST ?= 127.0.0.1
-PORT ?= 8000
+# `make serve PORT=9000`. Variables HOST and PORT of the environment decide nothing: they may mean another program.
+said = $(if $(findstring command,$(origin $(1))),--$(2) $($(1)))
+comma = ,
+SERVING = $(VENV)/.serving$(addprefix -,$(subst $(comma),-,$(EXTRAS)))
 
 .PHONY: help setup serve test check train learn eval bench
 .DEFAULT_GOAL := help
@@ -17,12 +21,12 @@ PORT ?= 8000
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "make %-6s %s\n", $$1, $$2 }'
 
-setup: $(VENV)/.serving ## make .venv with what serving needs (no torch)
+setup: $(SERVING) ## make .venv with what serving needs (no torch; EXTRAS=parquet,postgresql)
 
-serve: $(VENV)/.serving ## answer HTTP on http://127.0.0.1:8000 (PORT=…, GOUJI_* settings)
-	@$(BIN)/gouji serve --host $(HOST) --port $(PORT)
+serve: $(SERVING) ## answer HTTP on http://127.0.0.1:8000 (PORT=…, GOUJI_* settings)
+	@$(BIN)/gouji serve $(call said,HOST,host) $(call said,PORT,port)
 
-test: $(VENV)/.testing ## run all tests (installs the extras train, dev and cluster, torch among them)
+test: $(VENV)/.testing ## run all tests (installs what training and tests need, torch among it)
 	$(BIN)/python -m pytest $(PYTEST)
 
 check: $(VENV)/.testing ## lint, formatting, types, import laws, and the figures that may not fall
@@ -49,16 +53,25 @@ bench: $(VENV)/.testing ## measure time and memory into eval/results/bench.json
 
 $(BIN)/python:
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed; say where: make setup PYTHON=/path/to/python" >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@echo "Making $(VENV) for $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv --without-pip $(VENV)
 
-$(VENV)/.serving: pyproject.toml | $(BIN)/python
-	$(PIP) --editable .
-	@touch $@
+# pip is not kept, nor the setuptools that come with it under Python 3.11. `python -m ensurepip` brings pip back.
+with_pip = $(BIN)/python -c 'import pip' 2>/dev/null || { $(BIN)/python -m ensurepip >/dev/null \
+	&& $(BIN)/python -m pip uninstall -qq --yes setuptools; }
 
-# layoutparser asks for opencv-python, which needs a system libGL; both builds write the same cv2, the headless one stays.
-$(VENV)/.testing: pyproject.toml $(VENV)/.serving
-	$(PIP) --editable '.[train,dev,cluster]'
-	@if $(BIN)/python -c 'import importlib.metadata as m; m.version("opencv-python")' 2>/dev/null; then \
-		$(BIN)/python -m pip uninstall --quiet --yes opencv-python && \
-		$(PIP) --force-reinstall --no-deps opencv-python-headless; fi
-	@touch $@
+$(SERVING): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing what serving needs into $(VENV): 430 MB, one to five minutes"
+	@$(with_pip)
+	@$(PIP) --editable '.$(EXTRAS:%=[%])'
+	@$(BIN)/python -m pip uninstall -qq --yes pip
+	@touch $@ $(VENV)/.serving
+
+# layoutparser asks for opencv-python, which needs a system libGL and writes the same folder as the headless build that
+# is there; so it comes without what it asks for, and the extra dev lists the rest of that.
+$(VENV)/.testing: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing what training and tests need into $(VENV): torch among it, 2 GB, some minutes"
+	@$(with_pip)
+	@$(PIP) --quiet --editable '.[train,dev,cluster,parquet,postgresql,second-reader]'
+	@$(PIP) --quiet --no-deps layoutparser
+	@touch $@ $(VENV)/.serving

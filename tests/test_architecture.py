@@ -24,7 +24,7 @@ MORE = {"eval/bench/": ("gouji_service",), "models/gouji/__main__.py": ("gouji_s
 
 # the library, from the ground up: a module imports from its own layer or a lower one. A folder counts as one name.
 LAYERS = (
-    ("document", "forms", "version", "extras", "processes"),
+    ("document", "forms", "version", "extras", "systems", "processes"),
     ("text", "tables"),
     ("sums", "pieces"),
     ("checks", "fields", "table_html", "results"),
@@ -49,11 +49,12 @@ ONLY_IN = {
     "onnxruntime": ("models/gouji/scoring/learned.py", READERS, TRAINING, EVAL),
     **dict.fromkeys(("fastapi", "starlette", "pydantic", "uvicorn", "prometheus_client", "alembic"), (SERVICE,)),
     **dict.fromkeys(("sqlalchemy", "psycopg"), (SERVICE, "eval/bench/")),
+    "pyarrow": ("service/gouji_service/export/parquet.py", "service/gouji_service/commands/ingest_parquet.py"),
     "openpyxl": (READERS, SERVICE, TRAINING, EVAL),  # service: XLSX export
     "layoutparser": ("models/gouji/page_layout.py", "models/gouji/overlay.py", EVAL),
     "PIL": (READERS, "models/gouji/overlay.py", TRAINING, EVAL),
     **dict.fromkeys(
-        ("pdfplumber", "pdfminer", "pypdfium2", "lxml", "selectolax", "bs4", "rapidocr", "cv2", "docx", "cchardet",
+        ("pdfplumber", "pdfminer", "pypdf", "pypdfium2", "lxml", "selectolax", "bs4", "cv2", "docx", "cchardet",
          "tinycss2", "cssselect"),
         (READERS, TRAINING, EVAL),
     ),

@@ -34,7 +34,7 @@ def test_the_command_line_starts_without_http_and_store() -> None:
     said = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = said.stdout.split()
     assert "gouji_service.commands.parse" in loaded
-    assert {"fastapi", "sqlalchemy", "uvicorn", "rapidocr", "onnxruntime"}.isdisjoint(loaded)
+    assert {"fastapi", "sqlalchemy", "uvicorn", "cv2", "onnxruntime"}.isdisjoint(loaded)
 
 
 def test_what_only_training_needs_is_in_its_extra() -> None:

@@ -14,7 +14,10 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from gouji.extras import MissingExtra
+from gouji.systems import UnsupportedSystem, require_posix
 from gouji_service.settings import SettingError, Settings
+from gouji_service.version import VERSION
 
 if TYPE_CHECKING:
     SubParsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -36,6 +39,7 @@ def build_parser(asked: str | None = None) -> argparse.ArgumentParser:
         prog="gouji",
         description="Recover the tables of Chinese open-government annual reports. Settings: GOUJI_* variables.",
     )
+    parser.add_argument("--version", action="version", version=f"gouji {VERSION}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, (module, purpose) in COMMANDS.items():
         if importlib.util.find_spec(module) is None:
@@ -48,7 +52,7 @@ def build_parser(asked: str | None = None) -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit status. 2: the command line or a setting cannot be used.
+    """Run one command; returns the exit status. 2: the command line or a setting cannot be used, or not here.
 
     Ctrl-C ends the process with 130 (128 and the number of the signal, as shells say it), at once and in silence.
     """
@@ -64,12 +68,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    asked = next((word for word in arguments if not word.startswith("-")), None)
-    parsed = build_parser(asked).parse_args(arguments)
     try:
-        settings = Settings.from_environment()
-    except SettingError as error:
+        require_posix()
+        asked = next((word for word in arguments if not word.startswith("-")), None)
+        parsed = build_parser(asked).parse_args(arguments)
+        status: int = parsed.run(parsed, Settings.from_environment())
+    except (SettingError, MissingExtra, UnsupportedSystem) as error:
         print(f"gouji: {error}", file=sys.stderr)
         return 2
-    status: int = parsed.run(parsed, settings)
     return status

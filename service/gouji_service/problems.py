@@ -2,7 +2,7 @@
 
 too_large 413 · unsupported_media 415 · unreadable 422 · bad_request 422 · busy 503 · too_slow 504
 not_found 404 · method_not_allowed 405 · not_ready 503 · internal 500
-conflict 409 · storage_full 507 · storage_read_only 503 · storage_unavailable 503
+conflict 409 · storage_full 507 · storage_read_only 503 · storage_unavailable 503 · not_installed 501
 """
 
 import logging
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from gouji.document import ReadingTimeout, SourceTooLarge, UnreadableSource, UnsupportedMedia
+from gouji.extras import MissingExtra
 
 MEDIA_TYPE = "application/problem+json"
 CODES: Mapping[str, int] = {
@@ -28,12 +29,14 @@ CODES: Mapping[str, int] = {
     "storage_read_only": 503,
     "storage_unavailable": 503,
     "too_slow": 504,
+    "not_installed": 501,
 }
-_OF_SOURCE: tuple[tuple[type[Exception], str], ...] = (
+_OF_ERROR: tuple[tuple[type[Exception], str], ...] = (
     (UnreadableSource, "unreadable"),
     (UnsupportedMedia, "unsupported_media"),
     (SourceTooLarge, "too_large"),
     (ReadingTimeout, "too_slow"),
+    (MissingExtra, "not_installed"),
 )
 _log = logging.getLogger("gouji")
 
@@ -73,7 +76,7 @@ def error_to_problem(error: Exception) -> Problem:
     """The problem that stands for an error of the library. What nobody foresaw is logged and becomes `internal`."""
     if isinstance(error, Problem):
         return error
-    for kind, code in _OF_SOURCE:
+    for kind, code in _OF_ERROR:
         if isinstance(error, kind):
             return Problem(code, str(error) or HTTPStatus(CODES[code]).phrase)
     _log.error("unforeseen %s", type(error).__name__, exc_info=error)

@@ -8,6 +8,7 @@ from typing import Self, get_type_hints
 
 from gouji.extras import MissingExtra
 from gouji.readers import require_second_reader
+from gouji_service.cores import count_cores
 
 PREFIX = "GOUJI_"
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,10 +16,6 @@ ROOT = Path(__file__).resolve().parent.parent
 
 class SettingError(ValueError):
     """A GOUJI_* variable that cannot be used."""
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +30,7 @@ class Settings:
     documents: str = "database"  # where original bytes are kept; disk: in <data_dir>/documents
     max_bytes: int = 20 * 1024 * 1024
     request_timeout: float = 120.0  # of one parse; OCR of a long scan takes minutes on one core
-    parse_workers: int = 0  # processes that parse; 0: one a core
+    parse_workers: int = 0  # processes that parse; 0: one a core that this process may use
     parse_queue: int = 16  # requests that may wait for a worker before others hear `busy`
     retry_after: int = 2  # what `busy` tells the caller to wait
     review_below: float = 0.95  # reports under this confidence need a review
@@ -100,4 +97,4 @@ class Settings:
     @property
     def workers(self) -> int:
         """Processes that parse."""
-        return self.parse_workers or _cores()
+        return self.parse_workers or count_cores()

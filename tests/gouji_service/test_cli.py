@@ -18,6 +18,7 @@ import pytest
 from gouji import extras
 from gouji_service.cli import main
 from gouji_service.commands.parse import expand
+from gouji_service.version import VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -49,6 +50,11 @@ def test_results_and_problems_come_in_the_order_given(
     values = {name: cell["value"] for name, cell in lines[0]["tables"]["applications"]["cells"].items()}
     assert values == known_cells["applications"]
     assert lines[0]["id"] is None
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    ended = run("--version")
+    assert (ended.returncode, ended.stdout.decode().split()) == (0, ["gouji", VERSION])
 
 
 def test_all_good_ends_with_0_and_standard_input_is_a_path(report_text: str) -> None:

@@ -3,6 +3,7 @@ import logging
 import pytest
 
 from gouji.document import ReadingTimeout, SourceTooLarge, UnreadableSource, UnsupportedMedia
+from gouji.extras import MissingExtra
 from gouji_service.problems import Problem, error_to_problem
 
 
@@ -13,6 +14,7 @@ from gouji_service.problems import Problem, error_to_problem
         (UnsupportedMedia("audio"), 415, "unsupported_media"),
         (SourceTooLarge("1000 pages"), 413, "too_large"),
         (ReadingTimeout("120 s"), 504, "too_slow"),
+        (MissingExtra("pyarrow"), 501, "not_installed"),
         (Problem("busy", "later"), 503, "busy"),
     ],
 )

@@ -9,6 +9,7 @@ from gouji.extras import require_extra
 from gouji.processes.worker import Limits
 from gouji.readers import media
 from gouji.readers.held import Held, pack_pictures, pictures_in_text
+from gouji.systems import require_posix
 
 MAX_BYTES = 64 * 2**20
 _GZIP = b"\x1f\x8b\x08"
@@ -72,6 +73,7 @@ def _read(
         return _read(_unpack(data), name, media_type, declared, depth - 1, limits)
     kind = media.sniff(data, name, media_type)
     if kind in media.BINARY:
+        require_posix()
         from gouji.readers.apart.reading import read_apart
 
         return read_apart(data, kind, limits)

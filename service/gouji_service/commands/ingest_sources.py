@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
-
 from gouji.document import SourceError, SourceTooLarge, UnreadableSource, UnsupportedMedia
+from gouji.extras import require_extra
 from gouji_service.commands.parse import expand
 
 _CONTENT = ("content_base64", "text", "html", "content", "body")
@@ -31,9 +29,12 @@ class SourceRecord:
 
 
 def count_sources(path: Path) -> int:
-    """How many sources there are, for the progress."""
+    """How many sources there are, for the progress. Raises MissingExtra for Parquet where that cannot be read."""
     if path.suffix == ".parquet":
-        return int(_open_parquet(path).metadata.num_rows)
+        require_extra("pyarrow", "parquet")
+        from gouji_service.commands.ingest_parquet import count_records
+
+        return count_records(path)
     if path.suffix in (".jsonl", ".ndjson"):
         with path.open("rb") as file:
             return sum(1 for line in file if line.strip())
@@ -79,21 +80,12 @@ def _read_lines(path: Path, limit: int) -> Iterator[SourceRecord]:
             yield _to_source(at, record, limit)
 
 
-def _open_parquet(path: Path) -> Any:
-    try:
-        return pq.ParquetFile(path)
-    except pa.ArrowException as error:
-        raise UnreadableSource(f"{path}: {error}") from error
-
-
 def _read_parquet(path: Path, limit: int) -> Iterator[SourceRecord]:
-    file = _open_parquet(path)
-    wanted = [name for name in file.schema_arrow.names if name in (*_CONTENT, *_NAME, "media_type")]
-    n = 0
-    for batch in file.iter_batches(batch_size=64, columns=wanted):
-        for record in batch.to_pylist():
-            n += 1
-            yield _to_source(f"{path}:{n}", record, limit)
+    require_extra("pyarrow", "parquet")
+    from gouji_service.commands.ingest_parquet import read_records
+
+    for n, record in enumerate(read_records(path, (*_CONTENT, *_NAME, "media_type")), 1):
+        yield _to_source(f"{path}:{n}", record, limit)
 
 
 def _to_source(at: str, record: Any, limit: int) -> SourceRecord:

@@ -1,7 +1,6 @@
 """`gouji reparse`: starts, follows and resumes a job that parses kept reports again."""
 
 import argparse
-import importlib.util
 import json
 import sys
 import threading
@@ -10,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gouji.extras import require_extra
 from gouji.scoring.engines import ENGINES
 from gouji_service.commands.progress import job_bar, stop_on_signals
 from gouji_service.jobs.queue import NoSuchReports, Order, create_job, resume_job
@@ -86,9 +86,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if wanted == ReportFilter() and not arguments.all and arguments.resume is None:
         print("reparse: say which reports, or --all", file=sys.stderr)
         return 2
-    if arguments.scheduler and importlib.util.find_spec("distributed") is None:
-        print("reparse: --scheduler needs the extra `cluster`: pip install 'gouji[cluster]'", file=sys.stderr)
-        return 2
+    if arguments.scheduler:
+        require_extra("distributed", "cluster")
     try:
         store = open_settings_store(settings)
         try:

@@ -23,9 +23,11 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     import uvicorn
 
     from gouji_service.http.app import create_app
+    from gouji_service.store.store import connect_engine
 
     given = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
     settings = dataclasses.replace(settings, **given)
+    connect_engine(settings.database).dispose()  # a missing driver is told before the server starts
     uvicorn.run(
         create_app(settings),
         host=settings.host,

@@ -12,12 +12,11 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from sqlalchemy import and_, or_, select
 
-from gouji_service.export.rows import REPORTS_AT_ONCE, Exported, Row, Shape, long_shape, read_exported, wide_shape
-from gouji_service.export.xlsx import ByteSink, stream_xlsx
+from gouji.extras import require_extra
+from gouji_service.export.rows import REPORTS_AT_ONCE, Row, Shape, long_shape, read_exported, wide_shape
+from gouji_service.export.xlsx import stream_xlsx
 from gouji_service.settings import Settings
 from gouji_service.store.errors import StoreError
 from gouji_service.store.filters import CHECKS, ReportFilter, select_reports
@@ -36,21 +35,26 @@ MEDIA_TYPES = {
 }
 SHAPES = ("wide", "long")
 HEADERS = ("keys", "official")
-_ARROW = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
-_GROUP = 5000  # reports in a row group of wide Parquet
 _FORMULA = ("=", "@", "\t", "\r")
 
 
 def export_reports(
     store: Store, wanted: ReportFilter, *, format: str, shape: str = "wide", headers: str = "keys"
 ) -> Iterator[bytes]:
-    """The chosen reports in a format of MEDIA_TYPES. `headers`: keys of forms.json, or the official Chinese names."""
+    """The chosen reports in a format of MEDIA_TYPES. `headers`: keys of forms.json, or the official Chinese names.
+
+    Raises MissingExtra for Parquet where that cannot be written.
+    """
+    if format == "parquet":
+        require_extra("pyarrow", "parquet")
     if format == "jsonl" and shape == "wide":
         return _stream_results(store, wanted)
     columns = wide_shape(store) if shape == "wide" else long_shape(store)
     pages = read_exported(store, wanted)
     if format == "parquet":
-        return _stream_parquet(columns, pages, headers)
+        from gouji_service.export.parquet import stream_parquet
+
+        return stream_parquet(columns, _header(columns, headers), pages)
     rows = chain.from_iterable(columns.rows(report) for page in pages for report in page)
     if format == "jsonl":
         return _stream_json_rows(columns, rows, headers)
@@ -85,26 +89,6 @@ def _stream_csv(header: list[str], rows: Iterable[Row]) -> Iterator[bytes]:
             text.seek(0)
             text.truncate()
     yield text.getvalue().encode()
-
-
-def _stream_parquet(shape: Shape, pages: Iterator[list[Exported]], headers: str) -> Iterator[bytes]:
-    names = _header(shape, headers)
-    types = [_ARROW[column.kind] for column in shape.columns]
-    schema = pa.schema(list(zip(names, types, strict=True)))
-    sink = ByteSink()
-    held: list[pa.RecordBatch] = []
-    with pq.ParquetWriter(pa.PythonFile(sink, mode="w"), schema, compression="zstd") as writer:
-        for page in pages:
-            rows = [row for report in page for row in shape.rows(report)]
-            arrays = [pa.array(values, type) for values, type in zip(zip(*rows, strict=True), types, strict=False)]
-            if arrays:
-                held.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
-            if sum(batch.num_rows for batch in held) >= _GROUP:
-                writer.write_table(pa.Table.from_batches(held, schema))
-                held.clear()
-                yield sink.take()
-        writer.write_table(pa.Table.from_batches(held, schema))
-    yield sink.take()
 
 
 def _stream_json_rows(shape: Shape, rows: Iterable[Row], headers: str) -> Iterator[bytes]:

@@ -28,6 +28,7 @@ _SAYS = {
     "storage_full": "No room left for the store; nothing was kept",
     "storage_read_only": "The store cannot be written; nothing was kept",
     "storage_unavailable": "The store cannot be reached; nothing was kept",
+    "not_installed": "It needs an extra of the package that is not installed here",
 }
 
 

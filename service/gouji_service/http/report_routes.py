@@ -233,7 +233,10 @@ def correct_cells(request: Request, report_id: ReportID, body: ReviewBody) -> JS
     tags=["export"],
     summary="Reports as CSV, XLSX, Parquet or JSON Lines",
     response_class=StreamingResponse,
-    responses={200: {"content": {kind: {} for kind in MEDIA_TYPES.values()}}, **problems("bad_request", *_STORE)},
+    responses={
+        200: {"content": {kind: {} for kind in MEDIA_TYPES.values()}},
+        **problems("bad_request", "not_installed", *_STORE),
+    },
 )
 def export(
     request: Request,

@@ -22,6 +22,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from gouji.extras import require_extra
 from gouji.forms import FORMS, TABLES, template
 from gouji_service.settings import Settings
 from gouji_service.store.errors import os_error_to_store_error, translate_error, translate_errors
@@ -181,7 +182,10 @@ def _set_wal(engine: Engine) -> None:
 
 
 def connect_engine(url: str, *, wait: float = 10.0) -> Engine:
-    """An engine that speaks of its troubles in StoreErrors. `wait`: seconds that a writer waits for another one."""
+    """An engine that speaks of its troubles in StoreErrors. `wait`: seconds that a writer waits for another one.
+
+    Raises MissingExtra for PostgreSQL where its driver is not installed.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database and not parsed.database.startswith(("file:", ":")):
@@ -190,6 +194,7 @@ def connect_engine(url: str, *, wait: float = 10.0) -> Engine:
         _prepare_sqlite(engine, wait)
     else:
         if parsed.drivername in ("postgres", "postgresql"):
+            require_extra("psycopg", "postgresql")
             parsed = parsed.set(drivername="postgresql+psycopg")
         options = f"-c lock_timeout={int(wait * 1000)} -c idle_in_transaction_session_timeout=600000"
         engine = create_engine(

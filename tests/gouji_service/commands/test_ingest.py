@@ -213,3 +213,14 @@ def test_the_command_says_how_it_went(on_disk: Store, tmp_path: Path, capsys: py
     (tmp_path / "bad.parquet").write_bytes(b"PAR1 no")
     assert main(["ingest", str(tmp_path / "bad.parquet")]) == 2
     assert counted(on_disk) == [2, 2]
+
+
+def test_without_pyarrow_a_parquet_file_names_its_extra(
+    on_disk: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)  # as where it is not installed
+    (tmp_path / "in.parquet").write_bytes(b"PAR1")
+    assert main(["ingest", str(tmp_path / "in.parquet")]) == 2
+    assert "pip install 'gouji[parquet]'" in capsys.readouterr().err
+    assert main(["ingest", str(write_lines(tmp_path / "in.jsonl", 1))]) == 0
+    assert counted(on_disk) == [1, 1]

@@ -116,6 +116,21 @@ def test_parquet_is_typed(filled: tuple[Store, list[str]], tmp_path: Path) -> No
     assert long.num_rows == sum(len(t["cells"]) for r in shown(store, ids) for t in r["tables"].values())
 
 
+def test_without_pyarrow_parquet_names_its_extra_and_the_others_work(
+    on_disk: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = sample_text(1)
+    with on_disk.writing() as connection:
+        save_parsed(on_disk, connection, Parsed(data, sample_recovery(data)))
+    monkeypatch.setitem(sys.modules, "pyarrow", None)  # as where it is not installed
+    for name in ("out.csv", "out.xlsx", "out.jsonl"):
+        assert main(["export", str(tmp_path / name)]) == 0
+        assert (tmp_path / name).stat().st_size > 1000
+    assert main(["export", str(tmp_path / "out.parquet")]) == 2
+    assert "pip install 'gouji[parquet]'" in capsys.readouterr().err
+    assert not (tmp_path / "out.parquet").exists()
+
+
 @pytest.mark.parametrize("shape", ["wide", "long"])
 def test_a_spreadsheet_says_what_the_csv_says(filled: tuple[Store, list[str]], shape: str) -> None:
     store, _ = filled

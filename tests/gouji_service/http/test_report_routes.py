@@ -3,6 +3,7 @@ import io
 import itertools
 import json
 import re
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -256,3 +257,11 @@ def test_every_call_of_the_contract_is_described_with_its_problems(server: httpx
         ("/metrics", "get"),
     ]:  # fmt: skip
         assert "503" in paths[path][method]["responses"], path
+
+
+def test_parquet_without_pyarrow_is_a_problem(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)  # as where it is not installed
+    answer = client.get("/export", params={"format": "parquet"})
+    assert (answer.status_code, answer.json()["code"]) == (501, "not_installed")
+    assert "gouji[parquet]" in answer.json()["detail"]
+    assert client.get("/export", params={"format": "xlsx"}).status_code == 200

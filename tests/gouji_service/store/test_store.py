@@ -1,4 +1,5 @@
 import re
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -7,14 +8,24 @@ import pytest
 from sqlalchemy import func, select, text
 
 from gouji import forms
+from gouji.extras import MissingExtra
 from gouji.results import Notice, Recovery
 from gouji.tables import Cell, CellState
+from gouji_service.cli import main
 from gouji_service.store.corrections import CellCorrection, CorrectionError, Review, RevisionConflict, review_report
 from gouji_service.store.current import make_current
 from gouji_service.store.filters import ReportFilter, cursor_to_id, id_to_cursor, select_reports
 from gouji_service.store.results import read_results
 from gouji_service.store.saving import Outcome, Parsed, Saved, save_parsed
-from gouji_service.store.store import Store, content_hash, get_document, new_id, open_store, put_document
+from gouji_service.store.store import (
+    Store,
+    connect_engine,
+    content_hash,
+    get_document,
+    new_id,
+    open_store,
+    put_document,
+)
 from gouji_service.store.tables import Base, CellValue, Document, ParserState, Report, Run
 from tests.gouji_service.sample_reports import sample_recovery, sample_text, set_cells
 
@@ -294,3 +305,17 @@ def test_sqlite_keeps_a_write_ahead_log_and_foreign_keys(tmp_path: Path) -> None
         ]
     assert pragmas == ["wal", 1]
     opened.close()
+
+
+@pytest.mark.parametrize("url", ["postgresql://127.0.0.1:1/g", "postgres://127.0.0.1:1/g"])
+def test_without_its_driver_postgresql_names_its_extra(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)  # as where it is not installed
+    with pytest.raises(MissingExtra, match="postgresql"):
+        connect_engine(url)
+    connect_engine(f"sqlite:///{tmp_path / 'a.db'}").dispose()
+    monkeypatch.setenv("GOUJI_DATABASE_URL", url)
+    for command in ("worker", "serve"):
+        assert main([command]) == 2
+        assert "pip install 'gouji[postgresql]'" in capsys.readouterr().err
