@@ -3,7 +3,6 @@
 import importlib
 import json
 import os
-import resource
 import socket
 import sys
 import time
@@ -14,6 +13,9 @@ from itertools import count
 from pathlib import Path
 
 from gouji.processes.frames import Frame, Told, receive_frame, send_frame
+
+if sys.platform != "win32":  # where Gouji says that it does not run, instead of failing at an import
+    import resource
 
 _STATM = Path("/proc/self/statm")
 
