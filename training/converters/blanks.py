@@ -24,9 +24,11 @@ def tell_blanks(text: str, rows: Sequence[PrintedRow], matched: Mapping[int, Fou
     if all(value for row in rows for value in row.values):
         return NO_BLANKS
     placed = list(_place_rows(rows, matched))
+    spans = {row.span for row in rows}  # a label over three columns may leave two empty cells behind it
+    sources = [_gaps_of_labels(text, [row for row in rows if row.span == span]) for span in spans]
     told: list[bool] = []
     lone: set[str] = set()
-    for gaps in (_gaps_of_labels(text, rows), _gaps_of_values(text, placed)):
+    for gaps in (*sources, _gaps_of_values(text, placed)):
         sides: dict[bool, set[str]] = {True: set(), False: set()}
         for gap, blank in gaps:
             sides[blank].add(gap)

@@ -34,7 +34,8 @@ def plain(sheet: Sheet, rng: Random) -> str:
 
 def official(sheet: Sheet, rng: Random) -> str:
     """The official form with its merged heads and a paragraph around each value."""
-    return render_html_table(sheet, "official_spans", rng.choice(("", "&nbsp;", "<p></p>")), 0, rng)[0]
+    html = render_html_table(sheet, "official_spans", rng.choice(("", "&nbsp;", "<p></p>")), 0, rng)[0]
+    return html.replace("<col/>", "<col/>" * sheet.width)  # pandoc believes the number of columns
 
 
 def word(sheet: Sheet, rng: Random) -> str:

@@ -12,17 +12,20 @@ from training.pages.sheets import Sheet
 GLUED_MARK = "·"  # stands for the ordinal of a label: 1.属于国家秘密
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _RUN = re.compile(r"(\d+(?:\.\d+)?)(·?)")
-_ORDINAL = re.compile(r"\d(?=\s*\\?[.、]\s*[一-鿿])")
+_ORDINAL = re.compile(r"\d(?=\s*[.、]\s*[一-鿿])")
+_INLINE = re.compile(r"</?(?:a|b|em|font|i|o:p|span|strong|sub|sup|u)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|&nbsp;")
-_SILENT = re.compile(r"[\s\\]")  # what a converter may put into a sentence
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")  # Markdown: 1\.5
+_SILENT = re.compile(r"\s")  # what a converter may put into a sentence
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedRow:
-    """A row of values: its last label, and what each cell prints, "" for nothing."""
+    """A row of values: its last label and the columns that it goes over, and what each cell prints, "" for nothing."""
 
     table: str
     label: str
+    span: int
     values: tuple[str, ...]
 
 
@@ -51,10 +54,10 @@ def read_rows(sheets: Mapping[str, Sheet]) -> list[PrintedRow]:
     rows = []
     for table in TABLES:
         for row in sheets[table].rows if table in sheets else ():
-            labels = [fold(cell.text) for cell in row if cell.kind == LABEL]
+            label, span = next(((fold(cell.text), cell.colspan) for cell in row if cell.kind == LABEL), ("", 0))
             values = tuple(fold(cell.text) for cell in row if cell.kind == VALUE)
             if values:
-                rows.append(PrintedRow(table, labels[-1] if labels else "", values))
+                rows.append(PrintedRow(table, label, span, values))
     return rows
 
 
@@ -74,8 +77,8 @@ def _plain(number: str) -> str:
 
 
 def ready_text(text: str, rows: Iterable[PrintedRow], sentences: Iterable[str]) -> str:
-    """The text with tags as bars, without `sentences`, without the ordinals of labels and the commas of thousands."""
-    text = _cut_out(fold(_TAG.sub("|", text)), sentences)
+    """The text without `sentences`, ordinals of labels, commas of thousands and tags; those of blocks are bars."""
+    text = _cut_out(fold(_ESCAPE.sub(r"\1", _TAG.sub("|", _INLINE.sub("", text)))), sentences)
     for value in (value for row in rows for value in row.values if "," in value):
         text = text.replace(value, value.replace(",", ""))
     return mark_ordinals(text)

@@ -41,6 +41,11 @@ def test_a_workbook_s_points_and_thousands_are_no_other_numbers() -> None:
     assert tell_fate("12.0,0.0,3,15.0\n7,1113,0.50,40", FULL, ()).numbers == INTACT
 
 
+def test_tags_within_a_number_are_no_part_of_it_and_neither_are_escapes() -> None:
+    cells = "<td><p><b>1</b><span lang='EN-US'>2</span></p></td><td>0</td><td>3</td><td>15</td>"
+    assert tell_fate(f"<tr>{cells}</tr>7 | 1,113 | 0\\.5 | 40", FULL, ()).numbers == INTACT
+
+
 def test_numbers_that_run_together_or_fall_apart_are_glued() -> None:
     assert tell_fate(write(FULL, "", "\n"), FULL, ()).numbers == GLUED
     assert tell_fate(write(FULL, "", ""), FULL, ()).numbers == GLUED
