@@ -59,6 +59,7 @@ CONVERTERS: tuple[Converter, ...] = (
         (from_html.lxml_text_content, "python:lxml"),
         (from_html.regex_removed, ""),
         (from_html.cheerio_text, "node:cheerio"),
+        (from_html.html_to_text, "node:html-to-text"),
     ),
     *_of(
         "nodes_on_lines", "html", "txt",
@@ -73,11 +74,7 @@ CONVERTERS: tuple[Converter, ...] = (
         (from_html.bs_text_blanks_stripped, _BS),
         (from_html.regex_blanks, ""),
     ),
-    *_of(
-        "guessed_layout", "html", "txt",
-        (from_html.html_text_layout, "python:html_text"),
-        (from_html.html_to_text, "node:html-to-text"),
-    ),
+    *_of("guessed_layout", "html", "txt", (from_html.html_text_layout, "python:html_text")),
     *_of(
         "browser_text", "html", "txt",
         (from_html.chromium_inner_text, "program:chromium"),

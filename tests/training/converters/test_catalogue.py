@@ -16,7 +16,7 @@ KEPT_APART = (
     "links", "elinks", "xlsx2csv", "tabula", "camelot", "catdoc", "tesseract", "pymupdf", "fitz", "pdftohtml",
 )  # fmt: skip
 SHAPE = {
-    "pipe_tables": r"\|.*\||<td", "bare_pipes": r" \| ", "rows_csv": r"规章,\d", "rows_tab": r"规章\t\d",
+    "pipe_tables": r"\|.*\||<td", "bare_pipes": r"规章\| \d", "rows_csv": r"规章,\d", "rows_tab": r"规章\t\d",
     "office_html": r"<td", "ascii_tables": r"规章 {2,}|\|规章", "data_frames": r"规章.*[,|] *\d",
     "docx_apart": r"规章\t\d", "pdf_tables": r"规章,\d", "nodes_on_lines": r"规章\s*\n",
     "cells_as_paragraphs": r"规章\s*\n\s*\n?\d",
@@ -60,7 +60,7 @@ def test_a_converter_gives_what_it_is_named_for(one: Converter) -> None:
         pytest.skip("not installed: LibreOffice")
     source = source_of(one.source)
     text = one.convert(source.data)
-    assert re.search(SHAPE.get(one.kind, "规章"), text)
+    assert re.search(SHAPE.get(one.kind, "申请人情况"), text)
     fate = tell_fate(text, source.page.sheets, source.sentences)
     assert one.kind in LOSSY or fate.numbers == INTACT
 
