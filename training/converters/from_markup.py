@@ -54,7 +54,7 @@ def turndown_gfm(data: bytes) -> str:
 
 
 def _frames(data: bytes) -> list[Any]:
-    from pandas import read_html
+    from pandas import read_html  # type: ignore[import-untyped]
 
     return list(read_html(io.StringIO(data.decode("utf-8"))))
 

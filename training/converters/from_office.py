@@ -106,7 +106,7 @@ def openpyxl_tab(data: bytes) -> str:
 
 def pandas_excel_csv(data: bytes) -> str:
     """pandas, `read_excel` of every sheet and `to_csv`."""
-    from pandas import read_excel
+    from pandas import read_excel  # type: ignore[import-untyped]
 
     frames = read_excel(io.BytesIO(data), sheet_name=None)
     return "\n".join(str(frame.to_csv(index=False)) for frame in frames.values())
