@@ -58,6 +58,11 @@ ONLY_IN = {
          "tinycss2", "cssselect"),
         (READERS, TRAINING, EVAL),
     ),
+    **dict.fromkeys(  # the extra `zoo`
+        ("docx2txt", "html2text", "html_text", "mammoth", "markdownify", "markitdown", "newspaper", "parsel", "pypdf",
+         "readability", "resiliparse", "textract"),
+        (f"{TRAINING}converters/",),
+    ),
 }  # fmt: skip
 
 

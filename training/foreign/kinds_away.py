@@ -6,11 +6,11 @@ from dataclasses import replace
 from random import Random
 
 from gouji.forms import TABLES
-from training.foreign.page import Page, change_values, draw_page, page_to_html, page_to_text, page_to_truth
-from training.foreign.registry import TEST, VALIDATION, Foreign, Truth, rendering, text_document
-from training.foreign.writers import FIRST, OMIT, grid_to_markdown, grid_to_pipes, sheet_to_grid, sheet_to_html
+from training.foreign.registry import TEST, VALIDATION, Foreign, rendering, text_document
 from training.pages.decoys import INDICATORS
+from training.pages.page import Page, Truth, change_values, draw_page, page_to_html, page_to_text, page_to_truth
 from training.pages.sheets import Sheet
+from training.pages.writers import FIRST, OMIT, grid_to_markdown, grid_to_pipes, sheet_to_grid, sheet_to_html
 
 _NUMBERS = dict(zip(TABLES, ("二", "三", "四"), strict=True))
 _PLACES = dict(zip(TABLES, (1, 2, 3), strict=True))

@@ -8,10 +8,10 @@ from html import escape
 from quopri import encodestring
 from random import Random
 
-from training.foreign.page import Page, draw_page, page_to_html, page_to_text, page_to_truth
 from training.foreign.registry import TEST, VALIDATION, Foreign, rendering, text_document
-from training.foreign.writers import OMIT, grid_to_pipes, sheet_to_grid, sheet_to_html
+from training.pages.page import Page, draw_page, page_to_html, page_to_text, page_to_truth
 from training.pages.sheets import Sheet
+from training.pages.writers import OMIT, grid_to_pipes, sheet_to_grid, sheet_to_html
 
 
 def _pipes(sheet: Sheet) -> list[str]:

@@ -5,11 +5,11 @@ from dataclasses import replace
 from random import Random
 
 from gouji.forms import TABLES, template
-from training.foreign.page import ELSEWHERE, EMPTY, Page, draw_page, page_to_html, page_to_text, page_to_truth
-from training.foreign.registry import TEST, VALIDATION, Foreign, Truth, rendering, text_document
-from training.foreign.writers import OMIT, grid_to_csv, grid_to_markdown, grid_to_pipes, sheet_to_grid, sheet_to_html
+from training.foreign.registry import TEST, VALIDATION, Foreign, rendering, text_document
 from training.network.tokens import VALUE
+from training.pages.page import ELSEWHERE, EMPTY, Page, Truth, draw_page, page_to_html, page_to_text, page_to_truth
 from training.pages.sheets import Sheet
+from training.pages.writers import OMIT, grid_to_csv, grid_to_markdown, grid_to_pipes, sheet_to_grid, sheet_to_html
 
 _OPEN, _MIDDLE, _CLOSE = "\ue000", "\ue001", "\ue002"
 _MARKED = re.compile(f"{_OPEN}(.*?){_MIDDLE}(.*?){_CLOSE}", re.DOTALL)

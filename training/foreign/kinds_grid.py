@@ -4,9 +4,11 @@ from collections.abc import Callable
 from random import Random
 
 from gouji.forms import APPLICATIONS, TABLES
-from training.foreign.page import BLANKS, Page, draw_page, page_to_html, page_to_lines, page_to_text, page_to_truth
 from training.foreign.registry import TEST, VALIDATION, Foreign, rendering, text_document
-from training.foreign.writers import (
+from training.network.tokens import VALUE
+from training.pages.page import BLANKS, Page, draw_page, page_to_html, page_to_lines, page_to_text, page_to_truth
+from training.pages.sheets import Sheet
+from training.pages.writers import (
     FIRST,
     OMIT,
     REPEAT,
@@ -20,8 +22,6 @@ from training.foreign.writers import (
     sheet_to_html,
     value_rows,
 )
-from training.network.tokens import VALUE
-from training.pages.sheets import Sheet
 
 
 def _as_sheet(page: Page, width: int) -> Grid:

@@ -2,11 +2,11 @@
 
 from random import Random
 
-from training.foreign.page import draw_page, page_to_html, page_to_truth
 from training.foreign.registry import TEST, VALIDATION, Foreign, rendering, text_document
-from training.foreign.writers import sheet_to_html
 from training.network.tokens import VALUE
+from training.pages.page import draw_page, page_to_html, page_to_truth
 from training.pages.sheets import SheetCell
+from training.pages.writers import sheet_to_html
 
 
 def _hide(rng: Random, opening: str, css: str = "") -> Foreign:

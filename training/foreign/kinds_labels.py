@@ -3,11 +3,11 @@
 from random import Random
 
 from gouji.forms import TABLES
-from training.foreign.page import Page, change_cells, draw_page, page_to_html, page_to_text, page_to_truth
 from training.foreign.registry import TEST, VALIDATION, Foreign, rendering, text_document
-from training.foreign.writers import FIRST, OMIT, grid_to_markdown, grid_to_pipes, sheet_to_grid, sheet_to_html
 from training.network.tokens import HEADER, LABEL
+from training.pages.page import Page, change_cells, draw_page, page_to_html, page_to_text, page_to_truth
 from training.pages.sheets import SheetCell
+from training.pages.writers import FIRST, OMIT, grid_to_markdown, grid_to_pipes, sheet_to_grid, sheet_to_html
 
 _NOTES = (
     "(有制定权的机关填报,没有的填0)",

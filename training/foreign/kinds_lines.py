@@ -3,9 +3,11 @@
 from random import Random
 
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION
-from training.foreign.page import BLANKS, Page, draw_page, page_to_lines, page_to_text, page_to_truth
 from training.foreign.registry import TEST, VALIDATION, Foreign, rendering, text_document
-from training.foreign.writers import (
+from training.network.tokens import VALUE
+from training.pages.page import BLANKS, Page, draw_page, page_to_lines, page_to_text, page_to_truth
+from training.pages.sheets import Sheet
+from training.pages.writers import (
     FIRST,
     OMIT,
     REPEAT,
@@ -20,8 +22,6 @@ from training.foreign.writers import (
     value_rows,
     width_of,
 )
-from training.network.tokens import VALUE
-from training.pages.sheets import Sheet
 from training.tables.synthesis import TrueReport
 
 

@@ -9,11 +9,11 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from PIL import Image, ImageOps
 
 from gouji.forms import APPLICATIONS, TABLES
-from training.foreign.page import Page, draw_page, page_to_html, page_to_truth
 from training.foreign.registry import TEST, VALIDATION, Foreign, rendering
-from training.foreign.writers import sheet_to_html
 from training.network.tokens import VALUE
+from training.pages.page import Page, draw_page, page_to_html, page_to_truth
 from training.pages.sheets import Sheet, SheetCell
+from training.pages.writers import sheet_to_html
 from training.sets.documents import html_to_pdf
 
 _CELL = "td{border:0.75pt solid #000;text-align:center;padding:3pt;font-size:10pt}"

@@ -3,9 +3,11 @@
 from random import Random
 
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, template
-from training.foreign.page import draw_page, page_to_html, page_to_text, page_to_truth
 from training.foreign.registry import TEST, VALIDATION, Foreign, rendering, text_document
-from training.foreign.writers import (
+from training.network.tokens import VALUE
+from training.pages.page import draw_page, page_to_html, page_to_text, page_to_truth
+from training.pages.sheets import Sheet
+from training.pages.writers import (
     OMIT,
     REPEAT,
     grid_to_html,
@@ -14,8 +16,6 @@ from training.foreign.writers import (
     sheet_to_grid,
     value_rows,
 )
-from training.network.tokens import VALUE
-from training.pages.sheets import Sheet
 from training.tables.synthesis import TrueReport
 
 _APPLICANTS = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from random import Random
 
-from training.foreign.page import (
+from training.foreign.registry import TEST, VALIDATION, Foreign, rendering, text_document
+from training.pages.page import (
     Page,
     change_values,
     draw_page,
@@ -12,9 +13,8 @@ from training.foreign.page import (
     page_to_truth,
     report_to_page,
 )
-from training.foreign.registry import TEST, VALIDATION, Foreign, rendering, text_document
-from training.foreign.writers import OMIT, grid_to_markdown, grid_to_pipes, sheet_to_grid, sheet_to_html
 from training.pages.sheets import Sheet
+from training.pages.writers import OMIT, grid_to_markdown, grid_to_pipes, sheet_to_grid, sheet_to_html
 from training.tables.agencies import draw_title
 
 

@@ -3,7 +3,9 @@
 from random import Random
 
 from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, TABLES, template
-from training.foreign.page import (
+from training.foreign.registry import TEST, VALIDATION, Foreign, rendering, text_document
+from training.network.tokens import VALUE
+from training.pages.page import (
     Page,
     change_values,
     draw_page,
@@ -12,8 +14,8 @@ from training.foreign.page import (
     page_to_text,
     page_to_truth,
 )
-from training.foreign.registry import TEST, VALIDATION, Foreign, rendering, text_document
-from training.foreign.writers import (
+from training.pages.sheets import Sheet
+from training.pages.writers import (
     OMIT,
     grid_to_csv,
     grid_to_markdown,
@@ -22,8 +24,6 @@ from training.foreign.writers import (
     sheet_to_html,
     value_rows,
 )
-from training.network.tokens import VALUE
-from training.pages.sheets import Sheet
 from training.tables.synthesis import TrueReport
 
 

@@ -21,8 +21,8 @@ from training.foreign import (
     kinds_several,
     kinds_text,
 )
-from training.foreign.page import EMPTY
-from training.foreign.registry import RENDERINGS, Foreign, Rendering, Truth
+from training.foreign.registry import RENDERINGS, Foreign, Rendering
+from training.pages.page import EMPTY, Truth
 
 MODULES = (
     kinds_away, kinds_coded, kinds_cut, kinds_grid, kinds_hidden, kinds_labels, kinds_lines, kinds_pictures,

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
-from typing import Any
+
+from training.pages.page import Truth
 
 VALIDATION, TEST = "validation", "test"
 PARTS = (VALIDATION, TEST)
-Truth = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def report_to_html(report: TrueReport, look: Print, rng: Random, wording: Wordin
             body += [paragraph() for _ in range(look.spacer)]
     after = fill(rng, AFTER[0], report.agency, report.year)
     body.append(f"<h2>五、存在的主要问题及改进情况</h2><p>{escape(after)}</p>")
-    head = f"<!doctype html><html><head><meta charset=utf-8><style>{_style(look)}</style></head>"
+    head = f"<!doctype html><html><head><meta charset=utf-8><style>{look_to_css(look)}</style></head>"
     html = f"{head}<body>{''.join(body)}</body></html>"
     return _traditional(html) if look.traditional else html
 
@@ -84,7 +84,8 @@ def _traditional(html: str) -> str:
     return str(OpenCC("s2t").convert(html))
 
 
-def _style(look: Print) -> str:
+def look_to_css(look: Print) -> str:
+    """The style sheet of a printed page."""
     border = {
         "all": "table{border-collapse:collapse}td{border:0.75pt solid #000}",
         "none": "table{border-collapse:collapse}td{border:0}",

@@ -6,16 +6,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from html import escape
 from random import Random
+from typing import Any
 
 from gouji.forms import APPLICATIONS, TABLES, template
 from gouji.tables import CellState
-from training.foreign.registry import Truth
 from training.network.tokens import VALUE
 from training.pages import prose
 from training.pages.sheets import Sheet, SheetCell, table_to_sheet
 from training.tables.sampling import draw_wording
 from training.tables.synthesis import TrueReport, TrueTable, draw_report
 
+Truth = dict[str, Any]  # as `eval.truth` reads it
 BLANKS = ("all_blank", "blank_but_total", "blank_rows", "blank_zeros_partly")
 ELSEWHERE: Truth = {"form": None, "elsewhere": True}  # not in this source, and not to be denied
 EMPTY = "empty"  # nothing is printed there, and nobody can tell whether the source has the cell
@@ -46,7 +47,8 @@ def _is_plain(report: TrueReport) -> bool:
     return all(_PLAIN.fullmatch(cell.text) for cell in cells if cell.state is CellState.PRINTED)
 
 
-def _is_busy(report: TrueReport) -> bool:
+def is_busy(report: TrueReport) -> bool:
+    """Whether table 三 has something to tell: six numbers other than 0."""
     held = report.tables[APPLICATIONS]
     return held is not None and sum(bool(cell.value) for cell in held.cells.values()) >= _BUSY
 
@@ -65,12 +67,13 @@ def draw_page(
     for _ in range(_DRAWS):
         forms = None if form is None else dict.fromkeys(TABLES, form)
         report = draw_report(rng, forms, zero_style)
-        if _is_plain(report) and (_is_busy(report) or not busy) and accept(report):
-            return report_to_page(_clear_blanks(report), rng)
+        if _is_plain(report) and (is_busy(report) or not busy) and accept(report):
+            return report_to_page(clear_blanks(report), rng)
     raise ValueError("no report that fits was drawn")
 
 
-def _clear_blanks(report: TrueReport) -> TrueReport:
+def clear_blanks(report: TrueReport) -> TrueReport:
+    """The report with nothing printed where a cell is blank, whatever mark it had."""
     tables: dict[str, TrueTable | None] = {}
     for name, table in report.tables.items():
         if table is not None:
