@@ -42,12 +42,20 @@ _FORMULA = ("=", "@", "\t", "\r")
 
 
 def export_reports(
-    store: Store, wanted: ReportFilter, *, format: str, shape: str = "wide", headers: str = "keys"
+    store: Store,
+    wanted: ReportFilter,
+    *,
+    format: str,
+    shape: str = "wide",
+    headers: str = "keys",
+    states: str = "tables",
 ) -> Iterator[bytes]:
-    """The chosen reports in a format of MEDIA_TYPES. `headers`: keys of forms.json, or the official Chinese names."""
+    """The chosen reports in a format of MEDIA_TYPES. `headers`: keys of forms.json, or the official Chinese names.
+    `states`: one of STATES, of the wide shape.
+    """
     if format == "jsonl" and shape == "wide":
         return _stream_results(store, wanted)
-    columns = wide_shape(store) if shape == "wide" else long_shape(store)
+    columns = wide_shape(store, states) if shape == "wide" else long_shape(store)
     pages = read_exported(store, wanted)
     if format == "parquet":
         return _stream_parquet(columns, pages, headers)

@@ -18,7 +18,7 @@ from gouji_service.store.corrections import CellCorrection, Review, review_repor
 from gouji_service.store.current import make_current
 from gouji_service.store.errors import retry_store
 from gouji_service.store.filters import ReportFilter, cursor_to_id, id_to_cursor, select_reports
-from gouji_service.store.results import Json, read_results, unpack_result
+from gouji_service.store.results import Json, read_results, seconds_to_iso, unpack_result
 from gouji_service.store.store import Store, get_document
 from gouji_service.store.tables import Report, Run
 
@@ -28,7 +28,7 @@ _WRITES = (*_STORE, "storage_full", "storage_read_only")
 _SUMMARY = (
     Report.id, Report.name, Report.title, Report.agency, Report.year, Report.confidence, Report.needs_review,
     Report.reviewed, Report.failed_checks, Report.corrections, Report.revision, Report.created_at, Report.updated_at,
-    Report.part, Report.parts,
+    Report.part, Report.parts, Report.path,
 )  # fmt: skip
 PATIENCE = 5.0  # seconds that a request tries again when two writers met
 
@@ -89,7 +89,12 @@ def list_reports(
         statement = select_reports(wanted, *_SUMMARY, after=after, limit=limit + 1)
         rows = connection.execute(statement).all()
     more = id_to_cursor(rows[limit - 1].id) if len(rows) > limit else None
-    return ReportPage.model_validate({"reports": [dict(row._mapping) for row in rows[:limit]], "next": more})
+    return ReportPage.model_validate({"reports": [_told(row) for row in rows[:limit]], "next": more})
+
+
+def _told(row: Any) -> Json:
+    """A row with its moments as they are written."""
+    return {key: seconds_to_iso(value) if key.endswith("_at") else value for key, value in row._mapping.items()}
 
 
 def _shown(connection: Connection, report_id: str) -> Json:
@@ -123,7 +128,7 @@ def list_runs(request: Request, report_id: ReportID) -> Runs:
             Run.confidence, Run.needs_review, Run.failed_checks, Run.job_id.label("job"), Run.seconds, Run.created_at,
         )  # fmt: skip
         rows = connection.execute(select(*columns).where(Run.report_id == report_id).order_by(Run.id.desc())).all()
-    return Runs.model_validate({"runs": [dict(row._mapping) for row in rows]})
+    return Runs.model_validate({"runs": [_told(row) for row in rows]})
 
 
 @router.get(
@@ -241,9 +246,12 @@ def export(
     format: Annotated[Literal["csv", "xlsx", "parquet", "jsonl"], Query()] = "csv",
     shape: Annotated[Literal["wide", "long"], Query(description="One row a report, or one a cell")] = "wide",
     headers: Annotated[Literal["keys", "official"], Query(description="Of forms.json, or the Chinese names")] = "keys",
+    states: Annotated[
+        Literal["tables", "cells"], Query(description="Wide: which cells are not printed, in a column a table or a cell")
+    ] = "tables",
 ) -> StreamingResponse:
     """Corrections included. Streamed: its size does not matter. JSON Lines in the wide shape are whole results."""
-    parts = export_reports(held_store(request), wanted, format=format, shape=shape, headers=headers)
+    parts = export_reports(held_store(request), wanted, format=format, shape=shape, headers=headers, states=states)
     first = list(_take(parts))  # a store that is away answers with a problem and not with half a file
     disposition = {"Content-Disposition": f'attachment; filename="gouji-{shape}.{format}"'}
     return StreamingResponse(chain(first, parts), media_type=MEDIA_TYPES[format], headers=disposition)
