@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 from gouji.document import SourceError
 from gouji.results import Recovery
 from gouji.scoring.engines import ENGINES
+from gouji_service.commands.folders import LeftOut, expand, tell_left_out
 from gouji_service.parsing import ParserPool
 from gouji_service.problems import Problem, error_to_problem
 from gouji_service.schemas import recovery_to_json
 from gouji_service.settings import Settings
+from gouji_service.wording import say, tell
 
 if TYPE_CHECKING:
     from gouji_service.cli import SubParsers
@@ -59,6 +61,7 @@ def _positive(printed: str) -> int:
 def parse(arguments: argparse.Namespace, settings: Settings) -> int:
     """Parse every file; returns 1 when one of them could not be read, else 0."""
     failed = False
+    left: list[LeftOut] = []
     with ParserPool(arguments.jobs, timeout=settings.request_timeout, review_below=settings.review_below) as parsers:
         several = len(arguments.paths) > 1 or os.path.isdir(arguments.paths[0])
 
@@ -69,25 +72,16 @@ def parse(arguments: argparse.Namespace, settings: Settings) -> int:
             return parse_file(path, parsers, settings.max_bytes, arguments.engine, overlay)
 
         try:
-            for found, good in _in_order(one, expand(arguments.paths), arguments.jobs):
+            paths = (source.path for source in expand(arguments.paths, left.append))
+            for found, good in _in_order(one, paths, arguments.jobs):
                 failed |= not good
                 sys.stdout.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in found)
                 sys.stdout.flush()
         except BrokenPipeError:  # `… | head`: the reader has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 1
+    tell_left_out("parse", left)
     return int(failed)
-
-
-def expand(paths: Iterable[str]) -> Iterator[str]:
-    """The files to read: a folder stands for the files under it, sorted by path, hidden ones left out."""
-    for path in paths:
-        if path != "-" and os.path.isdir(path):
-            for folder, folders, names in os.walk(path):
-                folders[:] = sorted(name for name in folders if not name.startswith("."))
-                yield from (os.path.join(folder, name) for name in sorted(names) if not name.startswith("."))
-        else:
-            yield path
 
 
 def parse_file(
@@ -120,7 +114,7 @@ def _draw(data: bytes, recovery: Recovery, folder: Path) -> bool:
         with _DRAWING:
             write_overlay(data, recovery, folder)
     except (OSError, SourceError) as error:
-        print(f"gouji parse: no overlay of {recovery.source.name}: {error}", file=sys.stderr)
+        tell("parse", "no_overlay", name=recovery.source.name, error=error)
         return False
     return True
 
@@ -131,16 +125,16 @@ def _read(path: str, limit: int) -> bytes:
         if path == "-":
             data = sys.stdin.buffer.read(limit + 1)
         elif not stat.S_ISREG(os.stat(path).st_mode):
-            raise Problem("unreadable", "This is not a regular file.")
+            raise Problem("unreadable", say("no_regular_file"))
         else:
             with open(path, "rb") as file:
                 data = file.read(limit + 1)
     except FileNotFoundError:
-        raise Problem("not_found", "There is no such file.") from None
+        raise Problem("not_found", say("no_such_file")) from None
     except OSError as error:
-        raise Problem("unreadable", f"The file cannot be opened: {error.strerror}") from error
+        raise Problem("unreadable", say("file_not_opened", error=error.strerror)) from error
     if len(data) > limit:
-        raise Problem("too_large", f"The source is larger than {limit} bytes.")
+        raise Problem("too_large", say("source_too_large", limit=limit))
     return data
 
 

@@ -16,13 +16,17 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from sqlalchemy import and_, or_, select
 
+from gouji_service.commands.opening import open_command_store, tell_error
+from gouji_service.commands.picking import add_filters, arguments_to_filter
+from gouji_service.export.columns import STATES
 from gouji_service.export.rows import REPORTS_AT_ONCE, Exported, Row, Shape, long_shape, read_exported, wide_shape
 from gouji_service.export.xlsx import ByteSink, stream_xlsx
+from gouji_service.problems import Problem
 from gouji_service.settings import Settings
 from gouji_service.store.errors import StoreError
-from gouji_service.store.filters import CHECKS, ReportFilter, select_reports
+from gouji_service.store.filters import ReportFilter, select_reports
 from gouji_service.store.results import Json, read_results
-from gouji_service.store.store import Store, get_document, open_settings_store
+from gouji_service.store.store import Store, get_document
 from gouji_service.store.tables import Report
 
 if TYPE_CHECKING:
@@ -193,15 +197,13 @@ def add_parser(subparsers: "SubParsers") -> None:
         description="Write kept results, corrections included. wide: one row a report; long: one row a cell with its "
         "state, confidence and page. JSON Lines in the wide shape are whole results.",
     )
-    parser.add_argument("output", nargs="?", type=Path, help="the file to write (default: standard output)")
+    parser.add_argument("output", nargs="?", type=Path, help="the file to write; - or none: standard output")
     parser.add_argument("--format", choices=MEDIA_TYPES, help="default: from the name of the file, else csv")
     parser.add_argument("--shape", choices=SHAPES, default="wide")
     parser.add_argument("--headers", choices=HEADERS, default="keys")
-    parser.add_argument("--confidence-below", type=float, metavar="P")
-    parser.add_argument("--needs-review", action=argparse.BooleanOptionalAction, default=None)
-    parser.add_argument("--check-failed", nargs="?", const=True, choices=CHECKS, metavar="CHECK")
-    parser.add_argument("--agency", help="part of its name")
-    parser.add_argument("--year", type=int)
+    parser.add_argument("--states", choices=STATES, default=STATES[0], help="wide: cells that are not printed are "
+                        "named in one column a table, or each cell has its state beside it")  # fmt: skip
+    add_filters(parser)
     parser.add_argument("--corrected", type=Path, metavar="FILE.jsonl", help="instead: sources and true tables of the "
                         "reports that people corrected or reviewed, for training and evaluation")  # fmt: skip
     parser.add_argument("--reviewed-only", action="store_true", help="with --corrected: only those marked as reviewed")
@@ -209,31 +211,24 @@ def add_parser(subparsers: "SubParsers") -> None:
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    """0: written; 2: the store cannot be used."""
-    wanted = ReportFilter(
-        confidence_below=arguments.confidence_below,
-        needs_review=arguments.needs_review,
-        check_failed=arguments.check_failed,
-        agency=arguments.agency,
-        year=arguments.year,
-    )
+    """0: written; 2: the store is not there, holds no report, or cannot be used."""
+    wanted = arguments_to_filter(arguments, settings.review_below)
     target: Path | None = arguments.corrected or arguments.output
+    if target == Path("-"):
+        target = None
     suffix = "" if target is None else target.suffix.removeprefix(".")
     format = arguments.format or (suffix if suffix in MEDIA_TYPES else "csv")
     try:
-        store = open_settings_store(settings)
-        try:
+        with open_command_store("export", settings, filled=True) as store, _open_target(target) as file:
             if arguments.corrected:
                 parts = export_corrected(store, reviewed_only=arguments.reviewed_only)
             else:
-                parts = export_reports(store, wanted, format=format, shape=arguments.shape, headers=arguments.headers)
-            with _open_target(target) as file:
-                for part in parts:
-                    file.write(part)
-        finally:
-            store.close()
-    except (StoreError, OSError) as error:
-        print(f"export: {error}", file=sys.stderr)
+                how = {"shape": arguments.shape, "headers": arguments.headers, "states": arguments.states}
+                parts = export_reports(store, wanted, format=format, **how)
+            for part in parts:
+                file.write(part)
+    except (StoreError, Problem, OSError) as error:
+        tell_error("export", error)
         return 2
     return 0
 

@@ -95,7 +95,9 @@ def wide_shape(store: Store, states: str = "tables") -> Shape:
         for cell in (cell for owner, cell in labels if owner == table):
             slot = store.slots[table, cell]
             places[slot] = len(columns)
-            columns.append(Column(f"{table}.{cell}", labels[table, cell], "number" if slot in fractional else "integer"))
+            columns.append(
+                Column(f"{table}.{cell}", labels[table, cell], "number" if slot in fractional else "integer")
+            )
             if states == "cells":
                 columns.append(_within(f"{table}.{cell}", labels[table, cell], STATE))
     names = {slot: name for name, slot in store.slots.items()}

@@ -28,6 +28,7 @@ from gouji_service.settings import Settings
 from gouji_service.store.problems import store_error_to_problem
 from gouji_service.store.store import open_settings_store
 from gouji_service.version import VERSION
+from gouji_service.wording import say
 
 _WEIGHTS = Path(gouji.__file__).parent / "weights" / "model.onnx"
 _START_SECONDS = 60.0  # a loaded machine may take longer to start a worker than a request may take
@@ -102,7 +103,7 @@ def _to_problem(error: Exception) -> Problem:
     """What FastAPI and Starlette raise, and everything else, as a problem."""
     if isinstance(error, RequestValidationError):
         errors = [{"at": ".".join(map(str, e["loc"])), "message": str(e["msg"])} for e in error.errors()]
-        return Problem("bad_request", "A parameter cannot be used.", errors=errors)
+        return Problem("bad_request", say("parameter_unusable"), errors=errors)
     if isinstance(error, HTTPException):
         code = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media"}
         return Problem(code.get(error.status_code, "bad_request"), str(error.detail), headers=dict(error.headers or {}))

@@ -13,7 +13,7 @@ from gouji_service.export.export import MEDIA_TYPES, export_reports
 from gouji_service.http.openapi import Result, problems
 from gouji_service.http.report_shapes import CheckName, KeptResult, ReportPage, ReviewBody, Runs
 from gouji_service.http.routes import state
-from gouji_service.problems import Problem
+from gouji_service.problems import Problem, bad_parameter
 from gouji_service.store.corrections import CellCorrection, Review, review_report
 from gouji_service.store.current import make_current
 from gouji_service.store.errors import retry_store
@@ -21,6 +21,7 @@ from gouji_service.store.filters import ReportFilter, cursor_to_id, id_to_cursor
 from gouji_service.store.results import Json, read_results, seconds_to_iso, unpack_result
 from gouji_service.store.store import Store, get_document
 from gouji_service.store.tables import Report, Run
+from gouji_service.wording import say
 
 router = APIRouter(tags=["reports"])
 _STORE = ("busy", "storage_unavailable")
@@ -70,7 +71,7 @@ def held_store(request: Request) -> Store:
 
 def not_found(what: str) -> Problem:
     """The problem of an id that nothing has."""
-    return Problem("not_found", f"There is no {what}.")
+    return Problem("not_found", say("no_such", what=what))
 
 
 @router.get("/reports", summary="Kept reports, page by page", responses=problems("bad_request", *_STORE))
@@ -84,7 +85,7 @@ def list_reports(
     try:
         after = None if cursor is None else cursor_to_id(cursor)
     except ValueError as error:
-        raise Problem("bad_request", str(error), errors=({"at": "query.cursor", "message": str(error)},)) from None
+        raise bad_parameter("query.cursor", say("not_a_cursor")) from error
     with held_store(request).reading() as connection:
         statement = select_reports(wanted, *_SUMMARY, after=after, limit=limit + 1)
         rows = connection.execute(statement).all()
@@ -247,7 +248,8 @@ def export(
     shape: Annotated[Literal["wide", "long"], Query(description="One row a report, or one a cell")] = "wide",
     headers: Annotated[Literal["keys", "official"], Query(description="Of forms.json, or the Chinese names")] = "keys",
     states: Annotated[
-        Literal["tables", "cells"], Query(description="Wide: which cells are not printed, in a column a table or a cell")
+        Literal["tables", "cells"],
+        Query(description="Wide: which cells are not printed, in a column a table or a cell"),
     ] = "tables",
 ) -> StreamingResponse:
     """Corrections included. Streamed: its size does not matter. JSON Lines in the wide shape are whole results."""

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, or_, select
 from gouji import forms
 from gouji.checks import READ, Finding, Verdict, judge
 from gouji.fields import ReadingFields, finding_to_json, value_to_json
+from gouji.notices import explain
 from gouji.sums import hold, involved_cells
 from gouji_service.store.tables import Correction, Report, Run, YearLink
 
@@ -173,6 +174,7 @@ def merge_result(row: Any, corrections: Sequence[Corrected], links: Sequence[Jso
     """The shown result from a row of reports joined with its run (`result`)."""
     result = apply_corrections(unpack_result(row.result), corrections)
     result["id"] = row.id
+    result["warnings"] = [{"message_zh": explain(told["code"])[1], **told} for told in result["warnings"]]
     result["report"] |= {"agency_confidence": row.agency_confidence, "year_confidence": row.year_confidence}
     result["checks"] = sorted([*result["checks"], *links], key=lambda check: bool(check["holds"]))
     result["needs_review"] = row.needs_review
