@@ -24,6 +24,7 @@ COMMANDS = {
     "reparse": ("gouji_service.commands.reparse", "parse kept reports again"),
     "export": ("gouji_service.export.export", "write kept results as CSV, XLSX, Parquet or JSON Lines"),
     "cells": ("gouji_service.commands.cells", "list the names of the cells with their official labels"),
+    "delete": ("gouji_service.commands.delete", "delete kept reports"),
     "worker": ("gouji_service.commands.worker", "work on jobs without serving HTTP"),
 }
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
@@ -20,6 +20,7 @@ from gouji_service.http import job_routes, report_routes
 from gouji_service.http.draining import DrainBody
 from gouji_service.http.metrics import Metrics
 from gouji_service.http.openapi import DESCRIPTION, problems
+from gouji_service.http.parameters import refuse_unknown
 from gouji_service.http.routes import Engine, Gate, State, router
 from gouji_service.jobs.background import work_beside
 from gouji_service.parsing import ParserPool, WorkerLost
@@ -42,7 +43,8 @@ def create_app(settings: Settings) -> FastAPI:
         version=VERSION,
         description=DESCRIPTION,
         lifespan=partial(_lifespan, settings=settings),
-        responses=problems("internal"),
+        responses=problems("internal", "bad_request"),
+        dependencies=[Depends(refuse_unknown)],
     )
     app.add_middleware(DrainBody)
     for routes in (router, report_routes.router, job_routes.router):

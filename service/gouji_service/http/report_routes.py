@@ -11,11 +11,12 @@ from sqlalchemy import Connection, select
 
 from gouji_service.export.export import MEDIA_TYPES, export_reports
 from gouji_service.http.openapi import Result, problems
-from gouji_service.http.report_shapes import CheckName, KeptResult, ReportPage, ReviewBody, Runs
+from gouji_service.http.report_shapes import CheckName, DeletedShape, KeptResult, ReportPage, ReviewBody, Runs
 from gouji_service.http.routes import state
 from gouji_service.problems import Problem, bad_parameter
 from gouji_service.store.corrections import CellCorrection, Review, review_report
 from gouji_service.store.current import make_current
+from gouji_service.store.deleting import delete_reports
 from gouji_service.store.errors import retry_store
 from gouji_service.store.filters import ReportFilter, cursor_to_id, id_to_cursor, select_reports
 from gouji_service.store.results import Json, read_results, seconds_to_iso, unpack_result
@@ -194,6 +195,20 @@ def send_source(request: Request, report_id: ReportID) -> Response:
         "ETag": f'"{row.sha256}"',
     }
     return Response(data, media_type=row.media_type, headers=headers)
+
+
+@router.delete("/reports/{report_id}", summary="Delete a report", responses=problems("not_found", *_WRITES))
+def delete_report(
+    request: Request,
+    report_id: ReportID,
+    dry_run: Annotated[bool, Query(description="Tell what would be deleted, and delete nothing")] = False,
+) -> DeletedShape:
+    """With its runs, corrections, year links, and its source unless that holds other reports. It cannot be undone."""
+    store = held_store(request)
+    deleted = retry_store(lambda: delete_reports(store, [report_id], dry_run=dry_run), patience=PATIENCE)
+    if not deleted.reports:
+        raise not_found(f"report {report_id}")
+    return DeletedShape.model_validate(deleted.to_json())
 
 
 @router.patch(

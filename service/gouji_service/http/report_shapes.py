@@ -124,6 +124,17 @@ class KeptResult(Result):  # type: ignore[valid-type,misc]
     created_at: Moment
 
 
+class DeletedShape(BaseModel):
+    """How many of what were deleted, or would be."""
+
+    reports: int
+    runs: int
+    corrections: int
+    year_links: int
+    job_items: int = Field(description="Places in jobs")
+    documents: int = Field(description="Sources; one of several reports stays until its last one goes")
+
+
 class RunShape(BaseModel):
     """One parse of a report."""
 
