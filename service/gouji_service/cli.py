@@ -12,7 +12,9 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from gouji_service.commands.usage import Parser
 from gouji_service.settings import SettingError, Settings
+from gouji_service.wording import PURPOSES_ZH, say
 
 if TYPE_CHECKING:
     SubParsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -25,13 +27,14 @@ COMMANDS = {
     "export": ("gouji_service.export.export", "write kept results as CSV, XLSX, Parquet or JSON Lines"),
     "cells": ("gouji_service.commands.cells", "list the names of the cells with their official labels"),
     "delete": ("gouji_service.commands.delete", "delete kept reports"),
+    "settings": ("gouji_service.commands.settings", "say which settings are in force"),
     "worker": ("gouji_service.commands.worker", "work on jobs without serving HTTP"),
 }
 
 
 def build_parser(asked: str | None = None) -> argparse.ArgumentParser:
     """The parser of the command line; in full for the command `asked`, by name and purpose for the others."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="gouji",
         description="Recover the tables of Chinese open-government annual reports. Settings: GOUJI_* variables.",
     )
@@ -42,7 +45,7 @@ def build_parser(asked: str | None = None) -> argparse.ArgumentParser:
         if name == asked:
             importlib.import_module(module).add_parser(subparsers)
         else:
-            subparsers.add_parser(name, help=purpose)
+            subparsers.add_parser(name, help=f"{purpose} · {PURPOSES_ZH.get(name, '')}")
     return parser
 
 
@@ -54,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.from_environment()
     except SettingError as error:
-        print(f"gouji: {error}", file=sys.stderr)
+        print(f"gouji: {error} / {say('setting_unusable').zh}", file=sys.stderr)
         return 2
     status: int = parsed.run(parsed, settings)
     return status

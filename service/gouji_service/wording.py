@@ -77,6 +77,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "no_such_file": ("There is no such file.", "没有这个文件。"),
     "file_not_opened": ("The file cannot be opened: {error}", "文件无法打开:{error}"),
     # the command line
+    "setting_unusable": ("a setting cannot be used", "设置不可用,见 gouji settings --markdown"),
     "see_help": ("see {command} --help", "用法见 {command} --help"),
     "no_input": ("there is no {path}", "没有 {path}"),
     "left_out": ("{count} left out ({reasons})", "略过 {count} 项({reasons})"),
@@ -112,6 +113,19 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "将删除 {reports} 份报告、{documents} 份原件;目前未作改动",
     ),
     "files_failed": ("{error}", "文件读写失败:{error}"),
+}
+
+# What each command does, beside the English of its parser.
+PURPOSES_ZH = {
+    "parse": "从文件还原三张表,每行一份结果",
+    "serve": "提供 HTTP 服务",
+    "ingest": "批量解析并入库",
+    "reparse": "重新解析库中的报告",
+    "export": "导出为 CSV、XLSX、Parquet 或 JSON Lines",
+    "delete": "删除库中的报告",
+    "settings": "列出当前设置",
+    "cells": "列出各格名称与官方名称",
+    "worker": "只处理作业,不提供 HTTP",
 }
 
 

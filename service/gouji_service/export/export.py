@@ -5,6 +5,7 @@ import base64
 import csv
 import io
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -227,6 +228,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
                 parts = export_reports(store, wanted, format=format, **how)
             for part in parts:
                 file.write(part)
+    except BrokenPipeError:  # `… | head`: the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except (StoreError, Problem, OSError) as error:
         tell_error("export", error)
         return 2
