@@ -265,7 +265,8 @@ def test_every_call_of_the_contract_is_described_with_its_problems(server: httpx
     paths = server.get("/openapi.json").json()["paths"]
     for path, method in [
         ("/reports", "get"), ("/reports/{report_id}", "get"), ("/reports/{report_id}/runs", "get"),
-        ("/reports/{report_id}/source", "get"), ("/reports/{report_id}/cells", "patch"), ("/reports/{report_id}", "delete"),
+        ("/reports/{report_id}/source", "get"), ("/reports/{report_id}/cells", "patch"),
+        ("/reports/{report_id}", "delete"),
         ("/reparse", "post"),
         ("/jobs/{job_id}", "get"), ("/jobs/{job_id}/events", "get"), ("/jobs/{job_id}", "delete"), ("/export", "get"),
         ("/metrics", "get"),
