@@ -97,7 +97,7 @@ def list_reports(
 def _told(row: Any) -> Json:
     """A row with its moments and its confidence as they are written."""
     told = {key: seconds_to_iso(value) if key.endswith("_at") else value for key, value in row._mapping.items()}
-    return {**told, "confidence": round(told["confidence"], 6)}
+    return {**told, "confidence": round(row.confidence, 6)}
 
 
 def _shown(connection: Connection, report_id: str) -> Json:
