@@ -24,7 +24,7 @@ MORE = {"eval/bench/": ("gouji_service",), "models/gouji/__main__.py": ("gouji_s
 
 # the library, from the ground up: a module imports from its own layer or a lower one. A folder counts as one name.
 LAYERS = (
-    ("document", "forms", "version", "extras", "systems", "processes"),
+    ("document", "forms", "version", "notices", "extras", "systems", "processes"),
     ("text", "tables"),
     ("sums", "pieces"),
     ("checks", "fields", "table_html", "results"),

@@ -125,6 +125,7 @@ class WarningFields(TypedDict):
 
     code: str
     message: str
+    message_zh: NotRequired[Annotated[str, Says("What every warning of this code means, in Chinese", otherwise="")]]
 
 
 class ParserFields(TypedDict):

@@ -22,6 +22,7 @@ from gouji.fields import (
     round_confidence,
     table_to_json,
 )
+from gouji.notices import explain
 from gouji.table_html import confidence_to_text, escape_text, table_to_html
 from gouji.tables import Cell, Table, TableState
 from gouji.text.heading import Report
@@ -112,7 +113,10 @@ class Recovery:
             "checks": [finding_to_json(f) for f in sorted(self.checks, key=lambda f: f.holds)],  # failing first
             "confidence": round_confidence(self.confidence),
             "needs_review": self.needs_review,
-            "warnings": [{"code": notice.code, "message": notice.message} for notice in self.warnings],
+            "warnings": [
+                {"code": told.code, "message": told.message, "message_zh": explain(told.code)[1]}
+                for told in self.warnings
+            ],
             "parser": {"version": parser.version, "model": parser.model, "forms": parser.forms},
         }
         if self.parts > 1:

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 
 from gouji.extras import MissingExtra
 from gouji.systems import UnsupportedSystem, require_posix
+from gouji_service.commands.usage import Parser
 from gouji_service.settings import SettingError, Settings
 from gouji_service.version import VERSION
+from gouji_service.wording import PURPOSES_ZH, say
 
 if TYPE_CHECKING:
     SubParsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -29,13 +31,15 @@ COMMANDS = {
     "reparse": ("gouji_service.commands.reparse", "parse kept reports again"),
     "export": ("gouji_service.export.export", "write kept results as CSV, XLSX, Parquet or JSON Lines"),
     "cells": ("gouji_service.commands.cells", "list the names of the cells with their official labels"),
+    "delete": ("gouji_service.commands.delete", "delete kept reports"),
+    "settings": ("gouji_service.commands.settings", "say which settings are in force"),
     "worker": ("gouji_service.commands.worker", "work on jobs without serving HTTP"),
 }
 
 
 def build_parser(asked: str | None = None) -> argparse.ArgumentParser:
     """The parser of the command line; in full for the command `asked`, by name and purpose for the others."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="gouji",
         description="Recover the tables of Chinese open-government annual reports. Settings: GOUJI_* variables.",
     )
@@ -47,7 +51,7 @@ def build_parser(asked: str | None = None) -> argparse.ArgumentParser:
         if name == asked:
             importlib.import_module(module).add_parser(subparsers)
         else:
-            subparsers.add_parser(name, help=purpose)
+            subparsers.add_parser(name, help=f"{purpose} · {PURPOSES_ZH.get(name, '')}")
     return parser
 
 
@@ -73,7 +77,13 @@ def _run(arguments: Sequence[str]) -> int:
         asked = next((word for word in arguments if not word.startswith("-")), None)
         parsed = build_parser(asked).parse_args(arguments)
         status: int = parsed.run(parsed, Settings.from_environment())
-    except (SettingError, MissingExtra, UnsupportedSystem) as error:
+    except SettingError as error:
+        print(f"gouji: {error} / {say('setting_unusable').zh}", file=sys.stderr)
+        return 2
+    except MissingExtra as error:
+        print(f"gouji: {say('needs_extra', error=error).both}", file=sys.stderr)
+        return 2
+    except UnsupportedSystem as error:
         print(f"gouji: {error}", file=sys.stderr)
         return 2
     return status

@@ -12,6 +12,7 @@ from http import HTTPStatus
 
 from gouji.document import ReadingTimeout, SourceTooLarge, UnreadableSource, UnsupportedMedia
 from gouji.extras import MissingExtra
+from gouji_service.wording import Said, say, say_code
 
 MEDIA_TYPE = "application/problem+json"
 CODES: Mapping[str, int] = {
@@ -43,7 +44,8 @@ _log = logging.getLogger("gouji")
 
 @dataclass(eq=False)  # not frozen: Python itself writes the traceback of an exception
 class Problem(Exception):
-    """An error for the caller: a code of `CODES`, a sentence, and headers such as Retry-After.
+    """An error for the caller: a code of `CODES`, a sentence, and headers such as Retry-After. A sentence that is not
+    one of `wording.py` (what a reader found wrong with a source) is told in Chinese by what its code means.
 
     `errors` lists what is wrong with single parameters: `{"at": "query.engine", "message": "…"}`.
     """
@@ -58,6 +60,11 @@ class Problem(Exception):
         """The HTTP status that belongs to the code."""
         return CODES[self.code]
 
+    @property
+    def said(self) -> Said:
+        """The sentence in both languages."""
+        return self.detail if isinstance(self.detail, Said) else Said(self.detail, say_code(self.code).zh + "。")
+
     def to_json(self) -> dict[str, object]:
         """The members of the problem object."""
         members: dict[str, object] = {
@@ -65,11 +72,17 @@ class Problem(Exception):
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
             "code": self.code,
-            "detail": self.detail,
+            "detail": str(self.detail),
+            "detail_zh": self.said.zh,
         }
         if self.errors:
             members["errors"] = [dict(error) for error in self.errors]
         return members
+
+
+def bad_parameter(at: str, said: Said) -> Problem:
+    """The problem of one parameter, at its place in the request: `query.cursor`, `body.text`."""
+    return Problem("bad_request", said, errors=({"at": at, "message": str(said), "message_zh": said.zh},))
 
 
 def error_to_problem(error: Exception) -> Problem:
@@ -80,4 +93,4 @@ def error_to_problem(error: Exception) -> Problem:
         if isinstance(error, kind):
             return Problem(code, str(error) or HTTPStatus(CODES[code]).phrase)
     _log.error("unforeseen %s", type(error).__name__, exc_info=error)
-    return Problem("internal", "The service failed on this input; the log says more.")
+    return Problem("internal", say("unforeseen"))

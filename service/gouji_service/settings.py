@@ -2,42 +2,82 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Self, get_type_hints
+from typing import Self, TypeVar, get_type_hints
 
 from gouji.extras import MissingExtra
 from gouji.readers import require_second_reader
 from gouji_service.cores import count_cores
 
 PREFIX = "GOUJI_"
-ROOT = Path(__file__).resolve().parent.parent
+_T = TypeVar("_T")
 
 
 class SettingError(ValueError):
     """A GOUJI_* variable that cannot be used."""
 
 
+def _says(en: str, zh: str) -> dict[str, str]:
+    return {"says": en, "says_zh": zh}
+
+
+def _setting(default: _T, says: str, says_zh: str) -> _T:
+    """A field with its default and what it is for, in English and Chinese."""
+    return field(default=default, metadata=_says(says, says_zh))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """One field a variable: `max_bytes` is GOUJI_MAX_BYTES. Times in seconds, sizes in bytes."""
 
-    host: str = "127.0.0.1"
-    port: int = 8000
-    data_dir: Path = Path("data")  # made when first needed
-    database_url: str = ""  # empty: sqlite:///<data_dir>/gouji.db
-    database_wait: float = 10.0  # how long a writer waits for another one before it is told `busy`
-    documents: str = "database"  # where original bytes are kept; disk: in <data_dir>/documents
-    max_bytes: int = 20 * 1024 * 1024
-    request_timeout: float = 120.0  # of one parse; OCR of a long scan takes minutes on one core
-    parse_workers: int = 0  # processes that parse; 0: one a core that this process may use
-    parse_queue: int = 16  # requests that may wait for a worker before others hear `busy`
-    retry_after: int = 2  # what `busy` tells the caller to wait
-    review_below: float = 0.95  # reports under this confidence need a review
-    second_reader: str = ""  # pdfplumber: reads each PDF once more; cells that it reads otherwise are doubtful
-    job_workers: int = 1  # re-parse jobs worked on at once by one server; 0: leave them to `service worker`
-    job_lease: float = 60.0  # a job whose worker was silent for so long is taken over
-    log_level: str = "info"
+    host: str = _setting("127.0.0.1", "address to listen on", "监听地址")
+    port: int = _setting(8000, "port to listen on", "监听端口")
+    data_dir: Path = field(
+        default=Path("data"),
+        metadata=_says("where what is kept is kept; made when first needed", "数据目录,首次使用时建立"),
+    )
+    database_url: str = _setting(
+        "",
+        "SQLAlchemy URL of a PostgreSQL or SQLite database; empty: SQLite, `gouji.db` in the data folder",
+        "PostgreSQL 或 SQLite 的地址;空:数据目录中的 SQLite 文件 gouji.db",
+    )
+    database_wait: float = _setting(
+        10.0, "seconds that a writer waits for another one before it hears `busy`", "写入时等待其他写入者的秒数"
+    )
+    documents: str = _setting(
+        "database",
+        "where original bytes are kept: `database`, or `disk`: in `documents` of the data folder",
+        "原件存放处:database 或 disk(数据目录下的 documents)",
+    )
+    max_bytes: int = _setting(20 * 1024 * 1024, "bytes of one source, at most", "单个来源的字节上限")
+    request_timeout: float = _setting(
+        120.0,
+        "seconds of one parse, after which its process is ended; OCR of a long scan takes minutes",
+        "单次解析的秒数上限",
+    )
+    parse_workers: int = _setting(
+        0, "processes that parse; 0: one a core that this process may use", "解析进程数;0:可用的每个核一个"
+    )
+    parse_queue: int = _setting(
+        16, "requests that may wait for a process; others hear `busy`", "可排队的请求数,超出者得到 busy"
+    )
+    retry_after: int = _setting(2, "seconds that `busy` tells a caller to wait", "busy 时请调用者等待的秒数")
+    review_below: float = _setting(0.95, "reports under this confidence need a review", "置信度低于此值的报告需复核")
+    second_reader: str = _setting(
+        "",
+        "`pdfplumber` reads each PDF once more; cells that it reads otherwise are doubtful",
+        "pdfplumber:每份 PDF 再读一遍,两者不一致的单元格记为存疑",
+    )
+    job_workers: int = _setting(
+        1,
+        "re-parse jobs worked on at once by one server; 0 leaves them to `gouji worker`",
+        "服务同时处理的重解析作业数",
+    )
+    job_lease: float = _setting(
+        60.0, "seconds of silence after which what a worker holds is taken over", "工作进程失联多少秒后由他人接手"
+    )
+    log_level: str = _setting("info", "of the server's log: debug, info, warning, error", "日志级别")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
@@ -45,14 +85,14 @@ class Settings:
         environment = os.environ if environment is None else environment
         types = get_type_hints(cls)
         read: dict[str, object] = {}
-        for field in fields(cls):
-            variable = PREFIX + field.name.upper()
+        for one in fields(cls):
+            variable = PREFIX + one.name.upper()
             printed = environment.get(variable, "").strip()
             if printed:
                 try:
-                    read[field.name] = types[field.name](printed)
+                    read[one.name] = types[one.name](printed)
                 except ValueError as error:
-                    raise SettingError(f"{variable}={printed!r} is not a {types[field.name].__name__}") from error
+                    raise SettingError(f"{variable}={printed!r} is not a {types[one.name].__name__}") from error
         settings = cls(**read)  # type: ignore[arg-type]
         settings.check()
         return settings

@@ -17,7 +17,6 @@ import pytest
 
 from gouji import extras
 from gouji_service.cli import main
-from gouji_service.commands.parse import expand
 from gouji_service.version import VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,16 +62,6 @@ def test_all_good_ends_with_0_and_standard_input_is_a_path(report_text: str) -> 
     assert ended.stderr == b""
     [line] = ended.stdout.decode().splitlines()
     assert json.loads(line)["tables"]["applications"]["cells"]["granted.total"]["value"] == 2
-
-
-def test_a_folder_stands_for_its_files_sorted_without_hidden_ones(tmp_path: Path) -> None:
-    for name in ("b.txt", "a/2.txt", "a/1.html", ".git/x", "a/.x"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
-    found = [Path(path).relative_to(tmp_path).as_posix() for path in expand([str(tmp_path)])]
-    assert sorted(found) == ["a/1.html", "a/2.txt", "b.txt"]
-    assert list(expand([str(tmp_path)])) == list(expand([str(tmp_path)]))
-    assert list(expand(["-", str(tmp_path / "b.txt")])) == ["-", str(tmp_path / "b.txt")]
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ def test_an_ingest_stopped_by_a_full_disk_goes_on_where_it_stopped(tmp_path: Pat
     assert before < 40
     assert_whole(store, before)
     done = ingest(resource.RLIM_INFINITY)
-    assert json.loads(done.stdout) == {"stored": 40 - before, "known": before, "failed": 0}
+    assert json.loads(done.stdout) == {"stored": 40 - before, "known": before, "failed": 0, "left_out": 0}
     assert_whole(store, 40)
     store.close()
 

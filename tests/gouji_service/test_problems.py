@@ -33,5 +33,6 @@ def test_what_nobody_foresaw_is_logged_and_tells_the_caller_nothing_inside(caplo
         "status": 500,
         "code": "internal",
         "detail": "The service failed on this input; the log says more.",
+        "detail_zh": "服务处理此输入时出错,详见日志。",
     }
     assert "secret" in caplog.text

@@ -6,12 +6,12 @@ written after the commit that it speaks of.
 
 import argparse
 import json
-import sys
 import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,17 +22,20 @@ from gouji.document import SourceError
 from gouji.results import Recovery
 from gouji.scoring.engines import ENGINES
 from gouji_service.commands.bar import progress_bar
+from gouji_service.commands.folders import LeftOut, tell_left_out
 from gouji_service.commands.ingest_sheet import Line, ResultSheet
-from gouji_service.commands.ingest_sources import SourceRecord, count_sources, read_sources
+from gouji_service.commands.ingest_sources import STANDARD_INPUT, SourceRecord, count_sources, read_sources
+from gouji_service.commands.opening import open_command_store, tell_error
 from gouji_service.commands.progress import stop_on_signals
 from gouji_service.jobs.reparsing import Parse
 from gouji_service.parsing import ParserPool, WorkerLost
 from gouji_service.problems import error_to_problem
 from gouji_service.settings import Settings
 from gouji_service.store.errors import StoreError, retry_store
-from gouji_service.store.saving import Outcome, Parsed, Saved, save_parsed
-from gouji_service.store.store import Store, content_hash, open_settings_store
+from gouji_service.store.saving import Outcome, Parsed, Saved, place_reports, save_parsed
+from gouji_service.store.store import Store, content_hash
 from gouji_service.store.tables import Report
+from gouji_service.wording import tell
 
 if TYPE_CHECKING:
     from gouji_service.cli import SubParsers
@@ -56,17 +59,19 @@ def _part(part: int, parts: int) -> str:
 
 
 def _find_known(store: Store, sheet: ResultSheet, source: SourceRecord, sha256: str, retry: bool) -> list[Line]:
-    """The lines of a source that was done before, one a report."""
+    """The lines of a source that was done before, one a report. One that was kept without a path gets it now."""
     if sha256 in sheet.failed and not retry:
         return [sheet.failed[sha256]]
-    statement = select(Report.id, Report.part, Report.parts).where(Report.sha256 == sha256).order_by(Report.part)
+    columns = (Report.id, Report.part, Report.parts, Report.path)
+    statement = select(*columns).where(Report.sha256 == sha256).order_by(Report.part)
 
     def look() -> list[Line]:
         with store.reading() as connection:
-            return [
-                Line(source.at, sha256, "known", row.id, part=_part(row.part, row.parts))
-                for row in connection.execute(statement)
-            ]
+            rows = connection.execute(statement).all()
+        if source.path is not None and any(row.path is None for row in rows):
+            with store.writing() as connection:
+                place_reports(connection, sha256, source.path)
+        return [Line(source.at, sha256, "known", row.id, part=_part(row.part, row.parts)) for row in rows]
 
     return retry_store(look)
 
@@ -153,7 +158,15 @@ def _keep(store: Store, tried: Sequence[_Tried], engine: str) -> list[Line]:
 def _to_parsed(store: Store, tried: _Tried, engine: str) -> Iterator[Parsed]:
     source = tried.source
     for recovery in tried.found:
-        yield Parsed(source.data, recovery, engine, source.media_type, store.review_below, tried.seconds)
+        yield Parsed(
+            source.data,
+            recovery,
+            engine,
+            source.media_type,
+            store.review_below,
+            tried.seconds,
+            path=source.path,
+        )
 
 
 def _to_lines(tried: _Tried, saved: Sequence[Saved]) -> Iterator[Line]:
@@ -180,13 +193,15 @@ def add_parser(subparsers: "SubParsers") -> None:
         "ingest",
         help="parse and keep many files",
         description="Parse and keep every source of a folder, a .jsonl or a .parquet file (records with text, html or "
-        "content_base64, and a name). Run it again after an interruption: it goes on where it stopped. Prints the "
-        "counts as one line of JSON.",
+        "content_base64, a name, a path; - reads them from standard input, one a line). Run it again after an "
+        "interruption: it goes on where it stopped. Prints the counts as one line of JSON.",
     )
-    parser.add_argument("input", type=Path, metavar="DIR|FILE.jsonl|FILE.parquet")
+    parser.add_argument("input", type=Path, metavar="DIR|FILE.jsonl|FILE.parquet|-")
     parser.add_argument("--engine", choices=ENGINES, default="auto")
     parser.add_argument("--jobs", type=int, metavar="N", help="processes that parse (default: one a core)")
-    parser.add_argument("--sheet", type=Path, metavar="FILE.csv", help="the result sheet (default: INPUT.ingest.csv)")
+    parser.add_argument(
+        "--sheet", type=Path, metavar="FILE.csv", help="the result sheet (default: INPUT.ingest.csv, beside it)"
+    )
     parser.add_argument("--retry-failed", action="store_true", help="try again what the sheet lists as failed")
     parser.set_defaults(run=run)
 
@@ -194,15 +209,14 @@ def add_parser(subparsers: "SubParsers") -> None:
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """0: everything is in the store; 1: some failed, see the sheet; 2: input or store cannot be used; 130: stopped."""
     source: Path = arguments.input
-    if not source.exists():
-        print(f"ingest: there is no {source}", file=sys.stderr)
+    if source != STANDARD_INPUT and not source.exists():
+        tell("ingest", "no_input", path=source)
         return 2
     workers = arguments.jobs or settings.workers
     stop = threading.Event()
+    left: list[LeftOut] = []
     try:
-        store = open_settings_store(settings)
-        sheet = ResultSheet(arguments.sheet or source.with_name(source.name + ".ingest.csv"))
-        try:
+        with open_command_store("ingest", settings) as store, closing(_open_sheet(arguments)) as sheet:
             with (
                 stop_on_signals(stop),
                 ParserPool(
@@ -219,7 +233,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
                 counts = ingest_sources(
                     store,
-                    read_sources(source, settings.max_bytes),
+                    read_sources(source, settings.max_bytes, left.append),
                     pool.parse,
                     sheet,
                     engine=arguments.engine,
@@ -228,14 +242,19 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
                     stop=stop,
                     follow=move,
                 )
-        finally:
-            sheet.close()
-            store.close()
+            sheet.add([Line(one.path, "", "left_out", code=one.reason) for one in left])
     except (StoreError, SourceError, OSError) as error:  # a SourceError: the input as a whole
-        print(f"ingest: {error}", file=sys.stderr)
+        tell_error("ingest", error)
         return 2
-    print(json.dumps({key: counts[key] for key in ("stored", "known", "failed")}))
+    tell_left_out("ingest", left)
+    print(json.dumps({**{key: counts[key] for key in ("stored", "known", "failed")}, "left_out": len(left)}))
     if stop.is_set():
-        print("ingest: interrupted; run it again to go on", file=sys.stderr)
+        tell("ingest", "interrupted", again=f"gouji ingest {source}")
         return 130
     return 1 if counts["failed"] else 0
+
+
+def _open_sheet(arguments: argparse.Namespace) -> ResultSheet:
+    source: Path = arguments.input
+    beside = Path("stdin") if source == STANDARD_INPUT else source.absolute()
+    return ResultSheet(arguments.sheet or beside.with_name(beside.name + ".ingest.csv"))

@@ -12,7 +12,9 @@ COLUMNS = ("source", "sha256", "outcome", "report", "confidence", "needs_review"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the result sheet. outcome: stored, known or failed. part: which of several reports of the source."""
+    """One line of the result sheet. outcome: stored, known, failed, or left_out (no source; `code` says why).
+    part: which of several reports of the source.
+    """
 
     source: str
     sha256: str
@@ -50,7 +52,7 @@ class ResultSheet:
     def add(self, lines: Sequence[Line]) -> None:
         """Write the lines that are news, and push them to the file."""
         for line in lines:
-            if line.outcome == "known" and (line.source, line.sha256, line.part) in self.listed:
+            if line.outcome in ("known", "left_out") and (line.source, line.sha256, line.part) in self.listed:
                 continue
             self.listed.add((line.source, line.sha256, line.part))
             self._writer.writerow(" ".join(getattr(line, column).split()) for column in COLUMNS)

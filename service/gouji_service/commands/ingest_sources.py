@@ -3,14 +3,15 @@
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gouji.document import SourceError, SourceTooLarge, UnreadableSource, UnsupportedMedia
 from gouji.extras import require_extra
-from gouji_service.commands.parse import expand
+from gouji_service.commands.folders import Found, LeftOut, expand
 
 _CONTENT = ("content_base64", "text", "html", "content", "body")
 _NAME = ("name", "id", "url", "path", "title")
@@ -19,17 +20,28 @@ _TEXT_TYPES = {"html": "text/html"}
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
-    """One source. `at` names its place in the input; `error` says why it could not even be taken in."""
+    """One source. `at` names its place in the input, `path` where it stood below the folder (or says of itself);
+    `error` says why it could not even be taken in.
+    """
 
     at: str
     data: bytes
     name: str | None = None
     media_type: str | None = None
     error: SourceError | None = None
+    path: str | None = None
 
 
-def count_sources(path: Path) -> int:
-    """How many sources there are, for the progress. Raises MissingExtra for Parquet where that cannot be read."""
+STANDARD_INPUT = Path("-")  # records, one a line
+
+
+def count_sources(path: Path) -> int | None:
+    """How many sources there are, for the progress. None: nobody knows before they came.
+
+    Raises MissingExtra for Parquet where that cannot be read.
+    """
+    if path == STANDARD_INPUT:
+        return None
     if path.suffix == ".parquet":
         require_extra("pyarrow", "parquet")
         from gouji_service.commands.ingest_parquet import count_records
@@ -41,43 +53,49 @@ def count_sources(path: Path) -> int:
     return sum(1 for _ in expand([str(path)]))
 
 
-def read_sources(path: Path, limit: int) -> Iterator[SourceRecord]:
+def read_sources(
+    path: Path, limit: int, leave_out: Callable[[LeftOut], None] = lambda left: None
+) -> Iterator[SourceRecord]:
     """Every source of a folder, a file of JSON Lines or Parquet, or a single file. `limit`: greatest size in bytes.
 
     A record holds its source in one of `text`, `html`, `content`, `content_base64` and may have a `name` and a
-    `media_type`. What is wrong with one record is told in it; the others still come.
+    `media_type` and a `path`. What is wrong with one record is told in it; the others still come. `-` is standard
+    input, with a record a line. What a folder holds beside sources is handed to `leave_out`.
     """
-    if path.suffix == ".parquet":
+    if path == STANDARD_INPUT:
+        yield from _read_lines(sys.stdin.buffer, "stdin", limit)
+    elif path.suffix == ".parquet":
         yield from _read_parquet(path, limit)
     elif path.suffix in (".jsonl", ".ndjson"):
-        yield from _read_lines(path, limit)
+        with path.open("rb") as file:
+            yield from _read_lines(file, str(path), limit)
     else:
-        for found in expand([str(path)]):
-            yield _read_file(Path(found), limit)
+        for found in expand([str(path)], leave_out):
+            yield _read_file(found, limit)
 
 
-def _read_file(path: Path, limit: int) -> SourceRecord:
+def _read_file(found: Found, limit: int) -> SourceRecord:
+    path = Path(found.path)
     try:
         size = path.stat().st_size
         if size > limit:
             return SourceRecord(str(path), b"", error=SourceTooLarge(f"{size} bytes; the limit is {limit}"))
-        return SourceRecord(str(path), path.read_bytes(), path.name)
+        return SourceRecord(str(path), path.read_bytes(), path.name, path=found.below)
     except OSError as error:
         return SourceRecord(str(path), b"", error=UnreadableSource(error.strerror or str(error)))
 
 
-def _read_lines(path: Path, limit: int) -> Iterator[SourceRecord]:
-    with path.open("rb") as file:
-        for n, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            at = f"{path}:{n}"
-            try:
-                record = json.loads(line)
-            except ValueError as error:
-                yield SourceRecord(at, line, error=UnreadableSource(f"not a line of JSON: {error}"))
-                continue
-            yield _to_source(at, record, limit)
+def _read_lines(lines: Iterable[bytes], name: str, limit: int) -> Iterator[SourceRecord]:
+    for n, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        at = f"{name}:{n}"
+        try:
+            record = json.loads(line)
+        except ValueError as error:
+            yield SourceRecord(at, line, error=UnreadableSource(f"not a line of JSON: {error}"))
+            continue
+        yield _to_source(at, record, limit)
 
 
 def _read_parquet(path: Path, limit: int) -> Iterator[SourceRecord]:
@@ -103,7 +121,8 @@ def _to_source(at: str, record: Any, limit: int) -> SourceRecord:
     if len(data) > limit:
         return SourceRecord(at, b"", name, error=SourceTooLarge(f"{len(data)} bytes; the limit is {limit}"))
     declared = record.get("media_type") or _TEXT_TYPES.get(key)
-    return SourceRecord(at, data, name, str(declared) if declared else None)
+    below = record.get("path")
+    return SourceRecord(at, data, name, str(declared) if declared else None, path=str(below) if below else None)
 
 
 def _to_bytes(content: object) -> bytes:

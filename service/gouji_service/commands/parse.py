@@ -11,15 +11,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gouji.extras import MissingExtra
 from gouji.readers import SECOND_READERS, choose_second
 from gouji.results import Recovery
 from gouji.scoring.engines import ENGINES
 from gouji_service.commands.bar import progress_bar
+from gouji_service.commands.folders import LeftOut, expand, tell_left_out
 from gouji_service.parsing import ParserPool
 from gouji_service.problems import Problem, error_to_problem
 from gouji_service.schemas import recovery_to_json
 from gouji_service.settings import Settings
+from gouji_service.wording import say, tell
 
 if TYPE_CHECKING:
     from gouji_service.cli import SubParsers
@@ -65,13 +66,10 @@ def parse(arguments: argparse.Namespace, settings: Settings) -> int:
     """Parse every file; returns 1 when one of them could not be read, else 0."""
     failed = False
     second_reader = arguments.second_reader or settings.second_reader or None
-    try:
-        choose_second(second_reader)
-    except MissingExtra as error:
-        print(f"gouji parse: {error}", file=sys.stderr)
-        return 2
+    choose_second(second_reader)
+    left: list[LeftOut] = []
     threads = ThreadPoolExecutor(arguments.jobs, thread_name_prefix="gouji-file")
-    paths: Iterable[str] = expand(arguments.paths)
+    paths: Iterable[str] = (source.path for source in expand(arguments.paths, left.append))
     if sys.stderr.isatty():  # who looks on wants to know how many there are
         paths = list(paths)
     several = len(arguments.paths) > 1 or os.path.isdir(arguments.paths[0])
@@ -103,18 +101,8 @@ def parse(arguments: argparse.Namespace, settings: Settings) -> int:
             return 1
         finally:  # after Ctrl-C nobody waits: what is under way ends with the parsers
             threads.shutdown(wait=False, cancel_futures=True)
+    tell_left_out("parse", left)
     return int(failed)
-
-
-def expand(paths: Iterable[str]) -> Iterator[str]:
-    """The files to read: a folder stands for the files under it, sorted by path, hidden ones left out."""
-    for path in paths:
-        if path != "-" and os.path.isdir(path):
-            for folder, folders, names in os.walk(path):
-                folders[:] = sorted(name for name in folders if not name.startswith("."))
-                yield from (os.path.join(folder, name) for name in sorted(names) if not name.startswith("."))
-        else:
-            yield path
 
 
 def parse_file(
@@ -150,7 +138,7 @@ def _draw(parsers: ParserPool, data: bytes, recovery: Recovery, folder: Path) ->
     except Exception as error:  # whatever is wrong with the pictures, the results stand
         if parsers.closed:
             raise
-        print(f"gouji parse: no overlay of {recovery.source.name}: {_to_sentence(error)}", file=sys.stderr)
+        tell("parse", "no_overlay", name=recovery.source.name, error=_to_sentence(error))
         return False
     return True
 
@@ -165,16 +153,16 @@ def _read(path: str, limit: int) -> bytes:
         if path == "-":
             data = sys.stdin.buffer.read(limit + 1)
         elif not stat.S_ISREG(os.stat(path).st_mode):
-            raise Problem("unreadable", "This is not a regular file.")
+            raise Problem("unreadable", say("no_regular_file"))
         else:
             with open(path, "rb") as file:
                 data = file.read(limit + 1)
     except FileNotFoundError:
-        raise Problem("not_found", "There is no such file.") from None
+        raise Problem("not_found", say("no_such_file")) from None
     except OSError as error:
-        raise Problem("unreadable", f"The file cannot be opened: {error.strerror}") from error
+        raise Problem("unreadable", say("file_not_opened", error=error.strerror)) from error
     if len(data) > limit:
-        raise Problem("too_large", f"The source is larger than {limit} bytes.")
+        raise Problem("too_large", say("source_too_large", limit=limit))
     return data
 
 

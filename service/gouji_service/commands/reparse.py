@@ -2,26 +2,27 @@
 
 import argparse
 import json
-import sys
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from gouji.extras import require_extra
 from gouji.scoring.engines import ENGINES
+from gouji_service.commands.opening import open_command_store, tell_error
+from gouji_service.commands.picking import add_filters, arguments_to_filter
 from gouji_service.commands.progress import job_bar, stop_on_signals
 from gouji_service.jobs.queue import NoSuchReports, Order, create_job, resume_job
 from gouji_service.jobs.reparsing import reparse_item
 from gouji_service.jobs.views import read_items, read_job
 from gouji_service.jobs.working import Work, work_on_jobs
 from gouji_service.parsing import ParserPool
+from gouji_service.problems import Problem
 from gouji_service.settings import Settings
 from gouji_service.store.errors import StoreError
-from gouji_service.store.filters import CHECKS, ReportFilter
-from gouji_service.store.fingerprint import installed_fingerprint
-from gouji_service.store.store import Store, open_settings_store
+from gouji_service.store.filters import ReportFilter
+from gouji_service.store.store import Store
+from gouji_service.wording import tell
 
 if TYPE_CHECKING:
     from gouji_service.cli import SubParsers
@@ -36,17 +37,8 @@ def add_parser(subparsers: "SubParsers") -> None:
         "only if it is better, unless --force. Prints the job as one line of JSON; with --dry-run, before it, a line "
         "for each report that would change.",
     )
-    pick = parser.add_argument_group("which reports (all that is given must hold)")
-    pick.add_argument("--confidence-below", type=float, metavar="P")
-    pick.add_argument("--needs-review", action="store_true", default=None)
-    pick.add_argument("--check-failed", nargs="?", const=True, choices=CHECKS, metavar="CHECK", help="any, or this one")
-    pick.add_argument("--agency", help="part of its name")
-    pick.add_argument("--year", type=int)
-    pick.add_argument("--since", type=_date, metavar="DATE", help="arrived on this day or later (ISO 8601, UTC)")
-    pick.add_argument("--before", type=_date, metavar="DATE", help="arrived before this day")
-    pick.add_argument("--fingerprint", help="read by this parser")
+    pick = add_filters(parser)
     pick.add_argument("--stale", action="store_true", help="not yet parsed by the parser installed here")
-    pick.add_argument("--id", action="append", dest="ids", metavar="ID", help="this report (repeat for more)")
     pick.add_argument("--all", action="store_true", help="every report")
     parser.add_argument("--engine", choices=ENGINES, default="auto")
     parser.add_argument("--force", action="store_true", help="show the new result even if it is not better")
@@ -58,44 +50,19 @@ def add_parser(subparsers: "SubParsers") -> None:
     parser.set_defaults(run=run)
 
 
-def _date(printed: str) -> float:
-    moment = datetime.fromisoformat(printed)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
-def _arguments_to_filter(arguments: argparse.Namespace, settings: Settings) -> ReportFilter:
-    parser = (arguments.engine, settings.review_below, settings.second_reader or None)
-    stale = installed_fingerprint(*parser) if arguments.stale else None
-    return ReportFilter(
-        confidence_below=arguments.confidence_below,
-        needs_review=arguments.needs_review,
-        check_failed=arguments.check_failed,
-        agency=arguments.agency,
-        year=arguments.year,
-        since=arguments.since,
-        before=arguments.before,
-        fingerprint=arguments.fingerprint,
-        not_parsed_by=stale,
-        ids=arguments.ids,
-    )
-
-
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Start or resume a job and work on it to its end. 0: done; 1: some failed; 2: no such job, nothing picked."""
-    wanted = _arguments_to_filter(arguments, settings)
+    wanted = arguments_to_filter(arguments, settings)
     if wanted == ReportFilter() and not arguments.all and arguments.resume is None:
-        print("reparse: say which reports, or --all", file=sys.stderr)
+        tell("reparse", "which_reports")
         return 2
     if arguments.scheduler:
         require_extra("distributed", "cluster")
     try:
-        store = open_settings_store(settings)
-        try:
+        with open_command_store("reparse", settings, filled=True) as store:
             return _run(arguments, settings, store, wanted)
-        finally:
-            store.close()
-    except (StoreError, NoSuchReports) as error:
-        print(f"reparse: {error}", file=sys.stderr)
+    except (StoreError, NoSuchReports, Problem) as error:
+        tell_error("reparse", error)
         return 2
 
 
@@ -105,7 +72,7 @@ def _run(arguments: argparse.Namespace, settings: Settings, store: Store, wanted
         try:
             resume_job(store, job_id)
         except KeyError:
-            print(f"reparse: there is no job {job_id}", file=sys.stderr)
+            tell("reparse", "no_job", job=job_id)
             return 2
     else:
         runner = "cluster" if arguments.scheduler else "local"
@@ -126,7 +93,7 @@ def _run(arguments: argparse.Namespace, settings: Settings, store: Store, wanted
                 try:
                     reparse_on_cluster(store, settings, arguments.scheduler, job_id, stop=stop, follow=follow)
                 except OSError as error:
-                    print(f"reparse: no scheduler at {arguments.scheduler} ({error})", file=sys.stderr)
+                    tell("reparse", "no_scheduler", place=arguments.scheduler, error=error)
                     stop.set()
             else:
                 workers = arguments.jobs or settings.workers
@@ -145,7 +112,7 @@ def _run(arguments: argparse.Namespace, settings: Settings, store: Store, wanted
             print(line)
     print(json.dumps(job, ensure_ascii=False))
     if stop.is_set() and job["state"] in ("queued", "running"):
-        print(f"reparse: interrupted; go on with: gouji reparse --resume {job_id}", file=sys.stderr)
+        tell("reparse", "interrupted", again=f"gouji reparse --resume {job_id}")
         return 130
     return 1 if job["failed"] else 0
 

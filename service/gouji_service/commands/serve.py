@@ -22,11 +22,18 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     """Serve until SIGINT or SIGTERM; parses at work may end first."""
     import uvicorn
 
+    from gouji_service.commands.opening import tell_error, tell_place
     from gouji_service.http.app import create_app
+    from gouji_service.store.errors import StoreError
     from gouji_service.store.store import connect_engine
 
     given = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
     settings = dataclasses.replace(settings, **given)
+    try:
+        tell_place("serve", settings)
+    except StoreError as error:
+        tell_error("serve", error)
+        return 2
     connect_engine(settings.database).dispose()  # a missing driver is told before the server starts
     uvicorn.run(
         create_app(settings),

@@ -1,18 +1,18 @@
 """`gouji worker` works on jobs beside the server; with PostgreSQL, on any other machine too."""
 
 import argparse
-import sys
 import threading
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gouji_service.commands.opening import open_command_store, tell_error
 from gouji_service.commands.progress import stop_on_signals
 from gouji_service.jobs.reparsing import reparse_item
 from gouji_service.jobs.working import Work, work_on_jobs
 from gouji_service.parsing import ParserPool
+from gouji_service.problems import Problem
 from gouji_service.settings import Settings
 from gouji_service.store.errors import StoreError
-from gouji_service.store.store import open_settings_store
 
 if TYPE_CHECKING:
     from gouji_service.cli import SubParsers
@@ -35,22 +35,19 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     workers = arguments.jobs or settings.workers
     stop = threading.Event()
     try:
-        store = open_settings_store(settings)
-        try:
-            with (
-                stop_on_signals(stop),
-                ParserPool(
-                    workers,
-                    timeout=settings.request_timeout,
-                    review_below=settings.review_below,
-                    second_reader=settings.second_reader or None,
-                ) as pool,
-            ):
-                work = Work(store, partial(reparse_item, parse=pool.parse), lease=settings.job_lease)
-                work_on_jobs(work, threads=workers, stop=stop, until_done=arguments.until_done)
-        finally:
-            store.close()
-    except StoreError as error:
-        print(f"worker: {error}", file=sys.stderr)
+        with (
+            open_command_store("worker", settings, there=True) as store,
+            stop_on_signals(stop),
+            ParserPool(
+                workers,
+                timeout=settings.request_timeout,
+                review_below=settings.review_below,
+                second_reader=settings.second_reader or None,
+            ) as pool,
+        ):
+            work = Work(store, partial(reparse_item, parse=pool.parse), lease=settings.job_lease)
+            work_on_jobs(work, threads=workers, stop=stop, until_done=arguments.until_done)
+    except (StoreError, Problem) as error:
+        tell_error("worker", error)
         return 2
     return 0

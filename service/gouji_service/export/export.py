@@ -5,6 +5,7 @@ import base64
 import csv
 import io
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,13 +16,17 @@ from typing import IO, TYPE_CHECKING, Any
 from sqlalchemy import and_, or_, select
 
 from gouji.extras import require_extra
+from gouji_service.commands.opening import open_command_store, tell_error
+from gouji_service.commands.picking import add_filters, arguments_to_filter
+from gouji_service.export.columns import STATES
 from gouji_service.export.rows import REPORTS_AT_ONCE, Row, Shape, long_shape, read_exported, wide_shape
 from gouji_service.export.xlsx import stream_xlsx
+from gouji_service.problems import Problem
 from gouji_service.settings import Settings
 from gouji_service.store.errors import StoreError
-from gouji_service.store.filters import CHECKS, ReportFilter, select_reports
+from gouji_service.store.filters import ReportFilter, select_reports
 from gouji_service.store.results import Json, read_results
-from gouji_service.store.store import Store, get_document, open_settings_store
+from gouji_service.store.store import Store, get_document
 from gouji_service.store.tables import Report
 
 if TYPE_CHECKING:
@@ -39,17 +44,22 @@ _FORMULA = ("=", "@", "\t", "\r")
 
 
 def export_reports(
-    store: Store, wanted: ReportFilter, *, format: str, shape: str = "wide", headers: str = "keys"
+    store: Store,
+    wanted: ReportFilter,
+    *,
+    format: str,
+    shape: str = "wide",
+    headers: str = "keys",
+    states: str = "tables",
 ) -> Iterator[bytes]:
     """The chosen reports in a format of MEDIA_TYPES. `headers`: keys of forms.json, or the official Chinese names.
-
-    Raises MissingExtra for Parquet where that cannot be written.
+    `states`: one of STATES, of the wide shape. Raises MissingExtra for Parquet where that cannot be written.
     """
     if format == "parquet":
         require_extra("pyarrow", "parquet")
     if format == "jsonl" and shape == "wide":
         return _stream_results(store, wanted)
-    columns = wide_shape(store) if shape == "wide" else long_shape(store)
+    columns = wide_shape(store, states) if shape == "wide" else long_shape(store)
     pages = read_exported(store, wanted)
     if format == "parquet":
         from gouji_service.export.parquet import stream_parquet
@@ -169,15 +179,13 @@ def add_parser(subparsers: "SubParsers") -> None:
         description="Write kept results, corrections included. wide: one row a report; long: one row a cell with its "
         "state, confidence and page. JSON Lines in the wide shape are whole results.",
     )
-    parser.add_argument("output", nargs="?", type=Path, help="the file to write (default: standard output)")
+    parser.add_argument("output", nargs="?", type=Path, help="the file to write; - or none: standard output")
     parser.add_argument("--format", choices=MEDIA_TYPES, help="default: from the name of the file, else csv")
     parser.add_argument("--shape", choices=SHAPES, default="wide")
     parser.add_argument("--headers", choices=HEADERS, default="keys")
-    parser.add_argument("--confidence-below", type=float, metavar="P")
-    parser.add_argument("--needs-review", action=argparse.BooleanOptionalAction, default=None)
-    parser.add_argument("--check-failed", nargs="?", const=True, choices=CHECKS, metavar="CHECK")
-    parser.add_argument("--agency", help="part of its name")
-    parser.add_argument("--year", type=int)
+    parser.add_argument("--states", choices=STATES, default=STATES[0], help="wide: cells that are not printed are "
+                        "named in one column a table, or each cell has its state beside it")  # fmt: skip
+    add_filters(parser)
     parser.add_argument("--corrected", type=Path, metavar="FILE.jsonl", help="instead: sources and true tables of the "
                         "reports that people corrected or reviewed, for training and evaluation")  # fmt: skip
     parser.add_argument("--reviewed-only", action="store_true", help="with --corrected: only those marked as reviewed")
@@ -185,31 +193,27 @@ def add_parser(subparsers: "SubParsers") -> None:
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    """0: written; 2: the store cannot be used."""
-    wanted = ReportFilter(
-        confidence_below=arguments.confidence_below,
-        needs_review=arguments.needs_review,
-        check_failed=arguments.check_failed,
-        agency=arguments.agency,
-        year=arguments.year,
-    )
+    """0: written; 2: the store is not there, holds no report, or cannot be used."""
+    wanted = arguments_to_filter(arguments, settings)
     target: Path | None = arguments.corrected or arguments.output
+    if target == Path("-"):
+        target = None
     suffix = "" if target is None else target.suffix.removeprefix(".")
     format = arguments.format or (suffix if suffix in MEDIA_TYPES else "csv")
     try:
-        store = open_settings_store(settings)
-        try:
+        with open_command_store("export", settings, filled=True) as store, _open_target(target) as file:
             if arguments.corrected:
                 parts = export_corrected(store, reviewed_only=arguments.reviewed_only)
             else:
-                parts = export_reports(store, wanted, format=format, shape=arguments.shape, headers=arguments.headers)
-            with _open_target(target) as file:
-                for part in parts:
-                    file.write(part)
-        finally:
-            store.close()
-    except (StoreError, OSError) as error:
-        print(f"export: {error}", file=sys.stderr)
+                how = {"shape": arguments.shape, "headers": arguments.headers, "states": arguments.states}
+                parts = export_reports(store, wanted, format=format, **how)
+            for part in parts:
+                file.write(part)
+    except BrokenPipeError:  # `… | head`: the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (StoreError, Problem, OSError) as error:
+        tell_error("export", error)
         return 2
     return 0
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -11,8 +10,10 @@ from sqlalchemy import Connection, select
 
 from gouji import forms
 from gouji.fields import value_to_json
+from gouji.tables import CellState
+from gouji_service.export.columns import LONG_COLUMNS, REPORT_COLUMNS, STATE, TABLE_COLUMNS, UNPRINTED, Column
 from gouji_service.store.filters import ReportFilter, select_reports
-from gouji_service.store.results import REPORT, Corrected, read_corrections
+from gouji_service.store.results import REPORT, Corrected, read_corrections, seconds_to_iso
 from gouji_service.store.store import Store
 from gouji_service.store.tables import CellValue, Report, RunTable, Slot
 
@@ -43,15 +44,6 @@ class Exported:
     cells: list[Cell]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of an export. kind: text, integer, number, boolean."""
-
-    key: str
-    label: str
-    kind: str = "text"
-
-
 @dataclass(frozen=True)
 class Shape:
     """Columns, and how a report becomes rows of them."""
@@ -60,44 +52,14 @@ class Shape:
     slots: dict[int, tuple[str, str]]  # slot -> table, cell
     wide: bool
     places: dict[int, int] = field(default_factory=dict)  # slot -> column of the wide shape
+    heads: dict[str, int] = field(default_factory=dict)  # table -> its first column of the wide shape
+    cell_states: bool = False  # each cell is followed by its state
 
     def rows(self, exported: Exported) -> Iterator[Row]:
         """One row, or one a cell."""
         return _wide_rows(self, exported) if self.wide else _long_rows(self, exported)
 
 
-_REPORT = (
-    Column("id", "编号"),
-    Column("agency", "行政机关"),
-    Column("year", "年度", "integer"),
-    Column("title", "标题"),
-    Column("name", "文件名"),
-    Column("confidence", "置信度", "number"),
-    Column("needs_review", "需复核", "boolean"),
-    Column("failed_checks", "勾稽不符", "integer"),
-    Column("corrections", "更正数", "integer"),
-    Column("created_at", "入库时间"),
-    Column("part", "篇次", "integer"),
-    Column("parts", "篇数", "integer"),
-)
-_TABLE = (("state", "有无", "text"), ("form", "表式", "text"), ("confidence", "置信度", "number"))
-_LONG = (
-    Column("report_id", "编号"),
-    Column("agency", "行政机关"),
-    Column("year", "年度", "integer"),
-    Column("table", "表"),
-    Column("form", "表式"),
-    Column("cell", "格"),
-    Column("label", "名称"),
-    Column("value", "数值", "number"),
-    Column("text", "原文"),
-    Column("state", "状态"),
-    Column("confidence", "置信度", "number"),
-    Column("page", "页", "integer"),
-    Column("unit", "单位"),
-    Column("corrected", "已更正", "boolean"),
-    Column("part", "篇次", "integer"),
-)
 _NUMERALS = dict(zip(forms.TABLES, "二三四", strict=True))
 
 
@@ -114,46 +76,67 @@ def official_labels() -> dict[tuple[str, str], str]:
     return labels
 
 
-def wide_shape(store: Store) -> Shape:
-    """One row a report. A cell is an integer column unless some report has decimals there."""
+def wide_shape(store: Store, states: str = "tables") -> Shape:
+    """One row a report. A cell is an integer column unless some report has decimals there.
+
+    The value of a cell that is not printed is null. Which of blank, absent and unread it is stands in a column of its
+    table (`states="tables"`) or in one beside the cell ("cells"); null there too where the form has no such cell.
+    """
     with store.reading() as connection:
         fractional = set(connection.execute(select(Slot.id).where(Slot.fractional.is_(True))).scalars())
-    columns = [*_REPORT]
+    columns = [*REPORT_COLUMNS]
     places: dict[int, int] = {}
+    heads: dict[str, int] = {}
     labels = official_labels()
     for table in forms.TABLES:
-        columns += [Column(f"{table}.{key}", f"{_NUMERALS[table]}/{label}", kind) for key, label, kind in _TABLE]
-        for owner, cell in labels:
-            if owner == table:
-                slot = store.slots[table, cell]
-                places[slot] = len(columns)
-                kind = "number" if slot in fractional else "integer"
-                columns.append(Column(f"{table}.{cell}", labels[table, cell], kind))
-    return Shape(tuple(columns), {slot: name for name, slot in store.slots.items()}, True, places)
+        heads[table] = len(columns)
+        for column in (*TABLE_COLUMNS, UNPRINTED) if states == "tables" else TABLE_COLUMNS:
+            columns.append(_within(table, _NUMERALS[table], column))
+        for cell in (cell for owner, cell in labels if owner == table):
+            slot = store.slots[table, cell]
+            places[slot] = len(columns)
+            columns.append(
+                Column(f"{table}.{cell}", labels[table, cell], "number" if slot in fractional else "integer")
+            )
+            if states == "cells":
+                columns.append(_within(f"{table}.{cell}", labels[table, cell], STATE))
+    names = {slot: name for name, slot in store.slots.items()}
+    return Shape(tuple(columns), names, True, places, heads, states == "cells")
+
+
+def _within(key: str, label: str, column: Column) -> Column:
+    return Column(f"{key}.{column.key}", f"{label}/{column.label}", column.kind)
 
 
 def long_shape(store: Store) -> Shape:
     """One row a cell, with its state, confidence and page."""
-    return Shape(_LONG, {slot: name for name, slot in store.slots.items()}, False)
+    return Shape(LONG_COLUMNS, {slot: name for name, slot in store.slots.items()}, False)
 
 
 def _wide_rows(shape: Shape, exported: Exported) -> Iterator[Row]:
     row: list[Any] = [None] * len(shape.columns)
     report = exported.report
-    row[: len(_REPORT)] = (
-        report.id, report.agency, report.year, report.title, report.name, report.confidence, report.needs_review,
-        report.failed_checks, report.corrections,
-        datetime.fromtimestamp(report.created_at, UTC).isoformat("T", "seconds"), report.part, report.parts,
+    row[: len(REPORT_COLUMNS)] = (
+        report.id, report.agency, report.year, report.title, report.name, round(report.confidence, 6),
+        report.needs_review, report.failed_checks, report.corrections, seconds_to_iso(report.created_at), report.part,
+        report.parts, report.path,
     )  # fmt: skip
-    place = len(_REPORT)
-    for table in forms.TABLES:
+    for table, head in shape.heads.items():
         found = exported.tables.get(table)
         if found is not None:
-            row[place : place + 3] = found.state, found.form, found.confidence
-        place += 3 + sum(1 for owner, _ in official_labels() if owner == table)
-    places = shape.places
+            row[head : head + len(TABLE_COLUMNS)] = found.state, found.form, round(found.confidence, 6)
+    unprinted: dict[str, dict[str, list[str]]] = {}
     for cell in exported.cells:
-        row[places[cell.slot]] = cell.value
+        place = shape.places[cell.slot]
+        row[place] = cell.value
+        if shape.cell_states:
+            row[place + 1] = cell.state
+        elif cell.state != CellState.PRINTED:
+            table, name = shape.slots[cell.slot]
+            unprinted.setdefault(table, {}).setdefault(cell.state, []).append(name)
+    for table, states in unprinted.items():
+        listed = (f"{state}: {' '.join(states[state])}" for state in CellState if state in states)
+        row[shape.heads[table] + len(TABLE_COLUMNS)] = "; ".join(listed)
     yield row
 
 
@@ -164,7 +147,7 @@ def _long_rows(shape: Shape, exported: Exported) -> Iterator[Row]:
         yield (
             report.id, report.agency, report.year, table, exported.tables[table].form, name, labels[table, name],
             cell.value, cell.text, cell.state, cell.confidence, cell.page, cell.unit, cell.corrected,
-            report.part,
+            report.part, report.path,
         )  # fmt: skip
 
 
@@ -173,7 +156,7 @@ def read_exported(store: Store, wanted: ReportFilter, *, cells: bool = True) -> 
     columns = (
         Report.id, Report.run_id, Report.agency, Report.year, Report.title, Report.name, Report.confidence,
         Report.needs_review, Report.failed_checks, Report.corrections, Report.created_at, Report.reviewed,
-        Report.part, Report.parts,
+        Report.part, Report.parts, Report.path,
     )  # fmt: skip
     after: str | None = None
     while True:

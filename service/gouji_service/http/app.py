@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
@@ -20,6 +20,7 @@ from gouji_service.http import job_routes, report_routes
 from gouji_service.http.draining import DrainBody
 from gouji_service.http.metrics import Metrics
 from gouji_service.http.openapi import DESCRIPTION, problems
+from gouji_service.http.parameters import refuse_unknown
 from gouji_service.http.routes import Engine, Gate, State, router
 from gouji_service.jobs.background import work_beside
 from gouji_service.parsing import ParserPool, WorkerLost
@@ -28,6 +29,7 @@ from gouji_service.settings import Settings
 from gouji_service.store.problems import store_error_to_problem
 from gouji_service.store.store import open_settings_store
 from gouji_service.version import VERSION
+from gouji_service.wording import say
 
 _WEIGHTS = Path(gouji.__file__).parent / "weights" / "model.onnx"
 _START_SECONDS = 60.0  # a loaded machine may take longer to start a worker than a request may take
@@ -41,7 +43,8 @@ def create_app(settings: Settings) -> FastAPI:
         version=VERSION,
         description=DESCRIPTION,
         lifespan=partial(_lifespan, settings=settings),
-        responses=problems("internal"),
+        responses=problems("internal", "bad_request"),
+        dependencies=[Depends(refuse_unknown)],
     )
     app.add_middleware(DrainBody)
     for routes in (router, report_routes.router, job_routes.router):
@@ -107,7 +110,7 @@ def _to_problem(error: Exception) -> Problem:
     """What FastAPI and Starlette raise, and everything else, as a problem."""
     if isinstance(error, RequestValidationError):
         errors = [{"at": ".".join(map(str, e["loc"])), "message": str(e["msg"])} for e in error.errors()]
-        return Problem("bad_request", "A parameter cannot be used.", errors=errors)
+        return Problem("bad_request", say("parameter_unusable"), errors=errors)
     if isinstance(error, HTTPException):
         code = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media"}
         return Problem(code.get(error.status_code, "bad_request"), str(error.detail), headers=dict(error.headers or {}))

@@ -10,7 +10,8 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.types import Message
 
-from gouji_service.problems import Problem
+from gouji_service.problems import Problem, bad_parameter
+from gouji_service.wording import say
 
 OOXML = "application/vnd.openxmlformats-officedocument"
 RAW_TYPES = (
@@ -40,11 +41,7 @@ class Upload:
 
 
 def _too_large(limit: int) -> Problem:
-    return Problem("too_large", f"The source is larger than {limit} bytes.")
-
-
-def _bad(at: str, message: str) -> Problem:
-    return Problem("bad_request", message, errors=({"at": at, "message": message},))
+    return Problem("too_large", say("source_too_large", limit=limit))
 
 
 def _limited(request: Request, limit: int, source_limit: int) -> Request:
@@ -83,9 +80,7 @@ async def read_upload(request: Request, limit: int) -> Upload:
     elif kind is None or kind in RAW_TYPES or kind.startswith(("text/", "image/")):
         upload = Upload(await _limited(request, limit, limit).body(), request.query_params.get("name"), kind)
     else:
-        raise Problem(
-            "unsupported_media", f"{kind} is not a type that can be parsed: send one of {', '.join(RAW_TYPES)}."
-        )
+        raise Problem("unsupported_media", say("type_not_taken", kind=kind, types=", ".join(RAW_TYPES)))
     if len(upload.data) > limit:
         raise _too_large(limit)
     return upload
@@ -96,24 +91,24 @@ async def _from_form(request: Request) -> Upload:
         async with request.form(max_files=1, max_fields=20) as form:
             file = form.get("file")
             if not isinstance(file, UploadFile):
-                raise _bad("body.file", "The form holds no file of that name.")
+                raise bad_parameter("body.file", say("no_file_in_form"))
             return Upload(await file.read(), file.filename, _declared_type(file.content_type))
     except (ParseError, HTTPException, KeyError, UnicodeDecodeError) as error:
         said = error.detail if isinstance(error, HTTPException) else str(error)
-        raise Problem("bad_request", f"The multipart body cannot be read: {said}") from error
+        raise Problem("bad_request", say("multipart_broken", error=said)) from error
 
 
 def _from_json(body: bytes) -> Upload:
     try:
         sent = json.loads(body)
     except (JSONDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise Problem("bad_request", f"The body is not JSON: {error}") from error
+        raise Problem("bad_request", say("not_json", error=error)) from error
     if not isinstance(sent, dict) or not isinstance(sent.get("text"), str):
-        raise _bad("body.text", "Send an object with the text of the report as a string.")
+        raise bad_parameter("body.text", say("no_text"))
     name = sent.get("name")
     if name is not None and not isinstance(name, str):
-        raise _bad("body.name", "The name is a string or left out.")
+        raise bad_parameter("body.name", say("name_no_string"))
     try:
         return Upload(sent["text"].encode(), name, None)
     except UnicodeEncodeError as error:
-        raise Problem("bad_request", "The text holds half a surrogate pair.") from error
+        raise Problem("bad_request", say("half_a_character")) from error

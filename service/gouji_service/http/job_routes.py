@@ -22,6 +22,7 @@ from gouji_service.store.filters import ReportFilter
 from gouji_service.store.fingerprint import installed_fingerprint
 from gouji_service.store.results import Json
 from gouji_service.store.store import Store
+from gouji_service.wording import say
 
 router = APIRouter(tags=["jobs"])
 _STORE = ("busy", "storage_unavailable")
@@ -74,7 +75,7 @@ def reparse(request: Request, body: Annotated[ReparseBody | Identities, Body()])
         ids=asked.ids,
     )
     if wanted == ReportFilter() and not asked.all:
-        raise Problem("bad_request", 'Say which reports; {"all": true} takes every one.')
+        raise Problem("bad_request", say("say_which"))
     order = Order(wanted=wanted, engine=asked.engine, dry_run=asked.dry_run, force=asked.force)
     store = held_store(request)
     job_id = retry_store(lambda: create_job(store, order), patience=PATIENCE)

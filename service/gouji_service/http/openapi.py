@@ -9,27 +9,10 @@ from gouji.fields import CellFields, CheckFields, ReportFields, ResultFields, Ta
 from gouji_service.http.body import RAW_TYPES
 from gouji_service.http.field_models import Shape, fields_to_model
 from gouji_service.problems import CODES, MEDIA_TYPE, Problem
+from gouji_service.wording import Said, say_code
 
 DESCRIPTION = """Recovers the three tables of Chinese open-government annual reports (政府信息公开工作年度报告)
 from text, HTML, PDF, scans and DOCX, with a confidence for every cell. Errors are RFC 9457 problems with a `code`."""
-
-_SAYS = {
-    "bad_request": "The request itself is wrong: a parameter, broken JSON, no file",
-    "not_found": "There is nothing under this path",
-    "method_not_allowed": "The path does not take this method",
-    "too_large": "The source is over the size limit",
-    "unsupported_media": "A type that no reader takes",
-    "unreadable": "Encrypted, corrupt, or without any text",
-    "internal": "The service failed; its log says why",
-    "busy": "All parsers are at work: come again after Retry-After seconds",
-    "not_ready": "The parsers are starting, or cannot start",
-    "too_slow": "Reading did not end in its time",
-    "conflict": "Somebody else changed it since it was read",
-    "storage_full": "No room left for the store; nothing was kept",
-    "storage_read_only": "The store cannot be written; nothing was kept",
-    "storage_unavailable": "The store cannot be reached; nothing was kept",
-    "not_installed": "It needs an extra of the package that is not installed here",
-}
 
 
 CellShape = fields_to_model(CellFields)
@@ -52,7 +35,8 @@ class ProblemShape(BaseModel):
     title: str
     status: int
     code: str = Field(description="Stable: " + ", ".join(CODES))
-    detail: str
+    detail: str = Field(description="What went wrong, in English")
+    detail_zh: str = Field(description="The same in Chinese; of a source that cannot be read, what the code means")
     errors: list[dict[str, str]] = Field(default=[], description="Single parameters, where they are to blame")
 
 
@@ -74,12 +58,14 @@ def problems(*codes: str) -> dict[int | str, dict[str, object]]:
     """The `responses` of a route that can answer with these codes."""
     found: dict[int | str, dict[str, object]] = {}
     for code in codes:
-        problem = Problem(code, _SAYS[code] + ".")
+        problem = Problem(code, Said(say_code(code) + ".", say_code(code).zh + "。"))
         response = found.setdefault(
             problem.status,
             {"model": ProblemShape, "description": "", "content": {MEDIA_TYPE: {"examples": {}}}},
         )
-        response["description"] = " · ".join(filter(None, (str(response["description"]), f"`{code}`: {_SAYS[code]}")))
+        response["description"] = " · ".join(
+            filter(None, (str(response["description"]), f"`{code}`: {say_code(code)}"))
+        )
         response["content"][MEDIA_TYPE]["examples"][code] = {"value": problem.to_json()}  # type: ignore[index]
         if code == "busy":
             response["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds"}}

@@ -11,16 +11,18 @@ from sqlalchemy import Connection, select
 
 from gouji_service.export.export import MEDIA_TYPES, export_reports
 from gouji_service.http.openapi import Result, problems
-from gouji_service.http.report_shapes import CheckName, KeptResult, ReportPage, ReviewBody, Runs
+from gouji_service.http.report_shapes import CheckName, DeletedShape, KeptResult, ReportPage, ReviewBody, Runs
 from gouji_service.http.routes import state
-from gouji_service.problems import Problem
+from gouji_service.problems import Problem, bad_parameter
 from gouji_service.store.corrections import CellCorrection, Review, review_report
 from gouji_service.store.current import make_current
+from gouji_service.store.deleting import delete_reports
 from gouji_service.store.errors import retry_store
 from gouji_service.store.filters import ReportFilter, cursor_to_id, id_to_cursor, select_reports
-from gouji_service.store.results import Json, read_results, unpack_result
+from gouji_service.store.results import Json, read_results, seconds_to_iso, unpack_result
 from gouji_service.store.store import Store, get_document
 from gouji_service.store.tables import Report, Run
+from gouji_service.wording import say
 
 router = APIRouter(tags=["reports"])
 _STORE = ("busy", "storage_unavailable")
@@ -28,7 +30,7 @@ _WRITES = (*_STORE, "storage_full", "storage_read_only")
 _SUMMARY = (
     Report.id, Report.name, Report.title, Report.agency, Report.year, Report.confidence, Report.needs_review,
     Report.reviewed, Report.failed_checks, Report.corrections, Report.revision, Report.created_at, Report.updated_at,
-    Report.part, Report.parts,
+    Report.part, Report.parts, Report.path,
 )  # fmt: skip
 PATIENCE = 5.0  # seconds that a request tries again when two writers met
 
@@ -70,7 +72,7 @@ def held_store(request: Request) -> Store:
 
 def not_found(what: str) -> Problem:
     """The problem of an id that nothing has."""
-    return Problem("not_found", f"There is no {what}.")
+    return Problem("not_found", say("no_such", what=what))
 
 
 @router.get("/reports", summary="Kept reports, page by page", responses=problems("bad_request", *_STORE))
@@ -84,12 +86,18 @@ def list_reports(
     try:
         after = None if cursor is None else cursor_to_id(cursor)
     except ValueError as error:
-        raise Problem("bad_request", str(error), errors=({"at": "query.cursor", "message": str(error)},)) from None
+        raise bad_parameter("query.cursor", say("not_a_cursor")) from error
     with held_store(request).reading() as connection:
         statement = select_reports(wanted, *_SUMMARY, after=after, limit=limit + 1)
         rows = connection.execute(statement).all()
     more = id_to_cursor(rows[limit - 1].id) if len(rows) > limit else None
-    return ReportPage.model_validate({"reports": [dict(row._mapping) for row in rows[:limit]], "next": more})
+    return ReportPage.model_validate({"reports": [_told(row) for row in rows[:limit]], "next": more})
+
+
+def _told(row: Any) -> Json:
+    """A row with its moments and its confidence as they are written."""
+    told = {key: seconds_to_iso(value) if key.endswith("_at") else value for key, value in row._mapping.items()}
+    return {**told, "confidence": round(row.confidence, 6)}
 
 
 def _shown(connection: Connection, report_id: str) -> Json:
@@ -123,7 +131,7 @@ def list_runs(request: Request, report_id: ReportID) -> Runs:
             Run.confidence, Run.needs_review, Run.failed_checks, Run.job_id.label("job"), Run.seconds, Run.created_at,
         )  # fmt: skip
         rows = connection.execute(select(*columns).where(Run.report_id == report_id).order_by(Run.id.desc())).all()
-    return Runs.model_validate({"runs": [dict(row._mapping) for row in rows]})
+    return Runs.model_validate({"runs": [_told(row) for row in rows]})
 
 
 @router.get(
@@ -190,6 +198,20 @@ def send_source(request: Request, report_id: ReportID) -> Response:
     return Response(data, media_type=row.media_type, headers=headers)
 
 
+@router.delete("/reports/{report_id}", summary="Delete a report", responses=problems("not_found", *_WRITES))
+def delete_report(
+    request: Request,
+    report_id: ReportID,
+    dry_run: Annotated[bool, Query(description="Tell what would be deleted, and delete nothing")] = False,
+) -> DeletedShape:
+    """With its runs, corrections, year links, and its source unless that holds other reports. It cannot be undone."""
+    store = held_store(request)
+    deleted = retry_store(lambda: delete_reports(store, [report_id], dry_run=dry_run), patience=PATIENCE)
+    if not deleted.reports:
+        raise not_found(f"report {report_id}")
+    return DeletedShape.model_validate(deleted.to_json())
+
+
 @router.patch(
     "/reports/{report_id}/cells",
     summary="A reviewer's corrections",
@@ -244,9 +266,13 @@ def export(
     format: Annotated[Literal["csv", "xlsx", "parquet", "jsonl"], Query()] = "csv",
     shape: Annotated[Literal["wide", "long"], Query(description="One row a report, or one a cell")] = "wide",
     headers: Annotated[Literal["keys", "official"], Query(description="Of forms.json, or the Chinese names")] = "keys",
+    states: Annotated[
+        Literal["tables", "cells"],
+        Query(description="Wide: which cells are not printed, in a column a table or a cell"),
+    ] = "tables",
 ) -> StreamingResponse:
     """Corrections included. Streamed: its size does not matter. JSON Lines in the wide shape are whole results."""
-    parts = export_reports(held_store(request), wanted, format=format, shape=shape, headers=headers)
+    parts = export_reports(held_store(request), wanted, format=format, shape=shape, headers=headers, states=states)
     first = list(_take(parts))  # a store that is away answers with a problem and not with half a file
     disposition = {"Content-Disposition": f'attachment; filename="gouji-{shape}.{format}"'}
     return StreamingResponse(chain(first, parts), media_type=MEDIA_TYPES[format], headers=disposition)

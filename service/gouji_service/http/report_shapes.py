@@ -16,6 +16,10 @@ ReadShape = fields_to_model(ReadingFields)
 State = Literal["printed", "blank", "absent", "unread"]
 
 
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"}, examples=["2026-01-31T08:00:00Z"])]
+Path = Annotated[str | None, Field(description="Below the folder that was ingested; null for one that was sent")]
+
+
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
@@ -34,10 +38,11 @@ class Summary(BaseModel):
     failed_checks: int
     corrections: int
     revision: int
-    created_at: float = Field(description="Seconds since 1970")
-    updated_at: float
+    created_at: Moment
+    updated_at: Moment
     part: int = Field(description="Which report of its source, from 1")
     parts: int = Field(description="How many the source holds")
+    path: Path
 
 
 class ReportPage(BaseModel):
@@ -101,7 +106,7 @@ class CorrectionShape(BaseModel):
     value: int | float | str | None
     reviewer: str | None
     note: str | None
-    created_at: float
+    created_at: Moment
     placed: bool = Field(default=True, description="false: the current run does not find this cell")
 
 
@@ -112,10 +117,22 @@ class KeptResult(Result):  # type: ignore[valid-type,misc]
     tables: KeptTables
     checks: list[KeptCheck]
     corrections: list[CorrectionShape]
+    path: Path
     run: int = Field(description="The current run")
     revision: int = Field(description="Send it back with a correction, to be told if somebody else was quicker")
     reviewed: bool
-    created_at: float
+    created_at: Moment
+
+
+class DeletedShape(BaseModel):
+    """How many of what were deleted, or would be."""
+
+    reports: int
+    runs: int
+    corrections: int
+    year_links: int
+    job_items: int = Field(description="Places in jobs")
+    documents: int = Field(description="Sources; one of several reports stays until its last one goes")
 
 
 class RunShape(BaseModel):
@@ -130,7 +147,7 @@ class RunShape(BaseModel):
     failed_checks: int
     job: str | None
     seconds: float | None
-    created_at: float
+    created_at: Moment
 
 
 class Runs(BaseModel):
@@ -154,9 +171,9 @@ class JobShape(BaseModel):
     unchanged: int
     worse: int
     failed: int
-    created_at: float
-    started_at: float | None
-    finished_at: float | None
+    created_at: Moment
+    started_at: Moment | None
+    finished_at: Moment | None
 
 
 class Jobs(BaseModel):

@@ -22,6 +22,7 @@ from gouji_service.settings import Settings
 from gouji_service.store.errors import retry_store
 from gouji_service.store.saving import Parsed, save_parsed
 from gouji_service.store.store import Store
+from gouji_service.wording import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Gate:
 
     def busy(self) -> Problem:
         """The answer to those who must come again."""
-        return Problem("busy", "All parsers are at work.", headers={"Retry-After": str(self._retry_after)})
+        return Problem("busy", say("parsers_at_work"), headers={"Retry-After": str(self._retry_after)})
 
 
 class State(TypedDict):
@@ -107,7 +108,7 @@ async def parse(
             async with asyncio.timeout_at(asyncio.get_running_loop().time() + settings.request_timeout):
                 upload = await read_upload(request, settings.max_bytes)
         except TimeoutError:
-            raise Problem("too_slow", "The body did not arrive in time.") from None
+            raise Problem("too_slow", say("body_late")) from None
         work = asyncio.get_running_loop().run_in_executor(held["threads"], _parse, held, upload, engine, end, save)
         return JSONResponse(await work)
 
@@ -161,9 +162,9 @@ async def ready(request: Request) -> Readiness:
     """Ready once a worker has parsed a small report; `engine` is what `auto` stands for, with the reason."""
     task = state(request)["engine"]
     if not task.done():
-        raise Problem("not_ready", "The parsers are starting.", headers={"Retry-After": "1"})
+        raise Problem("not_ready", say("parsers_starting"), headers={"Retry-After": "1"})
     error = task.exception()
     if error is not None:
-        raise Problem("not_ready", f"A small report could not be parsed: {type(error).__name__}")
+        raise Problem("not_ready", say("start_failed", error=type(error).__name__))
     found = task.result()
     return Readiness(status="ready", engine=found.engine, reason=found.reason)

@@ -36,10 +36,13 @@ class _Kept:
     parts: int
 
 
-def _read_source(store: Store, report_id: str) -> _Kept:
+def _read_source(store: Store, report_id: str) -> _Kept | None:
+    """None: the report was deleted meanwhile."""
     with store.reading() as connection:
         columns = (Report.sha256, Report.name, Report.declared_type, Report.part, Report.parts)
-        row = connection.execute(select(*columns).where(Report.id == report_id)).one()
+        row = connection.execute(select(*columns).where(Report.id == report_id)).first()
+        if row is None:
+            return None
         data = get_document(store, connection, row.sha256)
         return _Kept(data, row.name, row.declared_type, row.part, row.parts)
 
@@ -50,6 +53,8 @@ def reparse_item(store: Store, item: Item, parse: Parse) -> Finish | None:
     A report that cannot be parsed is an outcome, with its reason. Raises StoreError when the store stays away.
     """
     source = retry_store(lambda: _read_source(store, item.report_id))
+    if source is None:
+        return None
     began = time.monotonic()
     try:
         found = _parse_reports(parse, source, item.engine)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from gouji_service.jobs.queue import OPEN, OUTCOMES
+from gouji_service.store.results import seconds_to_iso
 from gouji_service.store.store import Store
 from gouji_service.store.tables import Job, JobItem
 
@@ -42,9 +43,9 @@ def _job_to_json(job: Any, counts: Mapping[str, int]) -> dict[str, Any]:
         "total": job.total,
         "done": sum(counts.values()),
         **{outcome: counts.get(outcome, 0) for outcome in OUTCOMES},
-        "created_at": job.created_at,
-        "started_at": job.started_at,
-        "finished_at": job.finished_at,
+        "created_at": seconds_to_iso(job.created_at),
+        "started_at": seconds_to_iso(job.started_at),
+        "finished_at": seconds_to_iso(job.finished_at),
     }
 
 

@@ -48,7 +48,7 @@ def show_first_run(store: Store, connection: Connection, report_id: str, run: Ma
     connection.execute(update(Report).where(Report.id == report_id).values(**values))
     if has_neighbours(connection, key, run["year"]):
         for report in sorted(link_years(connection, key, run["year"])):
-            _recount(store, connection, report)
+            recount_report(store, connection, report)
 
 
 def refresh_report(store: Store, connection: Connection, report_id: str) -> None:
@@ -89,10 +89,10 @@ def refresh_report(store: Store, connection: Connection, report_id: str) -> None
         touched |= link_years(connection, row.old_key, row.old_year)
     touched |= link_years(connection, key, year if isinstance(year, int) else None)
     for report in sorted(touched):
-        _recount(store, connection, report)
+        recount_report(store, connection, report)
 
 
-def _recount(store: Store, connection: Connection, report_id: str) -> None:
+def recount_report(store: Store, connection: Connection, report_id: str) -> None:
     """Failed checks and the need of a review, from the run, its corrections and the links of the report."""
     statement = (
         select(

@@ -4,11 +4,12 @@ import base64
 import binascii
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
+from gouji_service.store.store import Store
 from gouji_service.store.tables import FailedCheck, Report, Run, YearLink
 
 CHECKS = ("row_total", "column_flow", "column_sum", "block_total", "year_link")
@@ -91,6 +92,20 @@ def select_reports(wanted: ReportFilter, *columns: Any, after: str | None, limit
     """One page of reports in the order they arrived, beginning after the id `after`."""
     statement = select(*columns).where(*filter_to_conditions(wanted)).order_by(Report.id).limit(limit)
     return statement if after is None else statement.where(Report.id > after)
+
+
+def list_ids(store: Store, wanted: ReportFilter) -> list[str]:
+    """The ids of the chosen reports in the order they arrived."""
+    picked = [wanted]
+    if wanted.ids is not None:  # so many for one statement
+        picked = [replace(wanted, ids=wanted.ids[n : n + 500]) for n in range(0, len(wanted.ids), 500)]
+    with store.reading() as connection:
+        found = {
+            report
+            for some in picked
+            for report in connection.execute(select(Report.id).where(*filter_to_conditions(some))).scalars()
+        }
+    return sorted(found)
 
 
 def id_to_cursor(last: str) -> str:

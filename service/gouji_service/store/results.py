@@ -7,6 +7,7 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, or_, select
 from gouji import forms
 from gouji.checks import READ, Finding, Verdict, judge
 from gouji.fields import ReadingFields, finding_to_json, value_to_json
+from gouji.notices import explain
 from gouji.sums import hold, involved_cells
 from gouji_service.store.tables import Correction, Report, Run, YearLink
 
@@ -45,6 +47,13 @@ class Corrected:
     reviewer: str | None
     note: str | None
     created_at: float
+
+
+def seconds_to_iso(seconds: float | None) -> str | None:
+    """A moment of the database as every answer and export writes it: 2026-01-31T08:00:00Z, in UTC."""
+    if seconds is None:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).isoformat("T", "seconds").replace("+00:00", "Z")
 
 
 def read_corrections(connection: Connection, reports: Sequence[str]) -> dict[str, list[Corrected]]:
@@ -82,7 +91,8 @@ def _correction_to_json(corrected: Corrected, placed: bool) -> Json:
         shown |= {"value": int(corrected.text or 0) if corrected.cell == "year" else corrected.text}
     else:
         shown |= {"value": value_to_json(corrected.value)}
-    shown |= {"reviewer": corrected.reviewer, "note": corrected.note, "created_at": corrected.created_at}
+    shown |= {"reviewer": corrected.reviewer, "note": corrected.note}
+    shown |= {"created_at": seconds_to_iso(corrected.created_at)}
     if not placed:
         shown["placed"] = False  # the current run does not find this cell: a table is missing, or of the other form
     return shown
@@ -164,15 +174,18 @@ def merge_result(row: Any, corrections: Sequence[Corrected], links: Sequence[Jso
     """The shown result from a row of reports joined with its run (`result`)."""
     result = apply_corrections(unpack_result(row.result), corrections)
     result["id"] = row.id
+    result["warnings"] = [{"message_zh": explain(told["code"])[1], **told} for told in result["warnings"]]
     result["report"] |= {"agency_confidence": row.agency_confidence, "year_confidence": row.year_confidence}
     result["checks"] = sorted([*result["checks"], *links], key=lambda check: bool(check["holds"]))
     result["needs_review"] = row.needs_review
-    result |= {"run": row.run_id, "revision": row.revision, "reviewed": row.reviewed, "created_at": row.created_at}
+    result |= {"path": row.path, "run": row.run_id, "revision": row.revision, "reviewed": row.reviewed}
+    result |= {"created_at": seconds_to_iso(row.created_at)}
     return result
 
 
 RESULT_COLUMNS = (
     Report.id,
+    Report.path,
     Report.run_id,
     Report.revision,
     Report.reviewed,

@@ -38,7 +38,9 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """One parse as it is to be kept. `engine` as it was asked for; `declared_type` what the sender said."""
+    """One parse as it is to be kept. `engine` as it was asked for; `declared_type` what the sender said; `path` where
+    the source stood below the folder that was ingested.
+    """
 
     data: bytes
     recovery: Recovery
@@ -47,6 +49,7 @@ class Parsed:
     review_below: float = 0.95
     seconds: float | None = None
     job_id: str | None = None
+    path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,7 @@ def _find_or_add_report(
         "part": recovery.part,
         "parts": recovery.parts,
         "name": _text(recovery.source.name),
+        "path": _text(parsed.path),
         "media_type": recovery.source.media_type,
         "declared_type": _text(parsed.declared_type),
         "agency_confidence": 0.0,
@@ -197,6 +201,13 @@ def _find_or_add_report(
         return str(row["id"]), True
     statement = select(Report.id).where(Report.sha256 == sha256, Report.part == recovery.part).with_for_update()
     return connection.execute(statement).scalar_one(), False
+
+
+def place_reports(connection: Connection, sha256: str, path: str | None) -> None:
+    """Note where the source of reports stands that were kept without a place. The first place that was told stays."""
+    if path is not None:
+        unplaced = (Report.sha256 == sha256, Report.path.is_(None))
+        connection.execute(update(Report).where(*unplaced).values(path=plain_text(path)))
 
 
 def tell_parts(before: int, after: int, corrections: int) -> str | None:

@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -122,7 +122,11 @@ def _write_document(path: Path, body: bytes) -> None:
 
 def put_document(store: Store, connection: Connection, data: bytes, sha256: str, now: float) -> None:
     """Keep the bytes once. A file on disk is complete before the row that promises it is committed."""
-    if connection.execute(select(Document.sha256).where(Document.sha256 == sha256)).first():
+    if store.documents_dir is not None:
+        _lock_file(connection, sha256)
+    # what is there must not be deleted before the report that needs it is kept
+    held = select(Document.sha256).where(Document.sha256 == sha256).with_for_update(read=True, key_share=True)
+    if connection.execute(held).first():
         return
     body: bytes | None = zlib.compress(data)
     if store.documents_dir is not None and body is not None:
@@ -133,6 +137,24 @@ def put_document(store: Store, connection: Connection, data: bytes, sha256: str,
         Document,
         {"sha256": sha256, "size": len(data), "created_at": now, "body": body},
     )
+
+
+def _lock_file(connection: Connection, sha256: str) -> None:
+    """Until the commit, nobody else writes or removes the file of this hash."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+        key = int(sha256[:8], 16) - (1 << 31)
+        connection.execute(text("SELECT pg_advisory_xact_lock(1602, :key)"), {"key": key})
+
+
+def discard_files(store: Store, hashes: Sequence[str]) -> None:
+    """Remove the files of deleted documents, after the commit that deleted them; not where one was kept again since."""
+    if store.documents_dir is None:
+        return
+    with store.writing() as connection:
+        for sha256 in sorted(hashes):
+            _lock_file(connection, sha256)
+            if connection.execute(select(Document.sha256).where(Document.sha256 == sha256)).first() is None:
+                _document_path(store.documents_dir, sha256).unlink(missing_ok=True)
 
 
 def get_document(store: Store, connection: Connection, sha256: str) -> bytes:

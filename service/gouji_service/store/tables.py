@@ -69,6 +69,7 @@ class Report(Base):
     part: Mapped[int] = mapped_column(SmallInteger, default=1)  # which of the reports of its document, from 1
     parts: Mapped[int] = mapped_column(SmallInteger, default=1)  # how many it holds
     name: Mapped[str | None] = mapped_column(Text)
+    path: Mapped[str | None] = mapped_column(Text)  # below the folder that was ingested, with slashes
     media_type: Mapped[str] = mapped_column(Text)
     declared_type: Mapped[str | None] = mapped_column(Text)  # what the sender said it was: re-parsing starts from it
     title: Mapped[str | None] = mapped_column(Text)

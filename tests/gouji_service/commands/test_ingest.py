@@ -188,7 +188,7 @@ def test_a_killed_ingest_goes_on_where_it_was(tmp_path: Path, store: Store, stor
     sheet = tmp_path / "in.jsonl.ingest.csv"
     sheet.write_bytes(sheet.read_bytes() + b"half a li")
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout) == {"stored": 60 - kept, "known": kept, "failed": 0}
+    assert json.loads(done.stdout) == {"stored": 60 - kept, "known": kept, "failed": 0, "left_out": 0}
     assert counted(store) == [60, 60]
     assert len({row["source"] for row in rows(sheet)}) == len(rows(sheet)) == 60
     assert tuple(rows(sheet)[0]) == COLUMNS
@@ -205,7 +205,7 @@ def on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 def test_the_command_says_how_it_went(on_disk: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = write_lines(tmp_path / "in.jsonl", 2)
     assert main(["ingest", str(source), "--jobs", "2"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"stored": 2, "known": 0, "failed": 0}
+    assert json.loads(capsys.readouterr().out) == {"stored": 2, "known": 0, "failed": 0, "left_out": 0}
     source.write_text('{"text": ""}\n')
     assert main(["ingest", str(source), "--sheet", str(tmp_path / "sheet.csv")]) == 1
     assert rows(tmp_path / "sheet.csv")[0]["code"] == "unreadable"

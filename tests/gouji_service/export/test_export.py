@@ -2,6 +2,7 @@ import base64
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -14,10 +15,12 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from gouji import forms
 from gouji.tables import Cell, CellState
 from gouji_service.cli import main
+from gouji_service.export.columns import STATES
 from gouji_service.export.export import MEDIA_TYPES, export_corrected, export_reports
-from gouji_service.export.rows import official_labels
+from gouji_service.export.rows import long_shape, official_labels, wide_shape
 from gouji_service.export.xlsx import stream_xlsx
 from gouji_service.store.corrections import CellCorrection, Review, review_report
 from gouji_service.store.filters import ReportFilter
@@ -71,6 +74,86 @@ def test_wide_csv_opens_in_pandas_with_every_number(filled: tuple[Store, list[st
                 assert (None if pd.isna(value) else value) == cell["value"], (table, name)
     assert frame.loc[0, TOTAL] == 41
     assert frame.loc[0, "agency"] == '\'=HYPERLINK("x")'
+
+
+def read_back(data: bytes, format: str, kinds: dict[str, str]) -> list[dict[str, Any]]:
+    """The rows of an export with the types that its format gives; those of CSV by the kinds of the columns."""
+    if format == "jsonl":
+        return [json.loads(line) for line in data.splitlines()]
+    if format == "parquet":
+        return list(pq.read_table(io.BytesIO(data)).to_pylist())
+    if format == "xlsx":
+        sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+        header, *rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+        return [dict(zip(header, row, strict=True)) for row in rows]
+    to = {"integer": int, "number": float, "boolean": {"true": True, "false": False}.__getitem__}
+    return [
+        {
+            key: None if text == "" else to.get(kinds[key], lambda t: t.removeprefix("'"))(text)
+            for key, text in row.items()
+        }
+        for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
+    ]
+
+
+@pytest.mark.parametrize("states", STATES)
+@pytest.mark.parametrize(("shape", "formats"), [("wide", ("csv", "xlsx", "parquet")), ("long", tuple(MEDIA_TYPES))])
+def test_every_format_says_the_same_in_the_same_types(
+    filled: tuple[Store, list[str]], shape: str, formats: tuple[str, ...], states: str
+) -> None:
+    store, _ = filled
+    columns = (wide_shape(store, states) if shape == "wide" else long_shape(store)).columns
+    kinds = {column.key: column.kind for column in columns}
+    allowed = {"integer": (int,), "number": (int, float), "boolean": (bool,), "text": (str,)}
+    told = {form: read_back(export(store, format=form, shape=shape, states=states), form, kinds) for form in formats}
+    for form, rows in told.items():
+        assert rows == told[formats[0]], form
+        for row in rows:
+            assert list(row) == list(kinds)
+            for key, value in row.items():
+                assert value is None or type(value) in allowed[kinds[key]], (form, key, value)
+
+
+def test_moments_are_utc_in_every_format(filled: tuple[Store, list[str]]) -> None:
+    store, _ = filled
+    wanted = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+    (row, *_) = read_back(export(store, format="parquet"), "parquet", {})
+    (result, *_) = read_back(export(store, format="jsonl"), "jsonl", {})
+    assert re.fullmatch(wanted, row["created_at"])
+    assert result["created_at"] == row["created_at"]
+    assert re.fullmatch(wanted, result["corrections"][0]["created_at"])
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx", "parquet"])
+@pytest.mark.parametrize("states", STATES)
+def test_a_wide_row_keeps_the_four_states_apart(filled: tuple[Store, list[str]], format: str, states: str) -> None:
+    store, ids = filled
+    kinds = {column.key: column.kind for column in wide_shape(store, states).columns}
+    rows = read_back(export(store, format=format, states=states), format, kinds)
+    for row, result in zip(rows, shown(store, ids), strict=True):
+        for table in forms.TABLES:
+            found = result["tables"][table]["cells"]
+            told = {}
+            if states == "cells":
+                told = {cell: row[f"{table}.{cell}.state"] for cell in found}
+            else:
+                for part in filter(None, (row[f"{table}.unprinted"] or "").split("; ")):
+                    state, _, cells = part.partition(": ")
+                    told |= dict.fromkeys(cells.split(), state)
+                told = {cell: told.pop(cell, "printed") for cell in found} | told
+            assert told == {cell: read["state"] for cell, read in found.items()}
+            assert {cell: row[f"{table}.{cell}"] for cell in found} == {c: read["value"] for c, read in found.items()}
+            others = {cell for owner, cell in official_labels() if owner == table} - found.keys()
+            assert all(row[f"{table}.{cell}"] is None for cell in others)
+    printed = [row[TOTAL] for row in rows]
+    assert 0 in printed  # a printed 0 is a 0
+    assert None in printed
+
+
+def test_a_table_without_any_number_fits_into_a_cell_of_a_spreadsheet() -> None:
+    for table in forms.TABLES:
+        for form in forms.FORMS:
+            assert len("unread: " + " ".join(forms.template(table, form).cells)) < 32_767
 
 
 def test_official_headers_are_unique_and_name_the_same_columns(filled: tuple[Store, list[str]]) -> None:
@@ -210,6 +293,19 @@ def test_a_missing_table_is_null_in_a_truth(store: Store) -> None:
         review_report(store, connection, report, Review(reviewed=True))
     (line,) = b"".join(export_corrected(store)).splitlines()
     assert json.loads(line)["truth"]["tables"]["review_litigation"] is None
+
+
+def test_a_stream_is_asked_for_by_a_dash(on_disk: Store, tmp_path: Path, capfdbinary: Any) -> None:
+    data = sample_text(1)
+    with on_disk.writing() as connection:
+        save_parsed(on_disk, connection, Parsed(data, sample_recovery(data)))
+    assert main(["export", "-", "--format", "csv"]) == 0
+    told = capfdbinary.readouterr()
+    assert told.out.startswith(b"\xef\xbb\xbfid,agency")
+    assert str(tmp_path / "gouji.db").encode() in told.err
+    assert main(["export", "--corrected", "-"]) == 0
+    assert capfdbinary.readouterr().out == b""
+    assert not Path("-").exists()
 
 
 @pytest.fixture

@@ -205,6 +205,20 @@ def test_a_list_of_ids_is_a_job_and_unknown_ids_are_refused(client: TestClient) 
     assert client.post("/reparse", json={}).json()["code"] == "bad_request"
 
 
+def test_a_report_is_deleted_with_its_source(client: TestClient) -> None:
+    report = send(client, new_report())["id"]
+    told = {"reports": 1, "runs": 1, "corrections": 0, "year_links": 0, "job_items": 0, "documents": 1}
+    assert client.delete(f"/reports/{report}", params={"dry_run": "true"}).json() == told
+    assert client.get(f"/reports/{report}").status_code == 200
+    assert client.delete(f"/reports/{report}").json() == told
+    for answer in (
+        client.get(f"/reports/{report}"),
+        client.get(f"/reports/{report}/source"),
+        client.delete(f"/reports/{report}"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
 def test_metrics_count_parses_by_engine_and_outcome(client: TestClient) -> None:
     def read(sample: str) -> float:
         found = re.search(re.escape(sample) + r" (\S+)", client.get("/metrics").text)
@@ -252,7 +266,9 @@ def test_every_call_of_the_contract_is_described_with_its_problems(server: httpx
     paths = server.get("/openapi.json").json()["paths"]
     for path, method in [
         ("/reports", "get"), ("/reports/{report_id}", "get"), ("/reports/{report_id}/runs", "get"),
-        ("/reports/{report_id}/source", "get"), ("/reports/{report_id}/cells", "patch"), ("/reparse", "post"),
+        ("/reports/{report_id}/source", "get"), ("/reports/{report_id}/cells", "patch"),
+        ("/reports/{report_id}", "delete"),
+        ("/reparse", "post"),
         ("/jobs/{job_id}", "get"), ("/jobs/{job_id}/events", "get"), ("/jobs/{job_id}", "delete"), ("/export", "get"),
         ("/metrics", "get"),
     ]:  # fmt: skip
