@@ -106,18 +106,24 @@ _TWO, _THREE, _FOUR = TABLES
 _ATTACHED, _PICTURE, _CUT = ("table_is_attached",), ("table_is_picture",), ("cut_off",)
 _OTHER, _GARBLED = ("not_a_report",), ("garbled_text",)
 
+_SAID = {_TWO: "本年未制发规章。", _THREE: "本年收到申请3件，公开3件。", _FOUR: "没有复议和诉讼。"}
+_SAID_ONCE = without(_THREE, "本年没有收到政府信息公开申请。")
+_NUMBERED_ON = drop(report(WHOLE), _FOUR).replace("五、", "四、").replace("六、", "五、")
 SHOWN = {
-    "stripped": Away(report(), (), TABLES),
-    "sentences instead": Away(
-        report({_TWO: "本年未制发规章。", _THREE: "本年收到申请3件，公开3件。", _FOUR: "没有复议和诉讼。"}), (), TABLES
-    ),
-    "one stripped": Away(report(without(_FOUR)), (), (_FOUR,)),
-    "one row of another": Away(report({_TWO: "规章 | 0 | 1 | 3 |\n行政许可 | 7 |"}), (), (_THREE, _FOUR)),
-    "one in a sentence": Away(report(without(_THREE, "本年没有收到政府信息公开申请。")), (), (_THREE,)),
-    "numbered on without it": Away(
-        drop(report(WHOLE), _FOUR).replace("五、", "四、").replace("六、", "五、"), (), (_FOUR,)
-    ),
+    "sentences instead": Away(page(report(_SAID)), (), TABLES),
+    "one in a sentence": Away(page(report(_SAID_ONCE)), (), (_THREE,)),
+    "numbered on without it": Away(page(_NUMBERED_ON), (), (_FOUR,)),
     "outline of 2016": Away(OLD_OUTLINE, ("form_unknown",), TABLES),
+}
+BARE = {  # what took the text out of a page may have left the tables there
+    "stripped": Away(report()),
+    "stripped page": Away(page(report())),
+    "sentences in a text": Away(report(_SAID)),
+    "one stripped": Away(report(without(_FOUR))),
+    "one stripped of a page": Away(page(report(without(_FOUR)))),
+    "one row of another": Away(report({_TWO: "规章 | 0 | 1 | 3 |\n行政许可 | 7 |"})),
+    "one in a sentence of a text": Away(report(_SAID_ONCE)),
+    "text numbered on without it": Away(_NUMBERED_ON),
 }
 WORDED = {
     f"says {words}": Away(report(words), codes)
@@ -194,4 +200,4 @@ GARBLED = {  # what can be undone; where it is not, nothing is sure
     "GBK taken for Latin": Away(report(WHOLE).encode("gb18030").decode("latin-1")),
     "UTF-8 taken for GBK": Away(report(WHOLE).encode().decode("gb18030", errors="replace")),
 }
-TOLD = SHOWN | WORDED | POINTED | OTHERS | CUT | UNTOLD | LOST
+TOLD = SHOWN | BARE | WORDED | POINTED | OTHERS | CUT | UNTOLD | LOST

@@ -25,6 +25,7 @@ _NEAR = 3  # pieces behind a label in which its number stands
 _RUN, _WINDOW = 4, 8  # numbers that stand together: so many in so many pieces
 _TRACES, _GLUED, _LONG = 3, 4, 300  # labels of a table in the body; labels and numbers in one text; a text too long
 _TOLD = 12  # numbers that the sentences of a section tell, to be more than its summary (set)
+_BARE = "text/plain"  # the media type of a text that somebody took from somewhere
 _FEW_FIGURES = 3  # numbers that an example of a template may print
 
 
@@ -39,8 +40,11 @@ def doubt_missing(table: str, survey: Survey, traced: bool = False) -> list[Doub
     if not former and (survey.is_report or survey.report.title):
         doubts += [*doubt_figures(table, survey)] or [*doubt_wording(table, survey)]
     doubts += _doubt_values(table, survey, traced)
-    if not doubts and not survey.former and not _is_framed(table, survey):
-        doubts.append(Doubt(NOT_SHOWN, "in a part of the report that is not in the source"))
+    if not doubts and not survey.former:
+        if not _is_framed(table, survey):
+            doubts.append(Doubt(NOT_SHOWN, "in a part of the report that is not in the source"))
+        elif not _keeps_tables(table, survey):
+            doubts.append(Doubt(NOT_SHOWN, "in the page or file that this text was taken from"))
     return doubts
 
 
@@ -155,6 +159,15 @@ def _is_framed(table: str, survey: Survey) -> bool:
     before = [last[kind].numeral for kind in ORDER[:at] if kind in last][-1:]
     after = [last[kind].numeral for kind in ORDER[at:] if kind in last][:1]
     return bool(before and after) and before[0] is not None and after[0] == before[0] + 1
+
+
+def _keeps_tables(table: str, survey: Survey) -> bool:
+    """Whether the source would hold the table if the report had one: it is no bare text, from which whoever took it may
+    have left tables out, and something stands under the heading in place of the table."""
+    if survey.document.media_type == _BARE:
+        return False
+    spans = survey.spans(table)
+    return not spans or any(end > at + 1 for _, at, end in spans)
 
 
 def is_unfilled(survey: Survey) -> bool:
