@@ -6,7 +6,6 @@ from gouji.document import Fragment, Gap
 from gouji.forms import APPLICATIONS, REVIEW_LITIGATION
 from gouji.pieces import Piece, PieceKind, count_strange, document_to_pieces, fragment_to_piece, is_prose, is_torn
 from gouji.readers.text.reader import text_to_document
-from gouji.text.page_marks import without_page_marks
 
 
 def pieces_of(text: str) -> list[Piece]:
@@ -62,21 +61,6 @@ def test_a_single_paragraph_is_left_in_words() -> None:
     assert texts(pieces_of("规章 0 0 1 行政规范性文件 1 0 2 行政 许可")) == (
         ["规章", "0", "0", "1", "行政规范性文件", "1", "0", "2", "行政", "许可"]
     )
-
-
-@pytest.mark.parametrize(
-    "mark", ["- 3 -", "—3—", "第 2 页", "第2页 共5页", "第2页/共5页", "3 / 12", "Page 2 of 3", "页码：4", "P. 7"]
-)
-def test_lines_of_a_page_number_are_dropped(mark: str) -> None:
-    document = text_to_document(f"规章 | 0 | 0 | 1 |\n{mark}\n行政许可 | 3 |\n")
-    assert [f.text for f in without_page_marks(document) if f.text] == ["规章", "0", "0", "1", "行政许可", "3"]
-
-
-@pytest.mark.parametrize("line", ["3", "3 4", "第二十条第一项", "-3", "0 / 0 / 0", "—", "规章 - 3 -", "| - | 3 | - |"])
-def test_other_lines_are_kept(line: str) -> None:
-    document = text_to_document(f"规章 | 0 |\n{line}\n行政许可 | 3 |")
-    kept = list(without_page_marks(document))
-    assert kept == list(document.fragments)
 
 
 def test_a_total_above_its_row_goes_back() -> None:

@@ -1,108 +1,36 @@
 """Every guard has a table that it doubts, and that nothing else does: without the guard these tests fail."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from types import MappingProxyType
 
 import pytest
 
 from gouji.alignment.align import FilledTable
 from gouji.assembly import fill_to_table
-from gouji.doubts.guards import GUARDS, Guard, find_caps, is_wall
+from gouji.doubts.guards import GUARDS, find_caps, is_wall
 from gouji.doubts.remains import Remains
-from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, REVIEW_LITIGATION, Template, template
-from gouji.layouts.grid import keep_values
-from gouji.pieces import CellStream, document_to_pieces
-from gouji.readers.text.reader import text_to_document
-from gouji.scoring import rules
+from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, template
 from gouji.sums import SURE
-from tests.gouji.filled import align
-
-WHOLE, BLOCKS = template(APPLICATIONS, "2021"), template(REVIEW_LITIGATION, "2021")
-TOTAL = next(r for r, each in enumerate(WHOLE.rows) if each.key == "total_processed")
-ZEROS = " | ".join("0" * 7)
-Lines = Mapping[int, str | None]
-
-
-def fill(text: str, form: Template = WHOLE, ends: bool = False, behind: str = "四、存在的主要问题") -> FilledTable:
-    pieces = tuple(document_to_pieces(text_to_document(text)))
-    after = tuple(document_to_pieces(text_to_document(behind))) if behind else ()
-    return align(CellStream(form.table, pieces, after=after, ends=ends), form, rules.score)
-
-
-def lines(changed: Lines = MappingProxyType({}), last: int = 24) -> str:
-    """Table 三 a row a line: zeros, or what is given (the whole line); None leaves the row out."""
-    told = [changed.get(r, f"{row.label} | {ZEROS} |") for r, row in enumerate(WHOLE.rows[: last + 1])]
-    return "\n".join(line for line in told if line is not None)
-
-
-def row(r: int, values: str) -> str:
-    return f"{WHOLE.rows[r].label} | {values} |"
-
-
-def cells_of(*rows: int) -> set[str]:
-    return {name for r in rows for name in WHOLE.rows[r].cells}
-
-
-def paragraphs(
-    rows: Mapping[int, Sequence[int | str]],
-    labels: Mapping[int, str] = MappingProxyType({}),
-    default: Sequence[int] = (0,) * 7,
-) -> str:
-    """Table 三 a cell a paragraph; blanks leave nothing behind."""
-    told: list[str] = []
-    for r, each in enumerate(WHOLE.rows):
-        told += [*filter(None, [labels.get(r, each.label)]), *(str(n) for n in rows.get(r, default))]
-    return "\n\n".join(told)
-
-
-def line_of(values: str) -> str:
-    columns = " | ".join(column.label for column in BLOCKS.rows[0].columns)
-    return " | ".join(r.label for r in BLOCKS.rows) + f"\n{columns} | {columns} | {columns}\n{values}"
-
-
-def wrong_numbers() -> str:
-    """Every number has a digit too many: sums of rows fail, and those of columns too."""
-    return lines({r: row(r, f"{r}5 | 05 | 05 | 05 | 05 | 05 | {r}5") for r in range(25)})
-
-
-def broken(last: int = 11, wrong: Sequence[int] = (5,)) -> FilledTable:
-    """One row of many breaks its own sum and sums of columns, and it was read from more pieces than it has columns."""
-    ones = {r: row(r, f"1 | 0 | 0 | 0 | 0 | 0 | {5 if r in wrong else 1}") for r in range(2, last + 1)}
-    filled = fill(lines({**ones, 21: row(21, "9 | 0 | 0 | 0 | 0 | 0 | 9")}))
-    return with_row(filled, 5, deficit=-1)
-
-
-def short_row() -> FilledTable:
-    """A row of two numbers under three headers."""
-    form = template(ACTIVE_DISCLOSURE, "2021")
-    told = "信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数\n规章 | 0 | 0\n行政规范性文件 | 1 | 0 | 2"
-    for row in form.rows[2:]:
-        told += f"\n{row.under[0]}\n信息内容 | {row.columns[0].label}\n{row.label} | 3"
-    return align(keep_values(fill(told, form).stream), form, rules.score)
-
-
-def labels_behind() -> str:
-    return "\n".join(f"{n} | 0 | 0 | 0 | 0 | 0 | {n} | {each.label}" for n, each in enumerate(WHOLE.rows))
-
-
-def blocks_exchanged() -> str:
-    first, *others = [each.label for each in BLOCKS.rows]
-    columns = " | ".join(column.label for column in BLOCKS.rows[0].columns)
-    return " | ".join([*others, first]) + f"\n{columns} | {columns} | {columns}\n" + " | ".join(["0"] * 15)
-
-
-def with_row(filled: FilledTable, r: int, **changed: object) -> FilledTable:
-    rows = list(filled.rows)
-    rows[r] = replace(rows[r], **changed)  # type: ignore[arg-type]
-    return replace(filled, rows=tuple(rows))
-
-
-def with_marginal(filled: FilledTable, r: int, marginal: float) -> FilledTable:
-    span = filled.rows[r].span
-    assert span is not None
-    return with_row(filled, r, span=replace(span, row_marginal=marginal))
-
+from tests.gouji.doubts.doubted_tables import (
+    BLOCKS,
+    TOTAL,
+    WHOLE,
+    ZEROS,
+    blocks_exchanged,
+    broken,
+    cells_of,
+    fill,
+    guard,
+    labels_behind,
+    line_of,
+    lines,
+    paragraphs,
+    row,
+    short_row,
+    with_marginal,
+    with_row,
+    wrong_numbers,
+)
 
 # guard -> a table that it doubts, and cells among those that it caps
 DOUBTED: dict[str, tuple[Callable[[], FilledTable], set[str]]] = {
@@ -124,10 +52,6 @@ DOUBTED: dict[str, tuple[Callable[[], FilledTable], set[str]]] = {
     "broken_row": (broken, cells_of(5)),
     "ways": (lambda: with_row(fill(lines()), 4, ways=3), cells_of(4)),
 }
-
-
-def guard(name: str) -> Guard:
-    return next(each for each in GUARDS if each.name == name)
 
 
 def test_the_list_is_named_and_every_guard_has_a_table_here() -> None:
@@ -313,23 +237,6 @@ def test_rows_that_only_this_form_has_are_not_surely_absent() -> None:
     assert set(caps) == cells_of(*absent)
 
 
-def test_rows_without_label_are_one_of_as_many_ways() -> None:
-    table = fill(lines({7: f"{ZEROS} |", 8: None, 9: None}))
-    assert {round(most, 3) for most in find_caps(table, guards=(guard("unlabelled"),)).values()} == {0.333}
-    assert find_caps(fill(lines({7: f"{ZEROS} |"})), guards=(guard("unlabelled"),)) == {}
-
-
-def test_bare_rows_of_numbers_are_any_rows() -> None:
-    table = fill("\n".join(f"{ZEROS} |" for _ in WHOLE.rows))
-    assert set(find_caps(table, guards=(guard("unlabelled"),))) == set(WHOLE.cells)
-
-
-def test_of_seven_equal_marks_one_is_lost() -> None:
-    table = fill(lines({3: row(3, "0 | 0 | 0 | 0 | 0 | 0")}))
-    caps = find_caps(table, guards=(guard("lost_marks"),))
-    assert sorted(round(caps[name], 3) for name in WHOLE.rows[3].cells) == [0.143] + [0.857] * 6
-
-
 def test_a_blank_of_a_report_that_leaves_rows_of_zeros_empty_stays_sure() -> None:
     text = paragraphs({0: (3, 0, 0, 0, 0, 0, 3), 2: (3, 0, 0, 0, 0, 0, 3), TOTAL: (3, 0, 0, 0, 0, 0, 3)}, default=())
     assert find_caps(fill(text)) == {}
@@ -338,68 +245,3 @@ def test_a_blank_of_a_report_that_leaves_rows_of_zeros_empty_stays_sure() -> Non
 def test_a_blank_in_a_sum_that_fails_is_doubted() -> None:
     text = paragraphs({0: (3, 0, 0, 0, 0, 0, 3), 2: (3, 0, 0, 0, 0, 0, 3)}, default=())
     assert WHOLE.rows[TOTAL].cells[0] in find_caps(fill(text))
-
-
-@pytest.mark.parametrize(("deficit", "expected"), [(0, False), (-1, True), (1, True)])
-def test_a_broken_row_that_is_printed_plainly_is_what_the_source_prints(deficit: int, expected: bool) -> None:
-    caps = find_caps(with_row(broken(), 5, deficit=deficit), guards=(guard("broken_row"),))
-    assert bool(caps) is expected
-
-
-@pytest.mark.parametrize(
-    ("last", "wrong", "expected"),
-    [(11, (5,), True), (11, (5, 8), True), (11, (5, 7, 8), False), (6, (5,), True), (5, (5,), False)],
-    ids=["one in eleven", "two in eleven", "three in eleven", "one in six", "one in five"],
-)
-def test_a_broken_row_stands_out_only_among_five_others_that_hold(
-    last: int, wrong: Sequence[int], expected: bool
-) -> None:
-    assert bool(find_caps(broken(last, wrong), guards=(guard("broken_row"),))) is expected
-
-
-def test_a_broken_row_that_was_read_by_ocr_is_not_plainly_printed() -> None:
-    table = with_row(broken(), 5, deficit=0)
-    span = table.rows[5].span
-    assert span is not None
-    pieces = list(table.stream.pieces)
-    pieces[span.values[3]] = replace(pieces[span.values[3]], fragment=replace(pieces[span.values[3]].fragment, score=1))
-    scanned = replace(table, stream=replace(table.stream, pieces=tuple(pieces)))
-    assert set(find_caps(scanned, guards=(guard("broken_row"),))) == cells_of(5)
-
-
-def test_a_row_that_breaks_its_own_sum_and_no_column_is_not_in_doubt() -> None:
-    ones = {r: row(r, f"1 | 0 | 0 | 0 | 0 | 0 | {5 if r == 5 else 1}") for r in range(2, 12)}
-    table = with_row(fill(lines({**ones, TOTAL: row(TOTAL, "10 | 0 | 0 | 0 | 0 | 0 | 14")})), 5, deficit=-1)
-    assert find_caps(table, guards=(guard("broken_row"),)) == {}
-
-
-def test_numbers_behind_a_label_belong_to_one_of_two_rows() -> None:
-    build, _ = DOUBTED["beside_absent"]
-    caps = find_caps(build(), guards=(guard("beside_absent"),))
-    assert {caps[name] for name in WHOLE.rows[11].cells} == {0.5}
-    assert {caps[name] for name in WHOLE.rows[12].cells} == {0.94}
-    assert set(caps) == cells_of(11, 12)
-
-
-@pytest.mark.parametrize(("last", "expected"), [(3, False), (4, True)])
-def test_that_a_table_shows_its_blanks_is_told_by_five_rows(last: int, expected: bool) -> None:
-    table = fill(lines({3: row(3, "0 | 0 | 0 | 0 | 0 | 0")}, last=last))
-    assert bool(find_caps(table, guards=(guard("lost_marks"),))) is expected
-
-
-def test_a_row_without_label_that_breaks_its_sum_may_begin_elsewhere() -> None:
-    caps = find_caps(fill(lines({7: "1 | 0 | 0 | 0 | 0 | 0 | 5 |"})), guards=(guard("unlabelled"),))
-    assert caps == dict.fromkeys(WHOLE.rows[7].cells, 0.94)
-
-
-def test_a_source_that_ends_with_the_last_row_did_not_cut_it() -> None:
-    """Though a cell further up was not seen."""
-    text = lines({3: row(3, "0 | 0 | 0 | 0 | 0 | 0")})
-    assert find_caps(fill(text, behind="", ends=True), guards=(guard("cut_row"),)) == {}
-    cut = text.removesuffix(" | 0 |")
-    assert set(find_caps(fill(cut, behind="", ends=True), guards=(guard("cut_row"),))) == cells_of(24)
-
-
-def test_where_most_rows_leave_their_blanks_out_none_was_lost() -> None:
-    text = paragraphs(dict.fromkeys(range(2, 20), (0,) * 6))
-    assert find_caps(fill(text), guards=(guard("lost_marks"),)) == {}

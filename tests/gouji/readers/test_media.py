@@ -1,11 +1,13 @@
+import gzip
 import io
 import zipfile
 
 import pytest
 
-from gouji.document import UnreadableSource, UnsupportedMedia
-from gouji.readers import media
+from gouji.document import SourceTooLarge, UnreadableSource, UnsupportedMedia
+from gouji.readers import media, read
 from gouji.readers.media import sniff
+from tests.gouji.readers.text.wrapped_texts import PAGE, fragments
 
 
 def container(*names: str) -> bytes:
@@ -71,3 +73,13 @@ def test_an_encrypted_office_file_says_so() -> None:
     data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 64 + "EncryptedPackage".encode("utf-16-le")
     with pytest.raises(UnreadableSource, match="encrypted"):
         sniff(data)
+
+
+def test_gzip() -> None:
+    packed = gzip.compress(PAGE.encode())
+    assert fragments(read(packed)) == fragments(read(PAGE.encode()))
+    assert len(fragments(read(packed[: len(packed) * 3 // 4]))) > 100
+    with pytest.raises(UnreadableSource):
+        read(b"\x1f\x8b\x08" + b"\xff" * 40)
+    with pytest.raises(SourceTooLarge):
+        read(gzip.compress(bytes(80 * 2**20)))

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from gouji.document import Document, Fragment, SourceError, UnreadableSource
+from gouji.document import Document, Fragment, ReadingTimeout, UnreadableSource
+from gouji.processes.worker import Limits, Pool
 from gouji.readers import media, read_second
-from gouji.readers.apart.worker import ReadingLimits, ReadingWorker
+from gouji.readers.apart.reading import READERS, read_in
 from gouji.readers.pdf.second import pdf_to_second_document
 
 DOCUMENTS = Path(__file__).resolve().parents[3] / "documents"
@@ -32,12 +33,8 @@ def test_it_is_read_in_the_worker_with_its_limits() -> None:
     assert read_second(source("pdf_bordered_zeros"), "pdfplumber") == pdf_to_second_document(
         source("pdf_bordered_zeros")
     )
-    worker = ReadingWorker(ReadingLimits(seconds=0.02))
-    try:
-        with pytest.raises(SourceError, match="seconds"):
-            worker.read(source("pdf_bordered_zeros"), media.PDF_BY_PDFPLUMBER)
-    finally:
-        worker.close()
+    with Pool(1, READERS) as readers, pytest.raises(ReadingTimeout, match="seconds"):
+        read_in(readers, source("pdf_bordered_zeros"), media.PDF_BY_PDFPLUMBER, Limits(0.02))
 
 
 def test_pages_without_characters_have_no_text() -> None:

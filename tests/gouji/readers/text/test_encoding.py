@@ -4,7 +4,9 @@ import random
 import pytest
 
 from gouji.document import UnreadableSource
+from gouji.readers import read
 from gouji.readers.text.encoding import decode
+from tests.gouji.readers.text.wrapped_texts import PIPED, SOURCES, fragments
 
 SIMPLIFIED = (
     "某某区人民政府办公室2023年政府信息公开工作年度报告\n一、总体情况\n二、主动公开政府信息情况\n第二十条第（一）项\n"
@@ -98,3 +100,15 @@ def test_empty_and_binary_raise(data: bytes) -> None:
 def test_fifty_megabytes_are_sampled() -> None:
     text = SIMPLIFIED * (50_000_000 // len(SIMPLIFIED.encode("gb18030")))
     assert decode(text.encode("gb18030")) == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("source", SOURCES)
+def test_wide_encodings_without_a_mark(source: str, encoding: str) -> None:
+    assert fragments(read(SOURCES[source].encode(encoding))) == fragments(read(SOURCES[source].encode()))
+
+
+def test_lines_in_encodings_of_their_own() -> None:
+    lines = PIPED.split("\n")
+    data = "\n".join(lines[:90]).encode() + b"\n" + "\n".join(lines[90:]).encode("gb18030")
+    assert read(data).text == PIPED
