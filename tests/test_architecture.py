@@ -59,7 +59,7 @@ ONLY_IN = {
         (READERS, TRAINING, EVAL),
     ),
     **dict.fromkeys(  # the extra `zoo`
-        ("docx2txt", "html2text", "html_text", "mammoth", "markdownify", "markitdown", "newspaper", "parsel", "pypdf",
+        ("docx2txt", "html2text", "html_text", "mammoth", "markdownify", "markitdown", "newspaper", "parsel",
          "readability", "resiliparse", "textract"),
         (f"{TRAINING}converters/",),
     ),

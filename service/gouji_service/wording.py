@@ -98,7 +98,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "{place} 的库中没有报告;改用别的库:GOUJI_DATA_DIR=目录 或 GOUJI_DATABASE_URL=地址",
     ),
     "which_reports": ("say which reports, or --all", "请指明哪些报告,或用 --all"),
-    "needs_extra": ("{error}", "需要附加组件,安装命令见上"),
+    "needs_extra": ("{error}", "需要附加组件:{error}"),
     "no_job": ("there is no job {job}", "没有作业 {job}"),
     "no_scheduler": ("no scheduler at {place} ({error})", "{place} 没有调度器({error})"),
     "no_reports": ("no such report: {ids}; nothing was deleted", "没有报告 {ids};未删除任何内容"),

@@ -124,6 +124,11 @@ def descendants(pid: int) -> set[int]:
     return found - {pid}
 
 
+def listen_to_ctrl_c() -> None:
+    """A process that a shell started in the background ignores Ctrl-C, and hands that on: to these tests too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def interrupt(command: list[str], *, given: int | None = None) -> tuple[int, float, bytes, set[int]]:
     """Start `gouji`, press Ctrl-C when its workers are at work: its status, the seconds it took to end, what it said
     on standard error, and the processes that are left of it."""
@@ -134,6 +139,7 @@ def interrupt(command: list[str], *, given: int | None = None) -> tuple[int, flo
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        preexec_fn=listen_to_ctrl_c,
     )
     deadline = time.monotonic() + 60
     while given is None and len(descendants(process.pid)) < 2:  # the nursery, and a worker

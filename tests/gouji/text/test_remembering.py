@@ -58,7 +58,7 @@ def large_text(seed: int) -> bytes:
 
 def caches() -> "Iterator[functools._lru_cache_wrapper[object]]":
     for found in gc.get_objects():
-        if isinstance(found, functools._lru_cache_wrapper) and found.__module__.startswith("gouji."):
+        if type(found) is functools._lru_cache_wrapper and str(found.__module__).startswith("gouji."):
             yield found
 
 
