@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.engines import ENGINES, WEIGHTS
-from eval.evaluate import BLIND_SET, FOREIGN_SET, FROZEN_SET, add_run_options, set_to_name, write_run
+from eval.evaluate import BLIND_SET, FOREIGN_SET, FROZEN_SET, ZOO_SET, add_run_options, set_to_name, write_run
 from eval.figures import TITLES, Figure, differences
 from eval.plots import draw_confidence, draw_groups
 from eval.runs import Run, run_set, take_documents
@@ -21,7 +21,7 @@ from eval.summary import SHARES, figure_to_json, format_figure, run_to_markdown
 from eval.truth import read_set
 
 GENUINE_SET = Path("tests/documents")
-SETS = (FROZEN_SET, BLIND_SET, FOREIGN_SET, GENUINE_SET)
+SETS = (FROZEN_SET, BLIND_SET, FOREIGN_SET, ZOO_SET, GENUINE_SET)
 HEADLINE = (
     "documents_exact", "printed_right", "nonzero_right", "zero_right", "blank_right", "silent_errors", "silent_wrong",
     "silent_denied", "tables_denied", "coverage_right", "ece", "aurc", "silent_documents", "reviewed",

@@ -15,6 +15,7 @@ from eval.truth import read_set
 
 FROZEN_SET = Path("eval/frozen/test.jsonl.gz")
 BLIND_SET = Path("eval/frozen/blind.jsonl.gz")  # kinds that were made apart from everything that is measured
+ZOO_SET = Path("eval/frozen/zoo.jsonl.gz")  # real converters that nothing was fitted on or mended with
 FOREIGN_SET = Path("eval/frozen/foreign.jsonl.gz")  # what tools, sites and people make of reports on the way to us
 RESULTS = Path("eval/results")
 DOCUMENTS = Path("runs/eval")  # what was made of each document: large, not kept in the repository

@@ -25,12 +25,14 @@ and how each set was made: [evaluation.md](evaluation.md).
 # set of comparison.json -> what it is, in the languages of the READMEs
 _SETS = {
     "README.md": {
+        "zoo": "eight real converters that nothing was made or mended with",
         "documents": "genuine reports, and ones rebuilt from them",
         "test": "damage of our own: torn, glued, blanks dropped, misread",
         "foreign": "what sites, tools and people made of reports",
         "blind": "kinds of damage and layout made apart from us",
     },
     "README.zh.md": {
+        "zoo": "八种真实转换工具的输出,均未参与开发",
         "documents": "真实报告及据其重建的报告",
         "test": "自造损坏:断行、粘连、丢失空格、误识",
         "foreign": "各类网站、工具和人工处理后的报告",

@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from eval.engines import WEIGHTS
-from eval.evaluate import BLIND_SET, FOREIGN_SET, FROZEN_SET, RESULTS
+from eval.evaluate import BLIND_SET, FOREIGN_SET, FROZEN_SET, RESULTS, ZOO_SET
 from eval.figures import HIGHER_IS_BETTER, Figure
 from eval.runs import PROCESSES, TIMEOUT, Run, group_rows, run_set, take_documents
 from eval.summary import measure_rows
 from eval.truth import read_set
 
 BARS = RESULTS / "bars.json"
-SETS = (FROZEN_SET, BLIND_SET, FOREIGN_SET)
+SETS = (FROZEN_SET, BLIND_SET, FOREIGN_SET, ZOO_SET)
 DOCUMENTS = 400  # about as many of a frozen set, whole truths: what runs within two minutes
 WATCHED = (
     "documents_exact", "nonzero_right", "printed_right", "blank_right", "silent_errors", "silent_wrong",
@@ -124,9 +124,7 @@ def hold_set(path: Path, stored: Bars, options: argparse.Namespace) -> tuple[int
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command: 0 when every bar is kept, 1 when one is not, 2 when there is nothing to hold them against."""
     parser = argparse.ArgumentParser(prog="python -m eval.ratchet", description=__doc__)
-    parser.add_argument(
-        "--set", nargs="+", type=Path, default=[FROZEN_SET, BLIND_SET, FOREIGN_SET], help="default %(default)s"
-    )
+    parser.add_argument("--set", nargs="+", type=Path, default=list(SETS), help="default %(default)s")
     parser.add_argument("--bars", type=Path, default=BARS, help="default %(default)s")
     parser.add_argument("--engines", nargs="+", help="default: rules, and auto where there is a trained model")
     parser.add_argument("--documents", type=int, default=DOCUMENTS, help="default %(default)s")
