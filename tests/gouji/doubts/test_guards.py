@@ -82,6 +82,15 @@ def short_row() -> FilledTable:
     return align(keep_values(fill(told, form).stream), form, rules.score)
 
 
+def torn_into_blocks() -> FilledTable:
+    """Labels of two rows, the header of a column, and the numbers of both."""
+    labels = [each.label for each in WHOLE.rows]
+    told = f"{labels[0]}\n{labels[1]}\n法律服务机构\n0\n3\n0\n3\n" + "\n".join(
+        f"{label} | {ZEROS} |" for label in labels[2:]
+    )
+    return fill(told)
+
+
 def labels_behind() -> str:
     return "\n".join(f"{n} | 0 | 0 | 0 | 0 | 0 | {n} | {each.label}" for n, each in enumerate(WHOLE.rows))
 
@@ -121,6 +130,7 @@ DOUBTED: dict[str, tuple[Callable[[], FilledTable], set[str]]] = {
     "negative": (lambda: fill(lines({3: row(3, "(1) | 0 | 0 | 0 | 0 | 0 | (1)")})), {WHOLE.rows[3].cells[0]}),
     "label_behind": (lambda: fill(labels_behind()), cells_of(3, 20)),
     "header_order": (lambda: fill(blocks_exchanged(), BLOCKS), set(BLOCKS.cells)),
+    "moved": (torn_into_blocks, cells_of(0, 5, 24)),
     "broken_row": (broken, cells_of(5)),
     "ways": (lambda: with_row(fill(lines()), 4, ways=3), cells_of(4)),
 }
