@@ -91,6 +91,11 @@ def torn_into_blocks() -> FilledTable:
     return fill(told)
 
 
+def glued_and_blank() -> FilledTable:
+    """Rows that nothing divides, one of them without its blanks."""
+    return fill("\n".join(f"{each.label}{'202' if r == 9 else '2000002'}" for r, each in enumerate(WHOLE.rows)))
+
+
 def labels_behind() -> str:
     return "\n".join(f"{n} | 0 | 0 | 0 | 0 | 0 | {n} | {each.label}" for n, each in enumerate(WHOLE.rows))
 
@@ -127,6 +132,7 @@ DOUBTED: dict[str, tuple[Callable[[], FilledTable], set[str]]] = {
     "unlabelled": (lambda: fill(lines({7: f"{ZEROS} |", 8: None})), cells_of(7, 8)),
     "lost_marks": (lambda: fill(lines({3: row(3, "0 | 0 | 0 | 0 | 0 | 0")})), cells_of(3)),
     "short_row": (short_row, {"regulations.issued", "regulations.in_force"}),
+    "glued": (glued_and_blank, cells_of(3, 9)),
     "negative": (lambda: fill(lines({3: row(3, "(1) | 0 | 0 | 0 | 0 | 0 | (1)")})), {WHOLE.rows[3].cells[0]}),
     "label_behind": (lambda: fill(labels_behind()), cells_of(3, 20)),
     "header_order": (lambda: fill(blocks_exchanged(), BLOCKS), set(BLOCKS.cells)),
