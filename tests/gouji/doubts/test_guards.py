@@ -137,6 +137,10 @@ DOUBTED: dict[str, tuple[Callable[[], FilledTable], set[str]]] = {
     "label_behind": (lambda: fill(labels_behind()), cells_of(3, 20)),
     "header_order": (lambda: fill(blocks_exchanged(), BLOCKS), set(BLOCKS.cells)),
     "moved": (torn_into_blocks, cells_of(0, 5, 24)),
+    "frame": (
+        lambda: replace(fill(lines()), disputed=frozenset(WHOLE.rows[3].cells[:2])),
+        set(WHOLE.rows[3].cells[:2]),
+    ),
     "broken_row": (broken, cells_of(5)),
     "ways": (lambda: with_row(fill(lines()), 4, ways=3), cells_of(4)),
 }
