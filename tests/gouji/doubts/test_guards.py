@@ -423,3 +423,26 @@ def test_a_source_that_ends_with_the_last_row_did_not_cut_it() -> None:
 def test_where_most_rows_leave_their_blanks_out_none_was_lost() -> None:
     text = paragraphs(dict.fromkeys(range(2, 20), (0,) * 6))
     assert find_caps(fill(text), guards=(guard("lost_marks"),)) == {}
+
+
+def test_headers_of_blocks_and_of_pages_are_no_torn_page() -> None:
+    columns = " | ".join(column.label for column in BLOCKS.rows[0].columns)
+    heads = " | ".join(each.label for each in BLOCKS.rows) + f"\n{columns} | {columns} | {columns}\n"
+    zeros = ["0"] * 5
+    repeated = heads + " | ".join(zeros * 2) + f" |\n{heads}" + " | ".join(zeros)
+    of_blocks = "\n".join(f"项目 | {columns}\n{each.label} | " + " | ".join(zeros) for each in BLOCKS.rows)
+    torn = f"行政复议 | 行政诉讼\n0 | 0 | 0\n{columns}\n" + " | ".join(zeros)
+    for text, doubted in ((repeated, False), (of_blocks, False), (torn, True)):
+        assert bool(find_caps(fill(text, BLOCKS), guards=(guard("moved"),))) is doubted
+
+
+def test_a_row_that_fails_beside_numbers_that_nothing_took_is_doubted_in_a_table_that_is_full() -> None:
+    eight = ("5", "0", "0", "0", "0", "0", "9", "0")
+    told = ["\n".join([each.label, *(eight if r == 23 else ["0"] * 7)]) for r, each in enumerate(WHOLE.rows)]
+    filled = fill("\n\n".join(told))
+    remains = Remains(filled)
+    assert all(value is not None for value in remains.values.values())
+    assert remains.left
+    caps = find_caps(filled, guards=(guard("left_over"),))
+    assert cells_of(23) <= set(caps)
+    assert not cells_of(3) & set(caps)
