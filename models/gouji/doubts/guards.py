@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gouji.alignment.align import FilledTable
-from gouji.doubts.headers import doubt_header_order
+from gouji.doubts.headers import doubt_header_order, doubt_moved
 from gouji.doubts.remains import Remains
 from gouji.doubts.rows import (
     Caps,
     doubt_beside_absent,
     doubt_broken_row,
     doubt_cut_row,
+    doubt_glued,
     doubt_label_behind,
     doubt_lost_marks,
     doubt_negative,
@@ -68,18 +69,20 @@ def _doubt_uncut(remains: Remains) -> Caps:
 
 def _doubt_unexplained(remains: Remains, pieces: Sequence[int]) -> Caps:
     """All cells, where some cell has no number, but those of rows that speak for themselves: printed whole behind their
-    label, no sum of theirs failing, and none of these pieces among them."""
+    label, no sum of theirs failing, and none of these pieces among them. Where every cell has one, only rows that fail
+    with such a piece among them."""
     rows = remains.table.template.rows
-    if all(value is not None for value in remains.values.values()):
-        return {}
     failing = {held.identity.at for held in remains.row_sums if not held.holds}
-    caps = _all(remains)
+    whole = all(value is not None for value in remains.values.values())
+    caps: Caps = {} if whole else _all(remains)
     for row, filled in zip(rows, remains.table.rows, strict=True):
         labelled = filled.span is not None and bool(filled.span.labels)
         if labelled and row.key not in failing and all(remains.values[name] is not None for name in row.cells):
             caps = {name: most for name, most in caps.items() if name not in row.cells}
     for stretch in remains.stretches:
-        if any(stretch.start - 1 <= i < stretch.stop for i in pieces):  # or right before its first label
+        if whole and rows[stretch.row].key not in failing:
+            continue
+        if any(stretch.start - 1 <= i <= stretch.stop for i in pieces):  # or right before its first label, or behind it
             caps |= dict.fromkeys(rows[stretch.row].cells, DOUBTED)
     return caps
 
@@ -172,6 +175,10 @@ def _is_told(table: FilledTable, row: int, step: int) -> bool:
     return True
 
 
+def _doubt_frame(remains: Remains) -> Caps:
+    return dict.fromkeys(remains.table.disputed, DOUBTED)
+
+
 def _doubt_ways(remains: Remains) -> Caps:
     return {
         name: 1 / filled.ways
@@ -194,9 +201,12 @@ GUARDS: tuple[Guard, ...] = (
     Guard("unlabelled", "rows without label may be any of the rows between their neighbours", doubt_unlabelled),
     Guard("lost_marks", "which of several equal cells was lost cannot be told", doubt_lost_marks),
     Guard("short_row", "a row ends before its headers do: which place it lost cannot be told", doubt_short_row),
+    Guard("glued", "nothing divides the numbers of a row, and some cell was not seen", doubt_glued),
     Guard("negative", "a count or an amount below 0", doubt_negative),
     Guard("label_behind", "labels stand behind their values", doubt_label_behind),
     Guard("header_order", "headers name columns or blocks in another order than they were read in", doubt_header_order),
+    Guard("moved", "numbers stand behind headers, and labels without any: the page was torn into blocks", doubt_moved),
+    Guard("frame", "another layout explains the page nearly as well, and gives the cell another number", _doubt_frame),
     Guard("broken_row", "the row breaks sums that the others keep, and is not printed plainly", doubt_broken_row),
     Guard("ways", "other placements of the row fit as well", _doubt_ways),
 )  # fmt: skip

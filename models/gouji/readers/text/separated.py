@@ -18,6 +18,8 @@ from gouji.text.numerals import NumeralKind, read_numeral
 
 _FEW = 8  # lines written with one separator, from which it is one; tabs need labels, not lines
 _FEWEST_FIELDS = 4
+_FEWEST_WIDE, _WIDE = 4, 8  # lines that are enough where they have so many fields for each of _FEW
+_TOLD = 3  # fields of a line that tells one value: row, column, value
 _AROUND = 6  # lines before the first row, and behind the last, that may be headers or short rows
 _LINE = len(template(REVIEW_LITIGATION, FORMS[0]).cells)  # fields of table 四, whose headers may be closed up
 _OFTEN = 3  # times that a line between rows comes back: set
@@ -25,6 +27,9 @@ _MANY = 6  # numbers that count the rows, from which they are told as such
 _AGREE = 0.8  # share of the rows that are as wide as most, from which each separator divides
 _SENTENCE = re.compile("。|.{60}[^,;]{40}")
 _OPENED = re.compile(r"[^,;\t\n\"]*[(（][^()（）,;\t\n0-9]*[,;\t][^()（）0-9\n]*[)）]")
+_PARAGRAPH_CELL = re.compile(r"\n\n\t\n\n")  # cells of paragraphs, as a browser copies them
+_BESIDE_TAB = re.compile(r"(?<=\t)\n{2,}|\n{2,}(?=\t)")
+_TABS = re.compile(r"\t+")
 _FIELDS = {mark: re.compile(rf'"(?:[^"\n]|"")*"|[^{mark}\n]*') for mark in ",;\t"}
 
 
@@ -55,6 +60,10 @@ class _Row:
 
 def separate(text: str) -> Told:
     """Tell the rows of fields of a text in pipes."""
+    if len(_PARAGRAPH_CELL.findall(text)) >= _FEW:
+        text = _BESIDE_TAB.sub(lambda found: " " * len(found.group()), text)
+    if _is_doubled(text):
+        text = text.replace("\t\t", " \t")
     told: dict[int, str] = {}
     empty: dict[int, int] = {}
     numbers: dict[int, int] = {}
@@ -75,6 +84,12 @@ def separate(text: str) -> Told:
     return Told("\n".join(told.get(start, line) for start, line in zip(starts, lines, strict=True)), empty, numbers)
 
 
+def _is_doubled(text: str) -> bool:
+    """Whether every tab of a page comes twice: then two of them divide once."""
+    runs = _TABS.findall(text)
+    return len(runs) >= _FEW and all(len(run) % 2 == 0 for run in runs)
+
+
 def _starts(lines: Sequence[str]) -> list[int]:
     starts = [0]
     for line in lines:
@@ -88,7 +103,8 @@ def _find_lines(lines: Sequence[str], mark: str) -> list[int]:
         tabbed = [i for i, line in enumerate(lines) if "\t" in line.strip(" ") and "|" not in line]
         return [i for i in range(tabbed[0], tabbed[-1] + 1) if lines[i].strip()] if tabbed else []
     exported = [i for i, line in enumerate(lines) if _is_export(line, mark)]
-    if len(exported) < _FEW:
+    fields = sum(lines[i].count(mark) + 1 for i in exported)
+    if len(exported) < _FEW and (len(exported) < _FEWEST_WIDE or fields < _FEW * _WIDE):
         return []
     # Headers and rows of one value stand among them and before them.
     around = range(max(0, exported[0] - _AROUND), min(len(lines), exported[-1] + _AROUND + 1))
@@ -96,9 +112,11 @@ def _find_lines(lines: Sequence[str], mark: str) -> list[int]:
 
 
 def _is_export(line: str, mark: str) -> bool:
-    if line.count(mark) < _FEWEST_FIELDS - 1 or "|" in line or "\t" in line:
+    if line.count(mark) < _TOLD - 1 or "|" in line or "\t" in line:
         return False
     fields = _split(line, mark)
+    if len(fields) == _TOLD and _is_value(fields[-1].strip()) and is_row(canonical(_bare(fields[0]))):
+        return True  # row, column, value
     plain = sum(not cell or _is_value(cell) for cell in (_bare(field).strip() for field in fields))
     return len(fields) >= _FEWEST_FIELDS and plain >= 0.6 * len(fields)
 
