@@ -15,6 +15,8 @@ from gouji.text.labels import canonical, header_characters, is_group, without_ex
 from gouji.text.numerals import Numeral, NumeralKind, read_numeral
 from gouji.text.ordinals import find_ordinals
 from gouji.text.page_marks import is_one_paragraph, without_page_marks
+from gouji.text.sentences import join_sentences
+from gouji.text.wrapped import join_wrapped
 
 _PROSE_LENGTH = 34  # characters without their blanks: longer than any column header, as long as the longest row labels
 _TORN_LENGTH = 16
@@ -25,6 +27,7 @@ _NOTHING = re.compile(
     r"[Nn]a[Nn]|NAN|[Nn]one|NONE|null|NULL|#?[Nn]/[Aa]|<NA>|NaT|undefined|Unnamed: ?\d+(?:_level_\d+)?"
 )
 _ITEM_MARKS, _ITEM_NUMERALS = frozenset("、"), frozenset("一二三四五六七八九十")
+_SIGNS = frozenset(("增加", "新增", "增", "上升", "减少", "减", "下降", "↑", "↓"))
 _PROSE_MARKS = frozenset("。;；!！?？")
 _ITEM = re.compile(r"[(（〔][一二三四五六七八九十][)）〕]|[1-9][.、．]")  # what a row of a group begins with
 
@@ -100,7 +103,8 @@ def document_to_pieces(document: Document) -> list[Piece]:
     pieces: list[Piece] = []
     if is_one_paragraph(document):
         return [fragment_to_piece(fragment) for fragment in document.fragments]
-    for fragment in without_page_marks(document):
+    fragments = join_sentences(list(without_page_marks(document)), document.text)
+    for fragment in join_wrapped(fragments):
         piece = fragment_to_piece(fragment)
         if piece.kind is PieceKind.TEXT and fragment.gap is Gap.SPACE and pieces and pieces[-1].kind is PieceKind.TEXT:
             before = pieces[-1].fragment
@@ -114,8 +118,18 @@ def document_to_pieces(document: Document) -> list[Piece]:
                 )
                 pieces[-1] = Piece(joined, PieceKind.TEXT, canonical(without_explanation(joined.text)), None)
                 continue
+        if piece.kind is PieceKind.NUMBER and fragment.gap is Gap.SPACE and pieces and _is_sign(pieces[-1]):
+            before = pieces[-1].fragment
+            text, box = document.text[before.start : fragment.end], join_boxes((before.box, fragment.box))
+            pieces[-1] = fragment_to_piece(replace(before, text=text, end=fragment.end, box=box))
+            continue
         pieces.append(piece)
     return _put_back_totals(_without_ordinals(_without_item_numbers(pieces)), document.text)
+
+
+def _is_sign(piece: Piece) -> bool:
+    """Whether a piece is the sign of the number behind it: `减 1`, `增加 12`."""
+    return piece.kind is PieceKind.TEXT and piece.fragment.text in _SIGNS
 
 
 def _without_ordinals(pieces: list[Piece]) -> list[Piece]:

@@ -138,3 +138,9 @@ def test_a_label_behind_its_group_is_a_piece_of_its_own() -> None:
 def test_numbers_inside_texts_are_counted() -> None:
     assert count_strange(pieces_of("自然人:3;商业企业:0\n规章\n12")) == 2
     assert count_strange(pieces_of("3.危及“三安全一稳定”\n(1)属于国家秘密\n全年收到申请12件。")) == 0
+
+
+def test_a_sign_and_its_number_are_one_value() -> None:
+    pieces = pieces_of("行政事业性收费\n1\n减 1\n增加 12")
+    assert [piece.numeral.value for piece in pieces if piece.numeral is not None] == [1, -1, 12]
+    assert texts(pieces) == ["行政事业性收费", "1", "减 1", "增加 12"]

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from gouji.alignment.lattice import Alignment, Emissions, decode, slots_a_row
 from gouji.alignment.spans import RowSpan, alignment_to_spans, usual_width, without_padding
+from gouji.document import Gap
 from gouji.forms import Row, Template
 from gouji.layouts.layout import Layout, line_values, read_layout
 from gouji.layouts.reordered import order_by_labels
@@ -126,10 +127,12 @@ def fill(located: Located, habits: Habits = UNKNOWN) -> FilledTable:
         if not _all_add_up(placement):
             # A number of the page may have slipped in where a blank was lost: only sums vouch for the count.
             spans = {r: replace(span, row_marginal=min(span.row_marginal, sure)) for r, span in spans.items()}
-            # Digits may have crossed from block to block: taken if the sums of all blocks then hold.
+            # Digits may have crossed from block to block, where no delimiter keeps them apart: taken if the sums of all
+            # blocks then hold.
             items = [(i, stream.pieces[i]) for i in line]
-            other = place_blocks(template, items, False, habits)
-            placement = other if _all_add_up(other) else placement
+            if not _are_delimited([piece for _, piece in items]):
+                other = place_blocks(template, items, False, habits)
+                placement = other if _all_add_up(other) else placement
     elif layout.labels_first:
         if not line or len(line) > len(template.cells):
             line = [i for r in sorted(spans) for i in spans[r].values]
@@ -163,6 +166,11 @@ def _count_ways(
         return [count_line_ways(stream.pieces, layout, template)] * len(template.rows)
     apart = {r: span.values for r, span in spans.items() if span.width != usual}
     return count_row_ways(stream.pieces, template, [row.reading for row in placement.rows], apart)
+
+
+def _are_delimited(pieces: Sequence[Piece]) -> bool:
+    """Whether a pipe, a tab or the border of a cell stands before every piece of a line but the first."""
+    return all(piece.fragment.gap is Gap.CELL or piece.fragment.grid is not None for piece in pieces[1:])
 
 
 def _all_add_up(placement: Placement) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gouji.alignment.align import FilledTable
-from gouji.doubts.headers import doubt_header_order
+from gouji.doubts.headers import doubt_header_order, doubt_moved
 from gouji.doubts.remains import Remains
 from gouji.doubts.rows import (
     Caps,
@@ -197,6 +197,7 @@ GUARDS: tuple[Guard, ...] = (
     Guard("negative", "a count or an amount below 0", doubt_negative),
     Guard("label_behind", "labels stand behind their values", doubt_label_behind),
     Guard("header_order", "headers name columns or blocks in another order than they were read in", doubt_header_order),
+    Guard("moved", "numbers stand behind headers, and labels without any: the page was torn into blocks", doubt_moved),
     Guard("broken_row", "the row breaks sums that the others keep, and is not printed plainly", doubt_broken_row),
     Guard("ways", "other placements of the row fit as well", _doubt_ways),
 )  # fmt: skip

@@ -25,6 +25,27 @@ def doubt_header_order(remains: Remains) -> dict[str, float]:
     return {name: DOUBTED for row in form.rows for name in row.cells} if doubted else {}
 
 
+def doubt_moved(remains: Remains) -> dict[str, float]:
+    """All cells, where numbers stand behind a header of a column while rows have their label and nothing behind it, or
+    headers that were not named before stand among the values of one line: a page that was torn into blocks prints
+    labels here and values there, and which belong together cannot be told."""
+    table = remains.table
+    form = table.template
+    bare = any(row.span is None or not row.span.values for row in table.rows)
+    columns = {canonical(column.label) for row in form.rows for column in row.columns}
+    before = ""
+    named = late = 0
+    moved = False
+    for piece in table.stream.pieces:
+        if piece.kind is PieceKind.TEXT:
+            before = piece.label
+            named, late = named + (before in columns), late + (moved and before in columns)
+        elif piece.kind is PieceKind.NUMBER:
+            moved = moved or before in columns
+    torn = late and named - late < len(form.cells) if form.side_by_side else moved and bare
+    return {name: DOUBTED for row in form.rows for name in row.cells} if torn else {}
+
+
 def _columns_differ(header: Sequence[str], form: Template) -> bool:
     """Whether the columns are named in another order. The first one and the total may stand in the row above the
     others, before them or behind them; in the middle of them they may not."""

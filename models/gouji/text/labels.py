@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, template
+from gouji.forms import ACTIVE_DISCLOSURE, APPLICATIONS, FORMS, REVIEW_LITIGATION, TABLES, head, heading, template
 from gouji.text.folding import squash
 from gouji.text.likeness import MISMATCH, NAMES_TABLE, SAME_GROUP, is_like_any, likeness, match, without_numeral
 from gouji.text.remembering import remember
@@ -21,6 +21,7 @@ HEADINGS = {  # of the sections that the tables stand in, as they are matched in
     APPLICATIONS: re.compile("收到.{0,3}处理.{0,10}申请.{0,3}情况"),
     REVIEW_LITIGATION: re.compile("行政复议.{0,6}诉讼.{0,3}情况"),
 }
+_FLOW_NOTE = "本列数据的勾稽关系为:第一项加第二项之和,等于第三项加第四项之和"  # printed over table 三
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)  # a line end inside a cell of Markdown
 _NOT_LABEL = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]")
 
@@ -50,12 +51,12 @@ def without_explanation(text: str) -> str:
     bare = _FOOT_MARK.sub("", _OF_THESE.sub("", text))
     if bare != text and canonical(bare) in _official():
         return bare
-    head = _EXPLAINED.match(bare)
-    if head is None or bare.rstrip()[-1] not in _CLOSING:
+    head_of = _EXPLAINED.match(bare)
+    if head_of is None or bare.rstrip()[-1] not in _CLOSING:
         return text
-    short = canonical(_FOOT_MARK.sub("", head.group()))
+    short = canonical(_FOOT_MARK.sub("", head_of.group()))
     unknown = len(whole) > _LONG_EXPLAINED and 1 < len(short) <= _LONGEST_HEAD
-    return head.group() if short in _official() or unknown else text
+    return head_of.group() if short in _official() or unknown else text
 
 
 @cache
@@ -63,6 +64,17 @@ def _official() -> frozenset[str]:
     """Every label of every form, canonical: rows, groups, columns, and what the form before called them."""
     groups = (group for table in TABLES for form in FORMS for opened in _row_labels(table, form)[1] for group in opened)
     return frozenset(groups).union(*_rows_and_columns()) | {"规范性文件", "信息内容"}
+
+
+@cache
+def printed_labels() -> frozenset[str]:
+    """Everything that a form prints around its values, canonical: the official labels, what stands over columns, and
+    the headings of the tables."""
+    over = {
+        canonical(h) for t in TABLES for f in FORMS for r in template(t, f).rows for c in r.columns for h in c.under
+    }
+    heads = {canonical(text) for table in TABLES for text in (heading(table), head(table)) if text}
+    return frozenset(over | heads).union(_official()) | {canonical(_FLOW_NOTE)}
 
 
 @cache

@@ -2,7 +2,7 @@ import pytest
 
 from gouji.alignment.align import FilledTable, compare, fill, locate
 from gouji.alignment.lattice import Emissions
-from gouji.forms import APPLICATIONS, Template, template
+from gouji.forms import APPLICATIONS, REVIEW_LITIGATION, Template, template
 from gouji.pieces import CellStream, PieceKind, document_to_pieces
 from gouji.readers.text.reader import text_to_document
 from gouji.scoring import rules
@@ -12,8 +12,8 @@ WHOLE = template(APPLICATIONS, "2021")
 ZEROS = ["0"] * 7
 
 
-def stream_of(text: str) -> CellStream:
-    return CellStream(APPLICATIONS, tuple(document_to_pieces(text_to_document(text))))
+def stream_of(text: str, table: str = APPLICATIONS) -> CellStream:
+    return CellStream(table, tuple(document_to_pieces(text_to_document(text))))
 
 
 def piped(changes: dict[int, str] | None = None, end: str = " |") -> str:
@@ -117,3 +117,13 @@ def test_streams_that_hold_no_row(text: str) -> None:
     assert len(filled.rows) == len(WHOLE.rows)
     printed = [m for row in filled.rows for m in row.placed.reading.marks if m is not None]
     assert len(printed) <= 1
+
+
+def test_digits_do_not_cross_the_delimiters_of_a_line_that_is_whole() -> None:
+    # The office left its totals at 0: that other cells could be made to add up is no reason to read them so.
+    values = ["1", "0", "0", "0", "0", "1", "0", "0", "10", "1", "0", "0", "0", "0", "0"]
+    form = template(REVIEW_LITIGATION, "2021")
+    heads = "\t".join(row.label for row in form.rows) + "\n" + "\t".join(c.label for r in form.rows for c in r.columns)
+    filled = align(stream_of(heads + "\n" + "\t".join(values), REVIEW_LITIGATION), form, rules.score)
+    marks = [mark for row in filled.rows for mark in row.placed.reading.marks]
+    assert [mark.text if mark else None for mark in marks] == values

@@ -25,6 +25,7 @@ _MANY = 6  # numbers that count the rows, from which they are told as such
 _AGREE = 0.8  # share of the rows that are as wide as most, from which each separator divides
 _SENTENCE = re.compile("。|.{60}[^,;]{40}")
 _OPENED = re.compile(r"[^,;\t\n\"]*[(（][^()（）,;\t\n0-9]*[,;\t][^()（）0-9\n]*[)）]")
+_TABS = re.compile(r"\t+")
 _FIELDS = {mark: re.compile(rf'"(?:[^"\n]|"")*"|[^{mark}\n]*') for mark in ",;\t"}
 
 
@@ -55,6 +56,8 @@ class _Row:
 
 def separate(text: str) -> Told:
     """Tell the rows of fields of a text in pipes."""
+    if _is_doubled(text):
+        text = text.replace("\t\t", " \t")
     told: dict[int, str] = {}
     empty: dict[int, int] = {}
     numbers: dict[int, int] = {}
@@ -73,6 +76,12 @@ def separate(text: str) -> Told:
     if not told:
         return Told(text)
     return Told("\n".join(told.get(start, line) for start, line in zip(starts, lines, strict=True)), empty, numbers)
+
+
+def _is_doubled(text: str) -> bool:
+    """Whether every tab of a page comes twice: then two of them divide once."""
+    runs = _TABS.findall(text)
+    return len(runs) >= _FEW and all(len(run) % 2 == 0 for run in runs)
 
 
 def _starts(lines: Sequence[str]) -> list[int]:

@@ -77,3 +77,10 @@ def test_fragments_stand_where_they_are_printed() -> None:
     text = table("\t", "1", "", "", "25", "", "", "26")
     for fragment in text_to_document(text).fragments:
         assert text[fragment.start : fragment.end] == fragment.text
+
+
+def test_tabs_that_always_come_in_pairs_divide_once() -> None:
+    single = cells_of(table("\t", "1", "", "0", "", "", "0", "7"))
+    assert cells_of(table("\t\t", "1", "", "0", "", "", "0", "7")) == single
+    mixed = table("\t\t", "1", "2", "0", "3", "4", "0", "7") + "\n规章\t0\t0\t0"
+    assert cells_of(mixed) != cells_of(mixed.replace("\t\t", "\t"))
