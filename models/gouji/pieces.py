@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gouji.document import Document, Fragment, Gap, join_boxes
+from gouji.text.glued import cut_glued
 from gouji.text.labels import canonical, header_characters, is_group, without_explanation
 from gouji.text.numerals import Numeral, NumeralKind, read_numeral
 from gouji.text.ordinals import find_ordinals
@@ -102,9 +103,9 @@ def document_to_pieces(document: Document) -> list[Piece]:
     """The pieces of a document. Words of text that only blanks divide are one piece: `社会公 益组织`."""
     pieces: list[Piece] = []
     if is_one_paragraph(document):
-        return [fragment_to_piece(fragment) for fragment in document.fragments]
+        return [fragment_to_piece(fragment) for fragment in cut_glued(document.fragments)]
     fragments = join_sentences(list(without_page_marks(document)), document.text)
-    for fragment in join_wrapped(fragments):
+    for fragment in cut_glued(join_wrapped(fragments)):
         piece = fragment_to_piece(fragment)
         if piece.kind is PieceKind.TEXT and fragment.gap is Gap.SPACE and pieces and pieces[-1].kind is PieceKind.TEXT:
             before = pieces[-1].fragment

@@ -4,7 +4,7 @@ Each gives the most that cells may be sure of; where n ways fit, that is one ove
 """
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import comb
 
 from gouji.alignment.align import FilledRow
@@ -130,6 +130,20 @@ def _ends_line(pieces: Sequence[Piece], label: int) -> bool:
 
 def _opens_line(piece: Piece) -> bool:
     return piece.fragment.newlines > 0 or piece.fragment.gap in _LINES
+
+
+def doubt_glued(remains: Remains) -> Caps:
+    """All cells of a table in which something was not seen, where nothing divides the numbers of some row in the source:
+    where blanks were dropped as well, a run of digits can be cut in more ways than sums can tell."""
+    pieces = remains.table.stream.pieces
+    marks = [row.placed.reading.marks for row in remains.table.rows if row.span is not None]
+    if all(mark is not None for row in marks for mark in row):
+        return {}
+    printed = [pieces[i].fragment for i in sorted(remains.taken) if pieces[i].fragment.text]
+    touching = any(a.end == b.start and a.page == b.page and a.box == b.box for a, b in pairwise(printed))
+    if not touching:
+        return {}
+    return {name: DOUBTED for row in remains.table.template.rows for name in row.cells}
 
 
 def doubt_negative(remains: Remains) -> Caps:
