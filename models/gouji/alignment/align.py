@@ -49,6 +49,7 @@ class FilledTable:
     strange: int  # numbers inside texts of the stream: cells that were never cut out
     agrees: tuple[bool, ...] | None = None  # for each piece, whether a second scorer puts it into the same row
     scorer: str = "rules"  # what scored the alignment that was followed: "model" or "rules"
+    disputed: frozenset[str] = frozenset()  # cells that another frame, not far behind, gives another number
 
     @property
     def bare(self) -> float:

@@ -173,6 +173,10 @@ def _is_told(table: FilledTable, row: int, step: int) -> bool:
     return True
 
 
+def _doubt_frame(remains: Remains) -> Caps:
+    return dict.fromkeys(remains.table.disputed, DOUBTED)
+
+
 def _doubt_ways(remains: Remains) -> Caps:
     return {
         name: 1 / filled.ways
@@ -200,6 +204,7 @@ GUARDS: tuple[Guard, ...] = (
     Guard("label_behind", "labels stand behind their values", doubt_label_behind),
     Guard("header_order", "headers name columns or blocks in another order than they were read in", doubt_header_order),
     Guard("moved", "numbers stand behind headers, and labels without any: the page was torn into blocks", doubt_moved),
+    Guard("frame", "another layout explains the page nearly as well, and gives the cell another number", _doubt_frame),
     Guard("broken_row", "the row breaks sums that the others keep, and is not printed plainly", doubt_broken_row),
     Guard("ways", "other placements of the row fit as well", _doubt_ways),
 )  # fmt: skip

@@ -133,8 +133,8 @@ def _opens_line(piece: Piece) -> bool:
 
 
 def doubt_glued(remains: Remains) -> Caps:
-    """All cells of a table in which something was not seen, where nothing divides the numbers of some row in the source:
-    where blanks were dropped as well, a run of digits can be cut in more ways than sums can tell."""
+    """All cells of a table in which something was not seen, where nothing divides the numbers of some row in the
+    source: where blanks were dropped as well, a run of digits can be cut in more ways than sums can tell."""
     pieces = remains.table.stream.pieces
     marks = [row.placed.reading.marks for row in remains.table.rows if row.span is not None]
     if all(mark is not None for row in marks for mark in row):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gouji.document import Fragment, Gap
+from gouji.text.labels import canonical, is_row
 
 _COUNTED = re.compile(r"(?:[人件批]次|[件条次期个份项元例起宗场篇户家名位页天年月日号%]|万元|余)")
 _ENDED = re.compile(r"[,，。;；、]")
@@ -37,4 +38,6 @@ def _join(line: list[Fragment], text: str) -> list[Fragment]:
         return line
     if not all(k + 1 < len(line) and _COUNTED.match(line[k + 1].text) for k in numbers):
         return line
+    if any(k and is_row(canonical(line[k - 1].text)) for k in numbers):
+        return line  # a row that is printed with its units
     return [replace(line[0], text=printed, end=line[-1].end, box=None)]

@@ -10,12 +10,13 @@ from dataclasses import replace
 from functools import cache
 
 from gouji.document import Fragment, join_boxes
-from gouji.text.labels import canonical, printed_labels
+from gouji.text.labels import canonical, is_row, printed_labels
 from gouji.text.numerals import read_numeral
 
 _LONGEST_LINE = 24  # characters of a line of a narrow column
 _FEWEST_WRAPPED = 4  # fragments that have to be lines of a run, for a label to be looked for at all
 _NUMERALS = frozenset("一二三四五六七八")  # that stand in labels
+_FEWEST_BREAKS = 3  # within labels of one run of lines, from which other labels than those of rows are joined too
 _MOST_HEADS, _MOST_TAILS, _MOST_BETWEEN = 8, 20, 4  # lines before values, behind them, and strange ones in between
 
 
@@ -78,7 +79,7 @@ def _may_be_line(fragment: Fragment) -> bool:
 
 def _tile(run: Sequence[Fragment], texts: Sequence[str]) -> tuple[list[Fragment], int]:
     """The run with its labels joined, so that as many letters as can be are part of one, and how many of its last
-    lines are not."""
+    lines are not. Where few lines are broken, only the labels of rows are: headers that are torn tell of the layout."""
     count = len(run)
     best = [0.0] * (count + 1)  # letters of whole labels from a line on
     ends = [0] * count  # where the label ends that begins at a line; 0 for none
@@ -91,13 +92,18 @@ def _tile(run: Sequence[Fragment], texts: Sequence[str]) -> tuple[list[Fragment]
                 break
             if label in printed_labels() and best[j + 1] + len(label) - 0.1 >= best[i]:
                 best[i], ends[i] = best[j + 1] + len(label) - 0.1, j + 1
-    found: list[Fragment] = []
-    left = i = 0
+    stretches: list[tuple[int, int]] = []
+    i = 0
     while i < count:
-        stop = ends[i] or i + 1
-        left = 0 if ends[i] else left + 1
-        found.append(_join(run[i:stop]) if stop > i + 1 else run[i])
-        i = stop
+        stretches.append((i, ends[i] or i + 1))
+        i = stretches[-1][1]
+    narrow = count - len(stretches) >= _FEWEST_BREAKS
+    found: list[Fragment] = []
+    left = 0
+    for start, stop in stretches:
+        left = 0 if ends[start] else left + 1
+        whole = stop > start + 1 and (narrow or is_row("".join(texts[start:stop])))
+        found += [_join(run[start:stop])] if whole else run[start:stop]
     return found, left
 
 

@@ -18,6 +18,8 @@ from gouji.text.numerals import NumeralKind, read_numeral
 
 _FEW = 8  # lines written with one separator, from which it is one; tabs need labels, not lines
 _FEWEST_FIELDS = 4
+_FEWEST_WIDE, _WIDE = 4, 8  # lines that are enough where they have so many fields for each of _FEW
+_TOLD = 3  # fields of a line that tells one value: row, column, value
 _AROUND = 6  # lines before the first row, and behind the last, that may be headers or short rows
 _LINE = len(template(REVIEW_LITIGATION, FORMS[0]).cells)  # fields of table 四, whose headers may be closed up
 _OFTEN = 3  # times that a line between rows comes back: set
@@ -97,7 +99,8 @@ def _find_lines(lines: Sequence[str], mark: str) -> list[int]:
         tabbed = [i for i, line in enumerate(lines) if "\t" in line.strip(" ") and "|" not in line]
         return [i for i in range(tabbed[0], tabbed[-1] + 1) if lines[i].strip()] if tabbed else []
     exported = [i for i, line in enumerate(lines) if _is_export(line, mark)]
-    if len(exported) < _FEW:
+    fields = sum(lines[i].count(mark) + 1 for i in exported)
+    if len(exported) < _FEW and (len(exported) < _FEWEST_WIDE or fields < _FEW * _WIDE):
         return []
     # Headers and rows of one value stand among them and before them.
     around = range(max(0, exported[0] - _AROUND), min(len(lines), exported[-1] + _AROUND + 1))
@@ -105,9 +108,11 @@ def _find_lines(lines: Sequence[str], mark: str) -> list[int]:
 
 
 def _is_export(line: str, mark: str) -> bool:
-    if line.count(mark) < _FEWEST_FIELDS - 1 or "|" in line or "\t" in line:
+    if line.count(mark) < _TOLD - 1 or "|" in line or "\t" in line:
         return False
     fields = _split(line, mark)
+    if len(fields) == _TOLD and _is_value(fields[-1].strip()) and is_row(canonical(_bare(fields[0]))):
+        return True  # row, column, value
     plain = sum(not cell or _is_value(cell) for cell in (_bare(field).strip() for field in fields))
     return len(fields) >= _FEWEST_FIELDS and plain >= 0.6 * len(fields)
 
