@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from gouji.document import Document, Fragment, Gap, join_boxes
 from gouji.text.glued import cut_glued
-from gouji.text.labels import canonical, header_characters, is_group, without_explanation
+from gouji.text.labels import canonical, header_characters, is_group, is_row, without_explanation
 from gouji.text.numerals import Numeral, NumeralKind, read_numeral
 from gouji.text.ordinals import find_ordinals
 from gouji.text.page_marks import is_one_paragraph, without_page_marks
@@ -28,6 +28,7 @@ _NOTHING = re.compile(
     r"[Nn]a[Nn]|NAN|[Nn]one|NONE|null|NULL|#?[Nn]/[Aa]|<NA>|NaT|undefined|Unnamed: ?\d+(?:_level_\d+)?"
 )
 _ITEM_MARKS, _ITEM_NUMERALS = frozenset("、"), frozenset("一二三四五六七八九十")
+_RULE = re.compile("-{3,}")
 _SIGNS = frozenset(("增加", "新增", "增", "上升", "减少", "减", "下降", "↑", "↓"))
 _PROSE_MARKS = frozenset("。;；!！?？")
 _ITEM = re.compile(r"[(（〔][一二三四五六七八九十][)）〕]|[1-9][.、．]")  # what a row of a group begins with
@@ -125,7 +126,8 @@ def document_to_pieces(document: Document) -> list[Piece]:
             pieces[-1] = fragment_to_piece(replace(before, text=text, end=fragment.end, box=box))
             continue
         pieces.append(piece)
-    return _put_back_totals(_without_ordinals(_without_item_numbers(pieces)), document.text)
+    pieces = _without_rules(_without_item_numbers(pieces))
+    return _put_back_totals(_without_ordinals(pieces), document.text)
 
 
 def _is_sign(piece: Piece) -> bool:
@@ -154,6 +156,24 @@ def _without_item_numbers(pieces: list[Piece]) -> list[Piece]:
             if text in _ITEM_NUMERALS:
                 pieces[i] = Piece(piece.fragment, PieceKind.TEXT, canonical(text), None)
     return pieces
+
+
+def _without_rules(pieces: list[Piece]) -> list[Piece]:
+    """The pieces without lines of dashes between two texts, the first of which is the label of no row: what a converter
+    draws under the first row of a table of one column."""
+    return [
+        piece
+        for i, piece in enumerate(pieces)
+        if not (
+            piece.kind is PieceKind.MARK
+            and _RULE.fullmatch(piece.fragment.text)
+            and 0 < i < len(pieces) - 1
+            and piece.fragment.newlines
+            and pieces[i + 1].fragment.newlines
+            and pieces[i - 1].kind is PieceKind.TEXT is pieces[i + 1].kind
+            and not is_row(pieces[i - 1].label)
+        )
+    ]
 
 
 def _put_back_totals(pieces: list[Piece], text: str) -> list[Piece]:

@@ -144,3 +144,10 @@ def test_a_sign_and_its_number_are_one_value() -> None:
     pieces = pieces_of("行政事业性收费\n1\n减 1\n增加 12")
     assert [piece.numeral.value for piece in pieces if piece.numeral is not None] == [1, -1, 12]
     assert texts(pieces) == ["行政事业性收费", "1", "减 1", "增加 12"]
+
+
+def test_a_rule_under_the_heading_of_a_table_is_no_mark_for_nothing() -> None:
+    assert texts(pieces_of("第二十条第(一)项\n---\n信息内容 | 本年制发件数\n规章 | 0")) == [
+        "第二十条第(一)项", "信息内容", "本年制发件数", "规章", "0",
+    ]  # fmt: skip
+    assert texts(pieces_of("行政许可\n---\n行政处罚\n---\n0")) == ["行政许可", "---", "行政处罚", "---", "0"]

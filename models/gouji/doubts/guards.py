@@ -69,18 +69,20 @@ def _doubt_uncut(remains: Remains) -> Caps:
 
 def _doubt_unexplained(remains: Remains, pieces: Sequence[int]) -> Caps:
     """All cells, where some cell has no number, but those of rows that speak for themselves: printed whole behind their
-    label, no sum of theirs failing, and none of these pieces among them."""
+    label, no sum of theirs failing, and none of these pieces among them. Where every cell has one, only rows that fail
+    with such a piece among them."""
     rows = remains.table.template.rows
-    if all(value is not None for value in remains.values.values()):
-        return {}
     failing = {held.identity.at for held in remains.row_sums if not held.holds}
-    caps = _all(remains)
+    whole = all(value is not None for value in remains.values.values())
+    caps: Caps = {} if whole else _all(remains)
     for row, filled in zip(rows, remains.table.rows, strict=True):
         labelled = filled.span is not None and bool(filled.span.labels)
         if labelled and row.key not in failing and all(remains.values[name] is not None for name in row.cells):
             caps = {name: most for name, most in caps.items() if name not in row.cells}
     for stretch in remains.stretches:
-        if any(stretch.start - 1 <= i < stretch.stop for i in pieces):  # or right before its first label
+        if whole and rows[stretch.row].key not in failing:
+            continue
+        if any(stretch.start - 1 <= i <= stretch.stop for i in pieces):  # or right before its first label, or behind it
             caps |= dict.fromkeys(rows[stretch.row].cells, DOUBTED)
     return caps
 

@@ -11,6 +11,9 @@ from gouji.forms import Template
 from gouji.pieces import PieceKind
 from gouji.sums import DOUBTED
 from gouji.text.labels import canonical
+from gouji.text.likeness import without_numeral
+
+_PART = range(2, 4)  # characters of a piece of a header
 
 
 def doubt_header_order(remains: Remains) -> dict[str, float]:
@@ -26,24 +29,46 @@ def doubt_header_order(remains: Remains) -> dict[str, float]:
 
 
 def doubt_moved(remains: Remains) -> dict[str, float]:
-    """All cells, where numbers stand behind a header of a column while rows have their label and nothing behind it, or
-    headers that were not named before stand among the values of one line: a page that was torn into blocks prints
-    labels here and values there, and which belong together cannot be told."""
+    """All cells, where values stand right behind the header of a column, or headers that were not named before stand
+    behind values of one line: a page that was torn into blocks prints labels here and values there, and which belong
+    together cannot be told."""
+    form = remains.table.template
+    torn = _heads_follow(remains) if form.side_by_side else _values_follow_heads(remains)
+    return {name: DOUBTED for row in form.rows for name in row.cells} if torn else {}
+
+
+def _values_follow_heads(remains: Remains) -> bool:
+    """Whether a value stands right behind a header; behind one that could be the label of a row as well (其他) only
+    where some row has nothing."""
     table = remains.table
-    form = table.template
+    rows = {without_numeral(canonical(row.label)) for row in table.template.rows}
+    columns = {canonical(column.label) for row in table.template.rows for column in row.columns}
     bare = any(row.span is None or not row.span.values for row in table.rows)
-    columns = {canonical(column.label) for row in form.rows for column in row.columns}
+    headers = columns if bare else columns - rows
     before = ""
-    named = late = 0
-    moved = False
     for piece in table.stream.pieces:
         if piece.kind is PieceKind.TEXT:
             before = piece.label
-            named, late = named + (before in columns), late + (moved and before in columns)
-        elif piece.kind is PieceKind.NUMBER:
-            moved = moved or before in columns
-    torn = late and named - late < len(form.cells) if form.side_by_side else moved and bare
-    return {name: DOUBTED for row in form.rows for name in row.cells} if torn else {}
+        elif piece.kind is not PieceKind.EMPTY and (
+            before in headers or (len(before) in _PART and any(before in column for column in headers))
+        ):
+            return True
+    return False
+
+
+def _heads_follow(remains: Remains) -> bool:
+    """Whether headers stand behind the first number that the header before it lacks. Blocks with headers of their own
+    have them all."""
+    form = remains.table.template
+    columns = {canonical(column.label) for row in form.rows for column in row.columns}
+    first = late = 0
+    numbers = False
+    for piece in remains.table.stream.pieces:
+        numbers = numbers or piece.kind is PieceKind.NUMBER
+        named = piece.label in columns
+        first, late = first + (named and not numbers), late + (named and numbers)
+    of_blocks = late % len(columns) == 0 and not remains.table.layout.labels_first
+    return late > 0 and first < len(form.cells) and not of_blocks
 
 
 def _columns_differ(header: Sequence[str], form: Template) -> bool:

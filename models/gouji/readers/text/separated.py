@@ -27,6 +27,8 @@ _MANY = 6  # numbers that count the rows, from which they are told as such
 _AGREE = 0.8  # share of the rows that are as wide as most, from which each separator divides
 _SENTENCE = re.compile("。|.{60}[^,;]{40}")
 _OPENED = re.compile(r"[^,;\t\n\"]*[(（][^()（）,;\t\n0-9]*[,;\t][^()（）0-9\n]*[)）]")
+_PARAGRAPH_CELL = re.compile(r"\n\n\t\n\n")  # cells of paragraphs, as a browser copies them
+_BESIDE_TAB = re.compile(r"(?<=\t)\n{2,}|\n{2,}(?=\t)")
 _TABS = re.compile(r"\t+")
 _FIELDS = {mark: re.compile(rf'"(?:[^"\n]|"")*"|[^{mark}\n]*') for mark in ",;\t"}
 
@@ -58,6 +60,8 @@ class _Row:
 
 def separate(text: str) -> Told:
     """Tell the rows of fields of a text in pipes."""
+    if len(_PARAGRAPH_CELL.findall(text)) >= _FEW:
+        text = _BESIDE_TAB.sub(lambda found: " " * len(found.group()), text)
     if _is_doubled(text):
         text = text.replace("\t\t", " \t")
     told: dict[int, str] = {}

@@ -84,3 +84,11 @@ def test_tabs_that_always_come_in_pairs_divide_once() -> None:
     assert cells_of(table("\t\t", "1", "", "0", "", "", "0", "7")) == single
     mixed = table("\t\t", "1", "2", "0", "3", "4", "0", "7") + "\n规章\t0\t0\t0"
     assert cells_of(mixed) != cells_of(mixed.replace("\t\t", "\t"))
+
+
+def test_cells_of_paragraphs_between_tabs_are_cells_of_their_row() -> None:
+    plain = table("\t", "1", "0", "0", "3", "0", "0", "4")
+    rows = [line.split("\t") for line in plain.split("\n")]
+    browser = "\n".join(label + "".join(f"\t\n\n{cell}\n\n" for cell in cells) for label, *cells in rows)
+    told = [(f.text, f.place) for f in text_to_document(browser).fragments]
+    assert told == [(f.text, f.place) for f in text_to_document(plain).fragments]
