@@ -358,7 +358,7 @@ LAYOUTS: dict[str, Layout] = {
 # How the rows are written.
 
 
-def _places(line: Line) -> list[str]:
+def places(line: Line) -> list[str]:
     """The cells with an empty place for every column that a merged cell covers."""
     spans = line.spans or (1,) * len(line.cells)
     found: list[str] = []
@@ -399,20 +399,20 @@ def tabs(lines: list[Line]) -> str:
 
 def sheet_tabs(lines: list[Line]) -> str:
     """What a sheet gives when it is copied: every place of the grid."""
-    return _join(lines, lambda line: "\t".join(_places(line)))
+    return _join(lines, lambda line: "\t".join(places(line)))
 
 
 def commas(lines: list[Line]) -> str:
     """A sheet as CSV: every line as wide as the widest."""
     width = max(line.width for line in lines)
-    rows = [_places(line) if line.table else list(line.cells) for line in lines]
+    rows = [places(line) if line.table else list(line.cells) for line in lines]
     told = [",".join([*row, *[""] * (width - len(row))]) for row in rows]
     return "\n".join(line.prefix + row for line, row in zip(lines, told, strict=True))
 
 
 def semicolons(lines: list[Line]) -> str:
     """A sheet with semicolons between its cells."""
-    return _join(lines, lambda line: ";".join(_places(line)))
+    return _join(lines, lambda line: ";".join(places(line)))
 
 
 def _columns(text: str) -> int:
