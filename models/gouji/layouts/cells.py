@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from gouji.document import Fragment, Gap
-from gouji.pieces import Piece, PieceKind, fragment_to_piece
+from gouji.pieces import CellStream, Piece, PieceKind, fragment_to_piece
 
 THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?: [0-9]{3})+")
 
@@ -74,6 +75,12 @@ def read_rows(pieces: Sequence[Piece]) -> Iterator[list[Cell]]:
         before = at
     if row:
         yield _joined(row)
+
+
+@lru_cache(maxsize=4)
+def rows_of(stream: CellStream) -> tuple[list[Cell], ...]:
+    """The rows of a stream; kept, because every family of layouts asks for them."""
+    return tuple(read_rows(stream.pieces))
 
 
 def _opens_line(piece: Piece) -> bool:

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gouji.forms import FORMS, Row, template
-from gouji.layouts.cells import Cell, read_rows
+from gouji.layouts.cells import Cell, rows_of
 from gouji.layouts.frame import Frame, lay_out
 from gouji.layouts.headers import is_row_label
 from gouji.pieces import CellStream, PieceKind, fragment_to_piece
 from gouji.text.splits import ENOUGH, join_ways, split_run
 
 _FEWEST = 2  # rows that are put together
+_LABELS = 1  # cells of a row that may be labels
 _RARE = -4.0  # nats: set
 
 
@@ -23,9 +24,11 @@ def propose(stream: CellStream) -> Iterator[Frame]:
     rows = template(stream.table, FORMS[0]).rows
     if template(stream.table, FORMS[0]).side_by_side or not rows[0].totalled:
         return
+    if sum(len(cells) > len(rows[0]) + _LABELS for cells in rows_of(stream)) < _FEWEST:
+        return
     found: list[list[Cell]] = []
     joined = 0
-    for cells in read_rows(stream.pieces):
+    for cells in rows_of(stream):
         texts = [cell for cell in cells if cell.is_text]
         values = [cell for cell in cells if not cell.is_text]
         labelled = bool(texts) and is_row_label(texts[-1].label, stream.table)

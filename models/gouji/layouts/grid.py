@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from gouji.document import Gap
 from gouji.forms import FORMS, REVIEW_LITIGATION, template
-from gouji.layouts.cells import THOUSANDS, Cell, Taken, blank_cell, join_thousands, read_rows
+from gouji.layouts.cells import THOUSANDS, Cell, Taken, blank_cell, join_thousands, rows_of
 from gouji.layouts.headers import (
     Span,
     add_left_out,
@@ -37,7 +37,7 @@ _MISFITS = 0.1  # share of the rows that may stand otherwise (broken lines); the
 def keep_values(stream: CellStream) -> CellStream:
     """The stream without the places that belong to no column of the form. It is `settled` where columns told the place
     of every value, and `guessed` where it is wider than its form and nothing told."""
-    rows = list(read_rows(stream.pieces))
+    rows = rows_of(stream)
     if any(len(row) > 1 and _holds_several(cell) for row in rows for cell in row):
         stream = replace(stream, guessed=True)
     if sum(len(row) > 1 for row in rows) < 1:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from gouji.forms import FORMS, Template, template
-from gouji.layouts.cells import Cell, read_rows
+from gouji.layouts.cells import Cell, rows_of
 from gouji.layouts.frame import Frame, lay_out
 from gouji.layouts.headers import is_row_label, name_column
 from gouji.pieces import CellStream
 from gouji.text.labels import canonical
 
 _FEWEST = 0.6  # share of the cells of the form that have a line
+_MOST_CELLS = 4  # cells of a line, on the average: row, column, value, and a group
 _RARE = -4.0  # nats: set
 
 
@@ -18,7 +19,9 @@ def propose(stream: CellStream) -> Iterator[Frame]:
     told: dict[str, list[tuple[Cell, Cell]]] = {}
     labels: dict[str, Cell] = {}
     current: str | None = None
-    for row in read_rows(stream.pieces):
+    if sum(map(len, rows_of(stream))) > _MOST_CELLS * len(rows_of(stream)):
+        return
+    for row in rows_of(stream):
         texts = [cell for cell in row if cell.is_text]
         names = [cell for cell in texts if name_column(cell.label, stream.table) is not None]
         values = [cell for cell in row if not cell.is_text and names and cell.first > names[-1].first]

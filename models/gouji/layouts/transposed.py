@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from gouji.forms import FORMS, template
-from gouji.layouts.cells import Cell, read_rows
+from gouji.layouts.cells import Cell, rows_of
 from gouji.layouts.frame import Frame, lay_out
 from gouji.layouts.headers import is_row_label, name_column
 from gouji.pieces import CellStream
@@ -17,8 +17,10 @@ def propose(stream: CellStream) -> Iterator[Frame]:
     if template(stream.table, FORMS[0]).side_by_side:
         return
     fewest = _FEWEST_ROWS * min(len(template(stream.table, form).rows) for form in FORMS)
-    rows = list(read_rows(stream.pieces))
+    rows = rows_of(stream)
     for k, row in enumerate(rows):
+        if len(row) < fewest:
+            continue
         labels = [cell for cell in row if cell.is_text and is_row_label(cell.label, stream.table)]
         if len(labels) >= fewest:
             turned = _turn(labels, rows[k + 1 :], stream.table)

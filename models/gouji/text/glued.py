@@ -72,10 +72,13 @@ def cut_glued(fragments: Sequence[Fragment]) -> list[Fragment]:
 @cache
 def _trace() -> re.Pattern[str]:
     """What cells that were glued look like: a number that begins with 0 or is very long, a row of dashes, a number
-    right behind the end of a label."""
+    right behind the end of a label that counts nothing."""
     rows = (row for table in TABLES for form in FORMS for row in template(table, form).rows)
     ends = "|".join(sorted({re.escape(row.label[-3:]) for row in rows}))
-    return re.compile(rf"(?<![0-9.,])(?:0[0-9]+|[0-9]*000[0-9]*|[0-9]{{7,}})(?![0-9])|[-—–]{{3,}}|(?:{ends})[0-9]")
+    value = r"[0-9]+(?:[.,][0-9]+)*(?![0-9.,，。年月日件条次人期个份项元万])"
+    return re.compile(
+        rf"(?<![0-9.,])(?:0[0-9]+|[0-9]*000[0-9]*|[0-9]{{7,}})(?![0-9])|[-—–]{{3,}}|(?:{ends})[)）”]?{value}"
+    )
 
 
 def _tokens(number: int, fragment: Fragment) -> list[_Token]:
@@ -198,15 +201,17 @@ def _show_blanks(runs: Sequence[_Run], tokens: Sequence[_Token], fragments: Sequ
 
 
 def _split(text: str, breaks: Sequence[int], run: _Run, shown: bool) -> Split:
-    """The cells of a run, cut wherever every way to cut it does; () where there is no way, or too many."""
+    """The cells of a run, cut wherever every way to cut it does; () where there is no way, or too many.
+
+    A digit for each cell is one way where nothing divides the run; where blanks do, others may have been dropped.
+    """
     cells = sum(run.widths)
-    sure = len(text) == cells and (shown or (set(text) <= {"0"} and not breaks))
-    if sure:
+    if len(text) == cells and (set(text) <= {"0"} or (shown and not breaks)):
         ways = split_run(text, breaks, cells, False)
     elif len(run.widths) > 1:
         ways = split_blocks(text, breaks, run.widths) if shown else []
     elif not run.totalled:
-        ways = split_run(text, breaks, cells, False) if shown else []
+        ways = split_run(text, breaks, cells, False) if shown and not breaks else []
     else:
         fewer = () if shown else range(2, cells)
         ways = [way for count in (*fewer, cells) for way in split_run(text, breaks, count, True)]

@@ -80,6 +80,14 @@ def test_sentences_and_delimited_rows_are_left_alone(text: str) -> None:
     assert texts(text) == [fragment.text for fragment in text_to_document(text).fragments]
 
 
+def test_numbers_that_blanks_divide_are_not_cut_because_their_digits_are_as_many_as_the_cells() -> None:
+    # Eleven numbers of fifteen digits: four blank cells were dropped.
+    columns = "结果维持结果纠正其他结果尚未审结总计" * 3
+    numbers = "0 0 0 0 0 21 12 0 37 70 0"
+    text = f"规章000\n行政规范性文件000\n行政许可0\n行政处罚0\n{columns}\n{numbers}"
+    assert texts(text)[-11:] == numbers.split()
+
+
 def test_each_part_keeps_its_place_in_the_source() -> None:
     text = "规章000\n行政规范性文件015\n行政许可12行政处罚000"
     parts = cut_glued(text_to_document(text).fragments)
