@@ -12,6 +12,7 @@ from gouji.document import Document, Fragment, Gap, Page, UnreadableSource
 from gouji.readers.html.marks import take_figures
 from gouji.readers.html.stacked import split_lines
 from gouji.readers.text.exports import unify
+from gouji.readers.text.folded import unfold
 from gouji.readers.text.line_marks import blank_marks
 
 _TOKEN = re.compile(r"Unnamed: \d+(?:_level_\d+)?|[|｜│┃\n\f\t]|[^\S\n\f\t]+|[^\s|｜│┃]+")
@@ -38,7 +39,7 @@ def text_to_document(text: str, media_type: str = "text/plain") -> Document:
 
 def lines_to_fragments(text: str, offset: int = 0, page: int = 1) -> Iterator[Fragment]:
     """The fragments of a text whose first character stands at `offset` of the document, on page `page`."""
-    told = unify(blank_marks(text.translate(_BOX_DRAWING)))
+    told = unify(blank_marks(unfold(text.translate(_BOX_DRAWING))))
     lines, empty = told.text, told.empty
     openers = _row_openers(lines)
     pipes = newlines = 0
