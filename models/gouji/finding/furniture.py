@@ -35,7 +35,7 @@ def find_places(pieces: Sequence[Piece], anchors: Anchors) -> Places:
             rows += piece.kind is not PieceKind.EMPTY
         elif anchors[i] is not None and not is_prose(piece):
             rows += is_row(piece.label)
-        elif piece.label:
+        elif piece.label and not piece.label.isdigit():  # numbers in one cell come back in every row, and are values
             places.setdefault(piece.label, []).append((i, rows))
             if (bare := _NUMBER.sub("0", piece.label)) != piece.label:
                 places.setdefault(bare, []).append((i, rows))

@@ -14,9 +14,8 @@ _RARE = -4.0  # nats: set
 
 def propose(stream: CellStream) -> Iterator[Frame]:
     """The columns below a line of row labels as rows."""
-    if template(stream.table, FORMS[0]).side_by_side:
-        return
-    fewest = _FEWEST_ROWS * min(len(template(stream.table, form).rows) for form in FORMS)
+    rows_of_form = min(len(template(stream.table, form).rows) for form in FORMS)
+    fewest = rows_of_form if template(stream.table, FORMS[0]).side_by_side else _FEWEST_ROWS * rows_of_form
     rows = rows_of(stream)
     for k, row in enumerate(rows):
         if len(row) < fewest:
