@@ -77,6 +77,18 @@ def short_row() -> FilledTable:
     return align(keep_values(fill(told, form).stream), form, rules.score)
 
 
+def torn_into_blocks() -> FilledTable:
+    """Labels of two rows, the header of a column, and the numbers of both."""
+    labels = [each.label for each in WHOLE.rows]
+    rest = "\n".join(f"{label} | {ZEROS} |" for label in labels[2:])
+    return fill(f"{labels[0]}\n{labels[1]}\n法律服务机构\n0\n3\n0\n3\n{rest}")
+
+
+def glued_and_blank() -> FilledTable:
+    """Rows that nothing divides, one of them without its blanks."""
+    return fill("\n".join(f"{each.label}{'202' if r == 9 else '2000002'}" for r, each in enumerate(WHOLE.rows)))
+
+
 def labels_behind() -> str:
     return "\n".join(f"{n} | 0 | 0 | 0 | 0 | 0 | {n} | {each.label}" for n, each in enumerate(WHOLE.rows))
 

@@ -20,6 +20,7 @@ from tests.gouji.doubts.doubted_tables import (
     broken,
     cells_of,
     fill,
+    glued_and_blank,
     guard,
     labels_behind,
     line_of,
@@ -27,6 +28,7 @@ from tests.gouji.doubts.doubted_tables import (
     paragraphs,
     row,
     short_row,
+    torn_into_blocks,
     with_marginal,
     with_row,
     wrong_numbers,
@@ -46,9 +48,15 @@ DOUBTED: dict[str, tuple[Callable[[], FilledTable], set[str]]] = {
     "unlabelled": (lambda: fill(lines({7: f"{ZEROS} |", 8: None})), cells_of(7, 8)),
     "lost_marks": (lambda: fill(lines({3: row(3, "0 | 0 | 0 | 0 | 0 | 0")})), cells_of(3)),
     "short_row": (short_row, {"regulations.issued", "regulations.in_force"}),
+    "glued": (glued_and_blank, cells_of(3, 9)),
     "negative": (lambda: fill(lines({3: row(3, "(1) | 0 | 0 | 0 | 0 | 0 | (1)")})), {WHOLE.rows[3].cells[0]}),
     "label_behind": (lambda: fill(labels_behind()), cells_of(3, 20)),
     "header_order": (lambda: fill(blocks_exchanged(), BLOCKS), set(BLOCKS.cells)),
+    "moved": (torn_into_blocks, cells_of(0, 5, 24)),
+    "frame": (
+        lambda: replace(fill(lines()), disputed=frozenset(WHOLE.rows[3].cells[:2])),
+        set(WHOLE.rows[3].cells[:2]),
+    ),
     "broken_row": (broken, cells_of(5)),
     "ways": (lambda: with_row(fill(lines()), 4, ways=3), cells_of(4)),
 }
@@ -245,3 +253,15 @@ def test_a_blank_of_a_report_that_leaves_rows_of_zeros_empty_stays_sure() -> Non
 def test_a_blank_in_a_sum_that_fails_is_doubted() -> None:
     text = paragraphs({0: (3, 0, 0, 0, 0, 0, 3), 2: (3, 0, 0, 0, 0, 0, 3)}, default=())
     assert WHOLE.rows[TOTAL].cells[0] in find_caps(fill(text))
+
+
+def test_a_row_that_fails_beside_numbers_that_nothing_took_is_doubted_in_a_table_that_is_full() -> None:
+    eight = ("5", "0", "0", "0", "0", "0", "9", "0")
+    told = ["\n".join([each.label, *(eight if r == 23 else ["0"] * 7)]) for r, each in enumerate(WHOLE.rows)]
+    filled = fill("\n\n".join(told))
+    remains = Remains(filled)
+    assert all(value is not None for value in remains.values.values())
+    assert remains.left
+    caps = find_caps(filled, guards=(guard("left_over"),))
+    assert cells_of(23) <= set(caps)
+    assert not cells_of(3) & set(caps)
