@@ -80,10 +80,8 @@ def short_row() -> FilledTable:
 def torn_into_blocks() -> FilledTable:
     """Labels of two rows, the header of a column, and the numbers of both."""
     labels = [each.label for each in WHOLE.rows]
-    told = f"{labels[0]}\n{labels[1]}\n法律服务机构\n0\n3\n0\n3\n" + "\n".join(
-        f"{label} | {ZEROS} |" for label in labels[2:]
-    )
-    return fill(told)
+    rest = "\n".join(f"{label} | {ZEROS} |" for label in labels[2:])
+    return fill(f"{labels[0]}\n{labels[1]}\n法律服务机构\n0\n3\n0\n3\n{rest}")
 
 
 def glued_and_blank() -> FilledTable:

@@ -255,17 +255,6 @@ def test_a_blank_in_a_sum_that_fails_is_doubted() -> None:
     assert WHOLE.rows[TOTAL].cells[0] in find_caps(fill(text))
 
 
-def test_headers_of_blocks_and_of_pages_are_no_torn_page() -> None:
-    columns = " | ".join(column.label for column in BLOCKS.rows[0].columns)
-    heads = " | ".join(each.label for each in BLOCKS.rows) + f"\n{columns} | {columns} | {columns}\n"
-    zeros = ["0"] * 5
-    repeated = heads + " | ".join(zeros * 2) + f" |\n{heads}" + " | ".join(zeros)
-    of_blocks = "\n".join(f"项目 | {columns}\n{each.label} | " + " | ".join(zeros) for each in BLOCKS.rows)
-    torn = f"行政复议 | 行政诉讼\n0 | 0 | 0\n{columns}\n" + " | ".join(zeros)
-    for text, doubted in ((repeated, False), (of_blocks, False), (torn, True)):
-        assert bool(find_caps(fill(text, BLOCKS), guards=(guard("moved"),))) is doubted
-
-
 def test_a_row_that_fails_beside_numbers_that_nothing_took_is_doubted_in_a_table_that_is_full() -> None:
     eight = ("5", "0", "0", "0", "0", "0", "9", "0")
     told = ["\n".join([each.label, *(eight if r == 23 else ["0"] * 7)]) for r, each in enumerate(WHOLE.rows)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gouji.doubts.headers import doubt_header_order
+from gouji.doubts.headers import doubt_header_order, doubt_moved
 from gouji.doubts.remains import Remains
 from gouji.forms import ACTIVE_DISCLOSURE, template
 from gouji.sums import DOUBTED
@@ -52,3 +52,14 @@ def test_a_table_whose_rows_have_other_columns_is_not_told_by_its_headers() -> N
         f"{each.label} | " + " | ".join("5" for _ in each.cells) + " |" for each in form.rows
     )
     assert doubt_header_order(Remains(fill(told, form))) == {}
+
+
+def test_headers_of_blocks_and_of_pages_are_no_torn_page() -> None:
+    columns = " | ".join(column.label for column in BLOCKS.rows[0].columns)
+    heads = " | ".join(each.label for each in BLOCKS.rows) + f"\n{columns} | {columns} | {columns}\n"
+    zeros = ["0"] * 5
+    repeated = heads + " | ".join(zeros * 2) + f" |\n{heads}" + " | ".join(zeros)
+    of_blocks = "\n".join(f"项目 | {columns}\n{each.label} | " + " | ".join(zeros) for each in BLOCKS.rows)
+    torn = f"行政复议 | 行政诉讼\n0 | 0 | 0\n{columns}\n" + " | ".join(zeros)
+    for text, doubted in ((repeated, False), (of_blocks, False), (torn, True)):
+        assert bool(doubt_moved(Remains(fill(text, BLOCKS)))) is doubted
