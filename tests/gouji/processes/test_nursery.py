@@ -66,6 +66,11 @@ def test_one_that_left_by_itself_is_waited_for(nursery: Nursery) -> None:
     connection.close()
     wait_until(lambda: not is_alive(process))
     assert nursery.end(process) == 0
+    process, connection = start(nursery)
+    os.kill(process, signal.SIGKILL)
+    wait_until(lambda: not is_alive(process))
+    assert nursery.end(process) == -signal.SIGKILL
+    connection.close()
 
 
 def test_with_the_nursery_everything_ends_that_was_forked_from_it() -> None:
