@@ -103,27 +103,19 @@ TESTED_ELSEWHERE = {
     "tests/training/pages/test_rendering.py draws pages through them": (
         "training/pages/test_page",
         "training/pages/test_plans",
-        "training/pages/test_prose",
         "training/pages/test_rendering_html",
         "training/pages/test_rendering_pdf",
         "training/pages/test_rendering_text",
-        "training/pages/test_scans",
         "training/pages/test_sheets",
-        "training/pages/test_writers",
-        "training/pages/test_decoys",
     ),
     "tests/training/damage/test_corruptions.py takes every damage by its name": (
         "training/damage/test_corruptions_text",
-        "training/damage/test_corruptions_truth",
     ),
     "tests/training/blind draws and reads whole documents through them": (
         "training/blind/test_grid",
         "training/blind/test_pages",
     ),
-    "tests/training/test_foreign.py makes every kind": (
-        "training/foreign/test_making",
-        "training/foreign/test_registry",
-    ),
+    "tests/training/test_foreign.py makes every kind": ("training/foreign/test_making",),
     "tests/training/sets and tests/training/test_rebuilt_documents.py make documents through them": (
         "training/sets/test_document_sample",
         "training/sets/test_documents",

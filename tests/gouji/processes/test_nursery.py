@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -64,11 +65,11 @@ def test_the_exit_status_of_an_ended_process_is_given(nursery: Nursery) -> None:
 def test_one_that_left_by_itself_is_waited_for(nursery: Nursery) -> None:
     process, connection = start(nursery)
     connection.close()
-    wait_until(lambda: not is_alive(process))
+    wait_until(lambda: not Path(f"/proc/{process}").exists())  # nor a zombie of it
     assert nursery.end(process) == 0
     process, connection = start(nursery)
     os.kill(process, signal.SIGKILL)
-    wait_until(lambda: not is_alive(process))
+    wait_until(lambda: not Path(f"/proc/{process}").exists())  # nor a zombie of it
     assert nursery.end(process) == -signal.SIGKILL
     connection.close()
 
