@@ -48,13 +48,13 @@ def test_every_cell_of_both_forms_has_a_name_of_its_own() -> None:
 
 
 def test_a_wide_row_keeps_values_and_says_what_is_not_printed(store: Store) -> None:
-    keep(store, 1, granted__total=UNREAD, granted__business=ABSENT)
+    keep(store, 1, granted__total=ABSENT, granted__business=UNREAD)
     (row,) = wide(store)
     assert row["agency"] == "龙湾区第1号局"
     assert row[f"applications.{TOTAL}"] is None
-    assert row["applications.unprinted"] == f"absent: granted.business; unread: {TOTAL}"
+    assert row["applications.unprinted"] == f"absent: {TOTAL}; unread: granted.business"
     (row,) = wide(store, "cells")
-    assert (row[f"applications.{TOTAL}"], row[f"applications.{TOTAL}.state"]) == (None, "unread")
+    assert (row[f"applications.{TOTAL}"], row[f"applications.{TOTAL}.state"]) == (None, "absent")
     assert "applications.unprinted" not in row
 
 
