@@ -1,6 +1,8 @@
 """The options that say which reports a command is about."""
 
 import argparse
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -39,7 +41,17 @@ def test_checks_by_name_or_any(arguments: list[str], expected: bool | str) -> No
     assert pick(*arguments) == ReportFilter(check_failed=expected)
 
 
-def test_days_begin_in_utc_unless_they_say_where() -> None:
+@pytest.fixture
+def shanghai(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose own time is not UTC."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Shanghai")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+def test_days_begin_in_utc_unless_they_say_where(shanghai: None) -> None:
     midnight = datetime(2024, 1, 31, tzinfo=UTC).timestamp()
     assert pick("--since", "2024-01-31").since == midnight
     assert pick("--before", "2024-01-31T08:00:00+08:00").before == midnight
