@@ -14,7 +14,6 @@ LONGEST = 300
 
 # package -> what of ours it may import, besides itself
 MAY_IMPORT = {
-    "gouji": (),
     "gouji_service": ("gouji",),
     "eval": ("gouji",),
     "training": ("gouji", "eval.metrics", "eval.truth"),  # the number watched is the number reported
@@ -64,6 +63,59 @@ ONLY_IN = {
         (f"{TRAINING}converters/",),
     ),
 }  # fmt: skip
+
+
+# tests of what no single module does: of the whole, of files that ship, of papers
+OF_NO_MODULE = (
+    "gouji/test_layouts",
+    "gouji/test_package",
+    "gouji_service/commands/test_ingest_path",
+    "gouji_service/http/test_ends",
+    "gouji_service/test_failures",
+    "gouji_service/test_files",
+    "gouji_service/test_migrations",
+    "gouji_service/test_pages",
+    "gouji_service/test_several_reports",
+    "training/blind/test_truths",
+    "training/converters/test_frozen",
+    "training/test_foreign",
+    "training/test_rebuilt_documents",
+)
+# modules without a test file of their own, and why. It only gets shorter.
+TESTED_ELSEWHERE = {
+    "tests/gouji/test_layouts.py reads whole layouts through them": (
+        "gouji/layouts/test_cells",
+        "gouji/layouts/test_headers",
+        "gouji/layouts/test_windows",
+    ),
+    "`make bench` runs them on a whole machine": (
+        "eval/bench/test_documents",
+        "eval/bench/test_running",
+        "eval/bench/test_store",
+        "eval/bench/test_store_kills",
+    ),
+    "tests/eval/test_runs.py and test_engines.py run the commands and engines from end to end": (
+        "eval/test_compare",
+        "eval/test_engines_pdf",
+        "eval/test_evaluate",
+    ),
+    "tests/training/pages/test_rendering.py draws pages through them": (
+        "training/pages/test_page",
+        "training/pages/test_rendering_html",
+        "training/pages/test_rendering_pdf",
+        "training/pages/test_rendering_text",
+        "training/pages/test_sheets",
+    ),
+    "tests/training/blind draws and reads whole documents through them": (
+        "training/blind/test_grid",
+        "training/blind/test_pages",
+    ),
+    "tests/training/sets and tests/training/test_rebuilt_documents.py make documents through them": (
+        "training/sets/test_document_sample",
+        "training/sets/test_documents",
+    ),
+}
+MADE_BY_THEIR_NEIGHBOURS = ("kinds_", "converters/")  # catalogues: each entry is run by the tests of the catalogue
 
 
 def modules() -> list[str]:
@@ -150,6 +202,33 @@ def home(used: str, names: Collection[str]) -> str | None:
 @pytest.mark.parametrize("module", modules())
 def test_a_module_is_short_enough_to_read(module: str) -> None:
     assert len((ROOT / module).read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+def test_tests_mirror_the_code() -> None:
+    """Every module has its test file where it stands itself, but for a named few; and no test file is without one."""
+    wanted = {name for module in modules() if (name := module_to_test(module))}
+    written = {
+        path.relative_to(ROOT / "tests").with_suffix("").as_posix()
+        for package in PACKAGES
+        for path in (ROOT / "tests" / package).rglob("test_*.py")
+    }
+    excused = {name for names in TESTED_ELSEWHERE.values() for name in names}
+    assert sorted(wanted - written - excused) == [], "write their tests"
+    assert sorted(excused & written) == [], "they have tests now: take them off the list"
+    assert sorted(excused - wanted) == [], "they are gone: take them off the list"
+    assert sorted(written - wanted - set(OF_NO_MODULE)) == [], "tests of no module, that nobody named"
+    assert sorted(set(OF_NO_MODULE) - (written - wanted)) == [], "take them off the list"
+
+
+def module_to_test(module: str) -> str | None:
+    """models/gouji/text/labels.py -> gouji/text/test_labels; None for one that needs none."""
+    package, folder = next((p, f) for p, f in PACKAGES.items() if module.startswith(f + "/"))
+    place = Path(package, Path(module).relative_to(folder))
+    if place.name.startswith("__") or "migrations" in place.parts:
+        return None
+    name = place.with_name(f"test_{place.stem}").as_posix()
+    catalogued = package == "training" and any(part in module for part in MADE_BY_THEIR_NEIGHBOURS)
+    return None if catalogued and not (ROOT / "tests" / f"{name}.py").exists() else name
 
 
 def test_tests_are_no_packages() -> None:

@@ -1,7 +1,6 @@
 """Full disk, read-only and locked databases, PostgreSQL cut and restarted: a clear error, and nothing half stored."""
 
 import contextlib
-import errno
 import json
 import os
 import resource
@@ -32,11 +31,9 @@ from gouji_service.jobs.working import Work, work_on_jobs
 from gouji_service.settings import Settings
 from gouji_service.store.errors import (
     StoreBusy,
-    StoreError,
     StoreFull,
     StoreReadOnly,
     StoreUnavailable,
-    os_error_to_store_error,
     retry_store,
 )
 from gouji_service.store.saving import Parsed, save_parsed
@@ -302,19 +299,6 @@ def test_a_job_goes_on_after_the_server_was_restarted_in_the_middle(
     assert [told[key] for key in ("state", "done", "failed")] == ["done", 12, 0]
     assert set(runs.values()) == {1}
     store.close()
-
-
-@pytest.mark.parametrize(
-    ("number", "kind"),
-    [
-        (errno.ENOSPC, StoreFull),
-        (errno.EROFS, StoreReadOnly),
-        (errno.EACCES, StoreReadOnly),
-        (errno.EIO, StoreUnavailable),
-    ],
-)
-def test_errors_of_the_folder_of_documents(number: int, kind: type[StoreError]) -> None:
-    assert type(os_error_to_store_error(OSError(number, os.strerror(number)))) is kind
 
 
 def test_a_document_that_cannot_be_written_stores_nothing(tmp_path: Path) -> None:

@@ -81,6 +81,11 @@ def test_the_values_of_a_strange_row_and_of_a_row_printed_twice_are_explained() 
     assert other.count("5") == 2
 
 
+def test_a_number_behind_a_table_that_is_whole_is_the_foot_of_its_page() -> None:
+    assert left(lines() + "\n12") == []
+    assert left(lines({3: row(3, " |  |  |  |  |  | ")}) + "\n12") == ["12"]
+
+
 def test_texts_that_are_the_label_of_nothing_are_strange() -> None:
     remains = Remains(fill(lines({11: row(11, ZEROS) + f"\n9.属于工作秘密 | {ZEROS} |"})))
     assert [remains.table.stream.pieces[i].fragment.text for i in remains.strangers] == ["9.属于工作秘密"]

@@ -1,14 +1,11 @@
 import io
-import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 
 import docx
 import pytest
 
-from gouji.document import Document, Gap, SourceError, SourceTooLarge, UnreadableSource, UnsupportedMedia
-from gouji.readers.office.doc import doc_to_document
+from gouji.document import Document, Gap, SourceError, SourceTooLarge, UnreadableSource
 from gouji.readers.office.docx import docx_to_document
 
 
@@ -129,19 +126,3 @@ def test_damage_raises_only_what_readers_raise(keep: int) -> None:
 def test_xml_that_is_no_document_is_unreadable() -> None:
     with pytest.raises(SourceError):
         docx_to_document(rewritten("word/document.xml", b"<broken"))
-
-
-def test_legacy_doc_without_libreoffice_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "")
-    with pytest.raises(UnsupportedMedia, match="LibreOffice"):
-        doc_to_document(b"\xd0\xcf\x11\xe0")
-
-
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_legacy_doc_with_libreoffice(tmp_path: Path) -> None:
-    (tmp_path / "report.docx").write_bytes(sample())
-    options = ["--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "doc"]
-    subprocess.run(["soffice", *options, "report.docx"], cwd=tmp_path, capture_output=True, timeout=120, check=True)
-    document = doc_to_document((tmp_path / "report.doc").read_bytes())
-    assert ("12", 1, 1, 1, 1) in cells(document)
-    assert document.media_type == "application/msword"
