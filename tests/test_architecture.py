@@ -67,6 +67,7 @@ ONLY_IN = {
 
 # tests of what no single module does: of the whole, of files that ship, of papers
 OF_NO_MODULE = (
+    "gouji/test_formats",
     "gouji/test_layouts",
     "gouji/test_package",
     "gouji_service/commands/test_ingest_path",
