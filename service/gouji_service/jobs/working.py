@@ -8,15 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from gouji_service.jobs.queue import Finish, Item, claim_items, extend_leases, release_items
 from gouji_service.jobs.views import is_work_left
 from gouji_service.store.errors import StoreError, retry_store
 from gouji_service.store.store import Store, new_id
-
-if TYPE_CHECKING:
-    pass
 
 _log = logging.getLogger("gouji")
 _AWAY = 600.0  # seconds that a worker waits for a database that is away before it gives up
