@@ -20,7 +20,7 @@ from gouji_service.problems import Problem
 
 _GIBIBYTE = 1 << 30
 MEMORY_LIMIT = 3 * _GIBIBYTE  # of a worker's data
-_PARSERS = Kind(f"{__name__}:answer", preload=(__name__, "gouji.readers.apart.binary"))
+_PARSERS = Kind(f"{__name__}:answer", preload=(__name__, "gouji.readers.apart.binary"), offline=True)
 
 
 class WorkerLost(Exception):

@@ -12,7 +12,13 @@ from gouji.processes.worker import Died, Kind, Limits, NoAnswer, NoneFree, Pool,
 from gouji.readers.apart.wire import bytes_to_document, request_to_bytes
 
 READING_LIMITS = Limits(seconds=120.0, cpu_seconds=120.0, memory=4 * 2**30)  # of one file
-READERS = Kind("gouji.readers.apart.binary:answer", preload=("gouji.readers.apart.binary",), quiet=True)
+READERS = Kind(
+    "gouji.readers.apart.binary:answer",
+    preload=("gouji.readers.apart.binary",),
+    quiet=True,
+    offline=True,
+    read_only=True,
+)
 
 
 def read_in(pool: Pool, data: bytes, kind: str, limits: Limits = READING_LIMITS) -> Document:
