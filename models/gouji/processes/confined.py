@@ -25,8 +25,8 @@ _OF_FILES = _EXECUTE | _WRITE | _READ | _LATER[3]
 def confine_files(write: Iterable[Path], read: Iterable[Path] | None = None, sockets: Iterable[Path] = ()) -> bool:
     """From now on this process and all that it starts write only under `write`, for good. Whether the system did so.
 
-    read: what may be read and run besides; None: everything. sockets: folders in which Unix sockets may be made, and files removed.
-    Paths that are not there are left out.
+    read: what may be read and run besides; None: everything. sockets: folders in which Unix sockets may be made,
+    and files removed. Paths that are not there are left out.
     """
     version = _call(_CREATE, None, 0, _ASK_VERSION) if sys.platform == "linux" else 0
     if version < 1:

@@ -45,6 +45,6 @@ def test_a_process_reads_no_other_file_not_even_through_a_link(tmp_path: Path) -
     secret.write_text("of somebody else")
     (own / "report").write_text("its own")
     (own / "link").symlink_to(secret)
-    run = subprocess.run([sys.executable, "-c", _READ, own, secret], capture_output=True, text=True, check=True)
+    run = subprocess.run([sys.executable, "-c", _READ, own, secret], stdout=subprocess.PIPE, text=True, check=True)
     assert run.stdout.split("\n")[:3] == ["True its own", "PermissionError", "PermissionError"]
     assert (own / "made").read_text() == "here"
