@@ -61,6 +61,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "parsers_at_work": ("All parsers are at work.", "所有解析进程都在工作。"),
     "body_late": ("The body did not arrive in time.", "请求体未在时限内到达。"),
     "parsers_starting": ("The parsers are starting.", "解析进程正在启动。"),
+    "store_away": ("The store cannot be reached.", "无法连接库。"),
     "start_failed": ("A small report could not be parsed: {error}", "启动时无法解析试样:{error}"),
     "no_such": ("There is no {what}.", "不存在:{what}。"),
     "not_a_cursor": ("not a cursor", "不是有效的翻页游标"),

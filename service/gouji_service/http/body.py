@@ -109,6 +109,7 @@ def _from_json(body: bytes) -> Upload:
     if name is not None and not isinstance(name, str):
         raise bad_parameter("body.name", say("name_no_string"))
     try:
+        (name or "").encode()
         return Upload(sent["text"].encode(), name, None)
     except UnicodeEncodeError as error:
         raise Problem("bad_request", say("half_a_character")) from error

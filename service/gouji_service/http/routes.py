@@ -10,6 +10,7 @@ from typing import Annotated, Literal, TypedDict, cast
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
 
 from gouji.fields import ResultFields
 from gouji_service.http.body import Upload, read_upload
@@ -19,7 +20,7 @@ from gouji_service.parsing import ParserPool
 from gouji_service.problems import Problem
 from gouji_service.schemas import recovery_to_json
 from gouji_service.settings import Settings
-from gouji_service.store.errors import retry_store
+from gouji_service.store.errors import StoreError, retry_store
 from gouji_service.store.saving import Parsed, save_parsed
 from gouji_service.store.store import Store
 from gouji_service.wording import say
@@ -75,6 +76,7 @@ def state(request: Request) -> State:
 
 
 router = APIRouter()
+_REACHED = 5.0  # seconds within which the store answers where it can be reached
 _PATIENCE = 5.0  # seconds that keeping a result tries again when two writers met
 
 
@@ -159,12 +161,17 @@ async def live() -> Health:
     responses=problems("not_ready"),
 )
 async def ready(request: Request) -> Readiness:
-    """Ready once a worker has parsed a small report; `engine` is what `auto` stands for, with the reason."""
+    """Ready once a worker has parsed a small report, while the store can be reached; `engine` is what `auto` stands for, with the reason."""
     task = state(request)["engine"]
     if not task.done():
         raise Problem("not_ready", say("parsers_starting"), headers={"Retry-After": "1"})
     error = task.exception()
     if error is not None:
         raise Problem("not_ready", say("start_failed", error=type(error).__name__))
+    try:
+        async with asyncio.timeout(_REACHED):
+            await run_in_threadpool(state(request)["store"].reach)
+    except (StoreError, TimeoutError):
+        raise Problem("not_ready", say("store_away"), headers={"Retry-After": "5"}) from None
     found = task.result()
     return Readiness(status="ready", engine=found.engine, reason=found.reason)

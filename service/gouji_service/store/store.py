@@ -26,12 +26,14 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from gouji.extras import require_extra
 from gouji.forms import FORMS, TABLES, template
 from gouji_service.settings import Settings
-from gouji_service.store.errors import os_error_to_store_error, translate_error, translate_errors
+from gouji_service.store.errors import os_error_to_store_error, translate_error, translated_waits, translate_errors
 from gouji_service.store.migrating import upgrade
 from gouji_service.store.tables import Base, Document, Slot
 
 _WRITES = "gouji_writes"
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# libpq, in seconds and milliseconds: a server whose machine or network is gone is noticed
+_PATIENCE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 30_000}
 _ids = threading.Lock()
 _last_id = 0
 
@@ -71,15 +73,24 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction that will write. SQLite takes its one writer's lock at once rather than half way."""
-        with self.engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+        with self._connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One snapshot: what is read inside belongs together."""
         options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
-        with self.engine.connect().execution_options(**options) as connection, connection.begin():
+        with self._connect().execution_options(**options) as connection, connection.begin():
             yield connection
+
+    def _connect(self) -> Connection:
+        with translated_waits():
+            return self.engine.connect()
+
+    def reach(self) -> None:
+        """Ask the database for nothing. Raises StoreError where it cannot be reached."""
+        with self.reading() as connection:
+            connection.execute(select(1))
 
     def now(self, connection: Connection) -> float:
         """Seconds since 1970 by the clock that all workers share: the server's, or this machine's for SQLite."""
@@ -229,7 +240,8 @@ def connect_engine(url: str, *, wait: float = 10.0) -> Engine:
             pool_size=8,
             max_overflow=32,
             pool_pre_ping=True,  # a connection that was cut while idle is replaced and not handed out
-            connect_args={"options": options, "connect_timeout": 10},
+            pool_timeout=10,
+            connect_args={"options": options, "connect_timeout": 10, **_PATIENCE},
         )
     translate_errors(engine)
     return engine
