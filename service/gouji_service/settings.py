@@ -33,6 +33,12 @@ class Settings:
 
     host: str = _setting("127.0.0.1", "address to listen on", "监听地址")
     port: int = _setting(8000, "port to listen on", "监听端口")
+    hosts: str = _setting(
+        "",
+        "names that this server answers to, with commas, besides IP addresses, localhost and names without a dot; "
+        "requests under other names, and writing requests of pages elsewhere, are refused",
+        "本服务应答的主机名,以逗号分隔;IP 地址、localhost 与不含点的名称总是可用,其他一律拒绝",
+    )
     data_dir: Path = field(
         default=Path("data"),
         metadata=_says("where what is kept is kept; made when first needed", "数据目录,首次使用时建立"),

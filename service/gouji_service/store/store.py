@@ -26,7 +26,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from gouji.extras import require_extra
 from gouji.forms import FORMS, TABLES, template
 from gouji_service.settings import Settings
-from gouji_service.store.errors import os_error_to_store_error, translate_error, translated_waits, translate_errors
+from gouji_service.store.errors import os_error_to_store_error, translate_error, translate_errors, translated_waits
 from gouji_service.store.migrating import upgrade
 from gouji_service.store.tables import Base, Document, Slot
 
