@@ -51,7 +51,7 @@ class Gate:
 
     @contextmanager
     def receive(self) -> Iterator[None]:
-        """While a body is read. Raises the problem `busy` when all places are taken, or too many bodies on their way."""
+        """While a body is read. Raises the problem `busy` when all places are taken, or too many bodies come in."""
         if self.inside >= self._places or self._sending >= _SENDING * self._places:
             raise self.busy()
         self._sending += 1
@@ -183,7 +183,10 @@ async def live() -> Health:
     responses=problems("not_ready"),
 )
 async def ready(request: Request) -> Readiness:
-    """Ready once a worker has parsed a small report, while the store can be reached; `engine` is what `auto` stands for, with the reason."""
+    """Ready once a worker has parsed a small report, while the store can be reached.
+
+    `engine` is what `auto` stands for, with the reason.
+    """
     task = state(request)["engine"]
     if not task.done():
         raise Problem("not_ready", say("parsers_starting"), headers={"Retry-After": "1"})

@@ -99,7 +99,7 @@ def _linked(ids: Sequence[str]) -> object:
 
 def _delete(store: Store, connection: Connection, ids: Sequence[str]) -> tuple[Deleted, Sequence[str]]:
     """Delete inside the transaction of `connection`; also gives the sources whose files may go after the commit."""
-    # in the order in which those who keep a run lock them (locking.py): item, source, report. What is queued between is caught after
+    # in the order of locking.py: item, source, agency, report. What is queued between is caught after
     items = _remove_items(store, connection, ids)
     own = select(Report.sha256).where(Report.id.in_(ids))
     sources = select(Document.sha256).where(Document.sha256.in_(own)).order_by(Document.sha256)

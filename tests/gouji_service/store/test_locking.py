@@ -84,7 +84,8 @@ def test_the_report_of_a_slow_writer_lies_behind_no_cursor(store: Store) -> None
             time.sleep(0.01)
 
     assert together(slow, quick, read) == []
-    assert sorted(seen) == sorted(beyond(store, None)) and len(seen) == 3
+    assert sorted(seen) == sorted(beyond(store, None))
+    assert len(seen) == 3
 
 
 def test_many_writers_at_once_lose_no_report_behind_a_cursor(store: Store) -> None:
@@ -107,7 +108,8 @@ def test_many_writers_at_once_lose_no_report_behind_a_cursor(store: Store) -> No
         over.set()
         reader.join()
     seen.extend(beyond(store, seen[-1] if seen else None))
-    assert seen == beyond(store, None) and len(seen) == 48
+    assert seen == beyond(store, None)
+    assert len(seen) == 48
 
 
 @pytest.mark.parametrize("jump", [-86_400.0, 86_400.0])
