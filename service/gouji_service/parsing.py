@@ -43,6 +43,7 @@ class Order:
     only: int | None = None  # the number of one report of the source, from 1
     second_reader: str | None = None
     seconds: float = READING_LIMITS.seconds  # that are left
+    reading_memory: int = READING_LIMITS.memory or 0  # bytes that reading one binary file may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _recover(order: Order) -> list[Recovery]:
         review_below=order.review_below,
         second_reader=order.second_reader,
         only=order.only,
-        reading=replace(READING_LIMITS, seconds=order.seconds, cpu_seconds=order.seconds),
+        reading=replace(READING_LIMITS, seconds=order.seconds, cpu_seconds=order.seconds, memory=order.reading_memory),
     )
     return list(found)
 
@@ -109,12 +110,19 @@ class ParserPool:
     """
 
     def __init__(
-        self, workers: int, *, timeout: float, review_below: float = 0.95, second_reader: str | None = None
+        self,
+        workers: int,
+        *,
+        timeout: float,
+        review_below: float = 0.95,
+        second_reader: str | None = None,
+        reading_memory: int = READING_LIMITS.memory or 0,
     ) -> None:
         self.workers = workers
         self._timeout = timeout
         self._review_below = review_below
         self._second_reader = second_reader
+        self._reading_memory = reading_memory
         self._pool = Pool(workers, _PARSERS)
         self._slow = threading.BoundedSemaphore(max(1, workers - 1))
 
@@ -149,7 +157,9 @@ class ParserPool:
     def _recover(
         self, data: bytes, name: str | None, media_type: str | None, engine: str, only: int | None, seconds: float
     ) -> list[Recovery]:
-        order = Order(data, name, media_type, engine, self._review_below, only, self._second_reader, seconds)
+        order = Order(
+            data, name, media_type, engine, self._review_below, only, self._second_reader, seconds, self._reading_memory
+        )
         return self._ask(order, seconds)
 
     def draw(self, data: bytes, recovery: Recovery, folder: Path) -> None:

@@ -62,6 +62,9 @@ class Settings:
         "seconds of one parse, after which its process is ended; OCR of a long scan takes minutes",
         "单次解析的秒数上限",
     )
+    reading_memory: int = _setting(
+        2**30, "bytes of memory that reading one PDF, picture or Office file may take", "读取单个二进制文件的内存上限"
+    )
     parse_workers: int = _setting(
         0, "processes that parse; 0: one a core that this process may use", "解析进程数;0:可用的每个核一个"
     )
@@ -110,6 +113,7 @@ class Settings:
             "database_wait": (0, None),
             "max_bytes": (1, None),
             "request_timeout": (0.001, None),
+            "reading_memory": (2**28, None),
             "parse_workers": (0, 256),
             "parse_queue": (0, None),
             "retry_after": (0, None),

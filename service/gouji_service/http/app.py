@@ -67,6 +67,7 @@ async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[State]:
             timeout=settings.request_timeout,
             review_below=settings.review_below,
             second_reader=settings.second_reader or None,
+            reading_memory=settings.reading_memory,
         ) as parsers,
     ):
         engine = asyncio.create_task(_find_engine(parsers, threads))

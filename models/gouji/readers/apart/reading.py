@@ -11,7 +11,7 @@ from gouji.document import Document, ReadingTimeout, SourceTooLarge, UnreadableS
 from gouji.processes.worker import Died, Kind, Limits, NoAnswer, NoneFree, Pool, TooMuchMemory, TooSlow
 from gouji.readers.apart.wire import bytes_to_document, request_to_bytes
 
-READING_LIMITS = Limits(seconds=120.0, cpu_seconds=120.0, memory=4 * 2**30)  # of one file
+READING_LIMITS = Limits(seconds=120.0, cpu_seconds=120.0, memory=2**30)  # of one file; A4 at 600 dpi takes 450 MB
 READERS = Kind(
     "gouji.readers.apart.binary:answer",
     preload=("gouji.readers.apart.binary",),
