@@ -38,9 +38,9 @@ def serve(connection: socket.socket) -> None:
         told = json.loads(first.payload)
         if told["quiet"]:
             _hush()
-        if told["offline"]:
+        if told.get("offline"):
             go_offline()
-        if told["read_only"]:
+        if told.get("read_only"):
             confine_files(_TEMPORARY)
         try:
             answer = _find(told["handler"])
