@@ -6,6 +6,8 @@ replaced, and one that dies takes only its own request with it (docs/decisions/0
 """
 
 import pickle
+import threading
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -13,14 +15,16 @@ from typing import Self
 
 from gouji.document import ReadingTimeout, SourceError, SourceTooLarge
 from gouji.processes.worker import Kind, Limits, NoAnswer, NoneFree, Pool, TooMuchMemory, TooSlow
+from gouji.readers import media
 from gouji.readers.apart.reading import READING_LIMITS
 from gouji.recovery import recover_all
 from gouji.results import Recovery
 from gouji_service.problems import Problem
 
+_SLOW = frozenset((media.PDF, media.PNG, media.JPEG, media.TIFF, media.DOC))
 _GIBIBYTE = 1 << 30
 MEMORY_LIMIT = 3 * _GIBIBYTE  # of a worker's data
-_PARSERS = Kind(f"{__name__}:answer", preload=(__name__, "gouji.readers.apart.binary"))
+_PARSERS = Kind(f"{__name__}:answer", preload=(__name__, "gouji.readers.apart.binary"), offline=True)
 
 
 class WorkerLost(Exception):
@@ -39,6 +43,7 @@ class Order:
     only: int | None = None  # the number of one report of the source, from 1
     second_reader: str | None = None
     seconds: float = READING_LIMITS.seconds  # that are left
+    reading_memory: int = READING_LIMITS.memory or 0  # bytes that reading one binary file may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ def _recover(order: Order) -> list[Recovery]:
         review_below=order.review_below,
         second_reader=order.second_reader,
         only=order.only,
-        reading=replace(READING_LIMITS, seconds=order.seconds, cpu_seconds=order.seconds),
+        reading=replace(READING_LIMITS, seconds=order.seconds, cpu_seconds=order.seconds, memory=order.reading_memory),
     )
     return list(found)
 
@@ -90,17 +95,36 @@ def _draw(drawing: Drawing) -> list[Recovery]:
     return []
 
 
+def is_slow(data: bytes) -> bool:
+    """Whether a source may take a worker for minutes: pictures and PDF, whose characters may have to be recognised."""
+    try:
+        return media.sniff(data) in _SLOW
+    except SourceError:
+        return False
+
+
 class ParserPool:
-    """A fixed number of workers. `parse` may be called from many threads; `with` ends the workers."""
+    """A fixed number of workers. `parse` may be called from many threads; `with` ends the workers.
+
+    Where there are two or more, one is left to sources that are read quickly: no number of scans makes a text wait.
+    """
 
     def __init__(
-        self, workers: int, *, timeout: float, review_below: float = 0.95, second_reader: str | None = None
+        self,
+        workers: int,
+        *,
+        timeout: float,
+        review_below: float = 0.95,
+        second_reader: str | None = None,
+        reading_memory: int = READING_LIMITS.memory or 0,
     ) -> None:
         self.workers = workers
         self._timeout = timeout
         self._review_below = review_below
         self._second_reader = second_reader
+        self._reading_memory = reading_memory
         self._pool = Pool(workers, _PARSERS)
+        self._slow = threading.BoundedSemaphore(max(1, workers - 1))
 
     def parse(
         self,
@@ -120,7 +144,22 @@ class ParserPool:
         no worker came free in that time, WorkerLost for what nobody foresaw.
         """
         seconds = self._timeout if seconds is None else seconds
-        order = Order(data, name, media_type, engine, self._review_below, only, self._second_reader, seconds)
+        if not is_slow(data):
+            return self._recover(data, name, media_type, engine, only, seconds)
+        until = time.monotonic() + seconds
+        if not self._slow.acquire(timeout=max(0.0, seconds)):
+            raise Problem("busy", "No worker came free in time.")
+        try:
+            return self._recover(data, name, media_type, engine, only, until - time.monotonic())
+        finally:
+            self._slow.release()
+
+    def _recover(
+        self, data: bytes, name: str | None, media_type: str | None, engine: str, only: int | None, seconds: float
+    ) -> list[Recovery]:
+        order = Order(
+            data, name, media_type, engine, self._review_below, only, self._second_reader, seconds, self._reading_memory
+        )
         return self._ask(order, seconds)
 
     def draw(self, data: bytes, recovery: Recovery, folder: Path) -> None:

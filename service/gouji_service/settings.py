@@ -33,6 +33,12 @@ class Settings:
 
     host: str = _setting("127.0.0.1", "address to listen on", "监听地址")
     port: int = _setting(8000, "port to listen on", "监听端口")
+    hosts: str = _setting(
+        "",
+        "names that this server answers to, with commas, besides IP addresses, localhost and names without a dot; "
+        "requests under other names, and writing requests of pages elsewhere, are refused",
+        "本服务应答的主机名,以逗号分隔;IP 地址、localhost 与不含点的名称总是可用,其他一律拒绝",
+    )
     data_dir: Path = field(
         default=Path("data"),
         metadata=_says("where what is kept is kept; made when first needed", "数据目录,首次使用时建立"),
@@ -55,6 +61,9 @@ class Settings:
         120.0,
         "seconds of one parse, after which its process is ended; OCR of a long scan takes minutes",
         "单次解析的秒数上限",
+    )
+    reading_memory: int = _setting(
+        2**30, "bytes of memory that reading one PDF, picture or Office file may take", "读取单个二进制文件的内存上限"
     )
     parse_workers: int = _setting(
         0, "processes that parse; 0: one a core that this process may use", "解析进程数;0:可用的每个核一个"
@@ -104,6 +113,7 @@ class Settings:
             "database_wait": (0, None),
             "max_bytes": (1, None),
             "request_timeout": (0.001, None),
+            "reading_memory": (2**28, None),
             "parse_workers": (0, 256),
             "parse_queue": (0, None),
             "retry_after": (0, None),

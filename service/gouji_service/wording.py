@@ -29,6 +29,10 @@ CODES: dict[str, tuple[str, str]] = {
         "The request itself is wrong: a parameter, broken JSON, no file",
         "请求有误:参数、JSON 或文件不可用",
     ),
+    "foreign": (
+        "A page of another site, or another name of this server, asks",
+        "请求来自其他网站,或使用了未知的主机名",
+    ),
     "not_found": ("There is nothing under this path", "此处没有内容"),
     "method_not_allowed": ("The path does not take this method", "此路径不接受这种请求方法"),
     "too_large": ("The source is over the size limit", "来源超过大小上限"),
@@ -48,6 +52,15 @@ CODES: dict[str, tuple[str, str]] = {
 _SENTENCES: dict[str, tuple[str, str]] = {
     # problems
     "source_too_large": ("The source is larger than {limit} bytes.", "来源超过 {limit} 字节。"),
+    "body_too_large": ("The body is larger than {limit} bytes.", "请求体超过 {limit} 字节。"),
+    "foreign_host": (
+        "This server does not answer to the name {host}; GOUJI_HOSTS lists those that it answers to.",
+        "本服务不使用主机名 {host};可用主机名由 GOUJI_HOSTS 设置。",
+    ),
+    "foreign_origin": (
+        "A page of another site ({origin}) asks; GOUJI_HOSTS lists the names of this server.",
+        "请求来自其他网站({origin});本服务的主机名由 GOUJI_HOSTS 设置。",
+    ),
     "type_not_taken": (
         "{kind} is not a type that can be parsed: send one of {types}.",
         "{kind} 不是可解析的类型;可用类型:{types}。",
@@ -61,6 +74,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "parsers_at_work": ("All parsers are at work.", "所有解析进程都在工作。"),
     "body_late": ("The body did not arrive in time.", "请求体未在时限内到达。"),
     "parsers_starting": ("The parsers are starting.", "解析进程正在启动。"),
+    "store_away": ("The store cannot be reached.", "无法连接库。"),
     "start_failed": ("A small report could not be parsed: {error}", "启动时无法解析试样:{error}"),
     "no_such": ("There is no {what}.", "不存在:{what}。"),
     "not_a_cursor": ("not a cursor", "不是有效的翻页游标"),

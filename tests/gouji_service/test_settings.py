@@ -61,7 +61,10 @@ def test_a_second_reader_that_is_not_installed_is_told_with_its_extra(monkeypatc
 
 
 def test_the_environment_is_read_here_alone() -> None:
-    """`nursery.py` hands it on, and the library sets how many threads numpy takes; nothing else looks at it."""
+    """`nursery.py` hands it on, `libreoffice.py` a few of its names.
+
+    The library sets how many threads numpy takes; nothing else looks at it.
+    """
     root = Path(__file__).resolve().parents[2]
     readers = {
         path.name
@@ -69,6 +72,6 @@ def test_the_environment_is_read_here_alone() -> None:
         for path in (root / folder).rglob("*.py")
         if "environ" in path.read_text(encoding="utf-8").replace("from_environment", "")
     }
-    assert readers <= {"settings.py", "nursery.py", "__init__.py"}
+    assert readers <= {"settings.py", "nursery.py", "libreoffice.py", "__init__.py"}
     read_by_name = re.compile(r"environ(?:\.get\(|\[)")
     assert not read_by_name.search((root / "models/gouji/__init__.py").read_text(encoding="utf-8"))

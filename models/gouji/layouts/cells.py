@@ -52,7 +52,7 @@ class Taken:
 
 def read_rows(pieces: Sequence[Piece]) -> Iterator[list[Cell]]:
     """The rows of a stream. What no delimiter divides is a row of one cell."""
-    row: list[Cell] = []
+    row: list[tuple[int, int, list[Piece]]] = []  # first and last column, pieces: a cell of many is made once
     before: tuple[int, int] | None = None
     for piece in pieces:
         grid, place = piece.fragment.grid, piece.fragment.place
@@ -62,16 +62,16 @@ def read_rows(pieces: Sequence[Piece]) -> Iterator[list[Cell]]:
         same = bool(row) and (
             at == before
             if at is not None
-            else before is None and place is not None and place >= row[-1].last and not _opens_line(piece)
+            else before is None and place is not None and place >= row[-1][1] and not _opens_line(piece)
         )
         if not same:
             if row:
                 yield _joined(row)
             row = []
-        elif at is None and row and row[-1].last == first:
-            row[-1] = replace(row[-1], pieces=(*row[-1].pieces, piece))
+        elif at is None and row and row[-1][1] == first:
+            row[-1][2].append(piece)
             continue
-        row.append(Cell(first, last, (piece,)))
+        row.append((first, last, [piece]))
         before = at
     if row:
         yield _joined(row)
@@ -87,10 +87,11 @@ def _opens_line(piece: Piece) -> bool:
     return piece.fragment.newlines > 0 or piece.fragment.gap is Gap.PAGE
 
 
-def _joined(row: list[Cell]) -> list[Cell]:
-    """A row in which a text that stands in neighbouring cells is one cell, as it was before somebody repeated it."""
+def _joined(row: list[tuple[int, int, list[Piece]]]) -> list[Cell]:
+    """The cells of a row, where a text that stands in neighbouring ones is one, as before somebody repeated it."""
     found: list[Cell] = []
-    for cell in row:
+    for first, last, pieces in row:
+        cell = Cell(first, last, tuple(pieces))
         if found and cell.is_text and cell.label == found[-1].label and cell.first == found[-1].last + 1:
             found[-1] = replace(found[-1], last=cell.last)
         else:

@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable
@@ -12,11 +13,15 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
+from gouji.processes.confined import confine_files
 from gouji.processes.frames import Frame, Told, receive_frame, send_frame
+from gouji.processes.offline import go_offline
 
 if sys.platform != "win32":  # where Gouji says that it does not run, instead of failing at an import
     import resource
 
+# what a worker writes that is `read_only`; /tmp too where temporary files stand elsewhere, for sockets of LibreOffice
+_TEMPORARY = (Path(tempfile.gettempdir()), Path("/tmp"), Path("/dev/null"))
 _STATM = Path("/proc/self/statm")
 
 
@@ -33,6 +38,10 @@ def serve(connection: socket.socket) -> None:
         told = json.loads(first.payload)
         if told["quiet"]:
             _hush()
+        if told.get("offline"):
+            go_offline()
+        if told.get("read_only"):
+            confine_files(_TEMPORARY)
         try:
             answer = _find(told["handler"])
         except Exception:

@@ -9,7 +9,7 @@ import threading
 import time
 import weakref
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Self
 
@@ -66,12 +66,16 @@ class Kind:
     handler: `module:function`, bytes -> bytes; whatever it raises but MemoryError is a `Fault`.
     preload: modules that are imported once for all workers, before the first of them starts.
     quiet: what it prints on standard error is thrown away.
+    offline: it opens no socket, nor does what it starts (offline.py); read_only: nor does it write any file but
+    temporary ones (confined.py). Both as far as the system gives it.
     requests, share: it is replaced after so many requests, and when it holds more than a share of a request's memory.
     """
 
     handler: str
     preload: tuple[str, ...] = ()
     quiet: bool = False
+    offline: bool = False
+    read_only: bool = False
     requests: int = 1000
     share: float = 0.5
 
@@ -125,12 +129,7 @@ class Worker:
                 return self._connection
             self.end()  # it was lost while it had nothing to do
         connection = self._fork()
-        told = {
-            "handler": self._kind.handler,
-            "quiet": self._kind.quiet,
-            "requests": self._kind.requests,
-            "share": self._kind.share,
-        }
+        told = {name: said for name, said in asdict(self._kind).items() if name != "preload"}
         try:
             send_frame(connection, Frame(Told.REQUEST, json.dumps(told).encode()), until)
             ready = receive_frame(connection, until)

@@ -12,6 +12,7 @@ from gouji.readers.held import Held, pack_pictures, pictures_in_text
 from gouji.systems import require_posix
 
 MAX_BYTES = 64 * 2**20
+MAX_FRAGMENTS = 300_000  # a report has some 500; what takes time is in proportion to them, about 30 seconds a million
 _GZIP = b"\x1f\x8b\x08"
 _DEEPEST = 4  # mails inside mails, packed files inside them
 _BY_SECOND = {"pdfplumber": media.PDF_BY_PDFPLUMBER}
@@ -28,7 +29,10 @@ def read(
 
     limits: what reading one binary file may cost (apart/reading.py says what, where none are given).
     """
-    return _read(data, name, media_type, None, _DEEPEST, limits)
+    document = _read(data, name, media_type, None, _DEEPEST, limits)
+    if len(document.fragments) > MAX_FRAGMENTS:
+        raise SourceTooLarge(f"{len(document.fragments)} pieces of text; at most {MAX_FRAGMENTS} are read")
+    return document
 
 
 def choose_second(reader: str | None) -> str | None:
@@ -93,6 +97,8 @@ def _read(
         return replace(document, media_type=media.HTML, title=undone.title or document.title)
     from gouji.readers.text.reader import text_to_document
 
+    if undone.text.count("\n") > MAX_FRAGMENTS:
+        raise SourceTooLarge(f"more than {MAX_FRAGMENTS} lines of text")
     document = text_to_document(undone.text, media.TEXT)
     return replace(_read_pictures(document, pictures_in_text(document), limits), title=undone.title)
 

@@ -24,6 +24,7 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
 
     from gouji_service.commands.opening import tell_error, tell_place
     from gouji_service.http.app import create_app
+    from gouji_service.http.connections import TimedConnection
     from gouji_service.store.errors import StoreError
     from gouji_service.store.store import connect_engine
 
@@ -42,5 +43,6 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
         log_level=settings.log_level,
         timeout_graceful_shutdown=10,
         server_header=False,
+        http=TimedConnection,
     )
     return 0

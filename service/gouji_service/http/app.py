@@ -17,6 +17,7 @@ import gouji
 from gouji.document import GoujiError, SourceError
 from gouji.results import Recovery
 from gouji_service.http import job_routes, report_routes
+from gouji_service.http.doors import Doors
 from gouji_service.http.draining import DrainBody
 from gouji_service.http.metrics import Metrics
 from gouji_service.http.openapi import DESCRIPTION, problems
@@ -46,6 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
         responses=problems("internal", "bad_request"),
         dependencies=[Depends(refuse_unknown)],
     )
+    app.add_middleware(Doors, names=settings.hosts.split(","), listening=settings.host)
     app.add_middleware(DrainBody)
     for routes in (router, report_routes.router, job_routes.router):
         app.include_router(routes)
@@ -65,6 +67,7 @@ async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[State]:
             timeout=settings.request_timeout,
             review_below=settings.review_below,
             second_reader=settings.second_reader or None,
+            reading_memory=settings.reading_memory,
         ) as parsers,
     ):
         engine = asyncio.create_task(_find_engine(parsers, threads))

@@ -1,5 +1,6 @@
 """The body of `POST /parse` -> one upload: multipart, JSON or raw, never held beyond the size limit."""
 
+import asyncio
 import json
 from dataclasses import dataclass
 from json import JSONDecodeError
@@ -28,6 +29,7 @@ RAW_TYPES = (
     "application/msword",
     "application/octet-stream",
 )
+_PATIENCE, _PACE = 10.0, 1024.0  # seconds, and bytes a second: a body that comes slower is waited for no longer
 _ENVELOPE = 64 * 1024  # what multipart headers and JSON may add to a source of the greatest size
 
 
@@ -45,15 +47,23 @@ def _too_large(limit: int) -> Problem:
 
 
 def _limited(request: Request, limit: int, source_limit: int) -> Request:
-    """The same request, whose body raises `too_large` as soon as more than `limit` bytes are declared or received."""
+    """The same request, whose body raises `too_large` as soon as more than `limit` bytes are declared or received,
+    and `too_slow` when it comes byte by byte.
+    """
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit:
         raise _too_large(source_limit)
     received = 0
+    clock = asyncio.get_running_loop().time
+    began = clock()
 
     async def receive() -> Message:
         nonlocal received
-        message = await request.receive()
+        try:
+            async with asyncio.timeout_at(began + _PATIENCE + received / _PACE):
+                message = await request.receive()
+        except TimeoutError:
+            raise Problem("too_slow", say("body_late")) from None
         received += len(message.get("body", b""))
         if received > limit:
             raise _too_large(source_limit)
@@ -109,6 +119,7 @@ def _from_json(body: bytes) -> Upload:
     if name is not None and not isinstance(name, str):
         raise bad_parameter("body.name", say("name_no_string"))
     try:
+        (name or "").encode()
         return Upload(sent["text"].encode(), name, None)
     except UnicodeEncodeError as error:
         raise Problem("bad_request", say("half_a_character")) from error

@@ -10,16 +10,17 @@ from typing import Annotated, Literal, TypedDict, cast
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
 
 from gouji.fields import ResultFields
 from gouji_service.http.body import Upload, read_upload
 from gouji_service.http.metrics import Metrics
 from gouji_service.http.openapi import PARSE_BODY, Health, Readiness, Result, Results, problems
-from gouji_service.parsing import ParserPool
+from gouji_service.parsing import ParserPool, is_slow
 from gouji_service.problems import Problem
 from gouji_service.schemas import recovery_to_json
 from gouji_service.settings import Settings
-from gouji_service.store.errors import retry_store
+from gouji_service.store.errors import StoreError, retry_store
 from gouji_service.store.saving import Parsed, save_parsed
 from gouji_service.store.store import Store
 from gouji_service.wording import say
@@ -34,23 +35,43 @@ class Engine:
 
 
 class Gate:
-    """Lets so many requests in at once, and answers `busy` to the others before their body is read."""
+    """Lets so many requests in at once, and answers `busy` to the others before their body is read.
+
+    A request whose body is still on its way takes no place of those who wait for a parser, so that callers who send a
+    byte now and then keep nobody out; and scans leave a share of the places to what is read quickly.
+    """
 
     def __init__(self, places: int, retry_after: int) -> None:
         self._places = places
+        self._slow_places = max(1, places - places // 4)
         self._retry_after = retry_after
         self.inside = 0
+        self._slow = 0
+        self._sending = 0
 
     @contextmanager
-    def enter(self) -> Iterator[None]:
-        """Raises the problem `busy` when all places are taken."""
-        if self.inside >= self._places:
+    def receive(self) -> Iterator[None]:
+        """While a body is read. Raises the problem `busy` when all places are taken, or too many bodies come in."""
+        if self.inside >= self._places or self._sending >= _SENDING * self._places:
+            raise self.busy()
+        self._sending += 1
+        try:
+            yield
+        finally:
+            self._sending -= 1
+
+    @contextmanager
+    def enter(self, slow: bool) -> Iterator[None]:
+        """While a source waits for a parser and is parsed. Raises the problem `busy` when all places are taken."""
+        if self.inside >= self._places or (slow and self._slow >= self._slow_places):
             raise self.busy()
         self.inside += 1
+        self._slow += slow
         try:
             yield
         finally:
             self.inside -= 1
+            self._slow -= slow
 
     def busy(self) -> Problem:
         """The answer to those who must come again."""
@@ -75,6 +96,8 @@ def state(request: Request) -> State:
 
 
 router = APIRouter()
+_SENDING = 4  # bodies on their way for each place
+_REACHED = 5.0  # seconds within which the store answers where it can be reached
 _PATIENCE = 5.0  # seconds that keeping a result tries again when two writers met
 
 
@@ -103,12 +126,13 @@ async def parse(
     held = state(request)
     settings = held["settings"]
     end = time.monotonic() + settings.request_timeout
-    with held["gate"].enter():
+    with held["gate"].receive():
         try:
             async with asyncio.timeout_at(asyncio.get_running_loop().time() + settings.request_timeout):
                 upload = await read_upload(request, settings.max_bytes)
         except TimeoutError:
             raise Problem("too_slow", say("body_late")) from None
+    with held["gate"].enter(is_slow(upload.data)):
         work = asyncio.get_running_loop().run_in_executor(held["threads"], _parse, held, upload, engine, end, save)
         return JSONResponse(await work)
 
@@ -159,12 +183,20 @@ async def live() -> Health:
     responses=problems("not_ready"),
 )
 async def ready(request: Request) -> Readiness:
-    """Ready once a worker has parsed a small report; `engine` is what `auto` stands for, with the reason."""
+    """Ready once a worker has parsed a small report, while the store can be reached.
+
+    `engine` is what `auto` stands for, with the reason.
+    """
     task = state(request)["engine"]
     if not task.done():
         raise Problem("not_ready", say("parsers_starting"), headers={"Retry-After": "1"})
     error = task.exception()
     if error is not None:
         raise Problem("not_ready", say("start_failed", error=type(error).__name__))
+    try:
+        async with asyncio.timeout(_REACHED):
+            await run_in_threadpool(state(request)["store"].reach)
+    except (StoreError, TimeoutError):
+        raise Problem("not_ready", say("store_away"), headers={"Retry-After": "5"}) from None
     found = task.result()
     return Readiness(status="ready", engine=found.engine, reason=found.reason)

@@ -20,6 +20,8 @@ OUTCOMES = ("improved", "unchanged", "worse", "failed")
 ATTEMPTS = 3  # a report that ended its worker so often is given up, and says so
 OPEN = ("queued", "running")
 _IDS_AT_ONCE = 500
+# whoever takes an item back from its worker has not lost the worker: it is no attempt
+_GIVEN_BACK = {"state": "queued", "owner": None, "lease_until": None, "attempts": JobItem.attempts - 1}
 
 
 class NoSuchReports(GoujiError):
@@ -189,8 +191,7 @@ def release_items(store: Store, owner: str) -> None:
     """Give back what was not begun: a worker that ends in good order."""
     with store.writing() as connection:
         mine = and_(JobItem.owner == owner, JobItem.state == "leased")
-        values = {"state": "queued", "owner": None, "lease_until": None, "attempts": JobItem.attempts - 1}
-        connection.execute(update(JobItem).where(mine).values(**values))
+        connection.execute(update(JobItem).where(mine).values(**_GIVEN_BACK))
 
 
 def finish_item(store: Store, item: Item, work: Callable[[Connection], Finish]) -> Finish | None:
@@ -244,4 +245,4 @@ def _set_state(store: Store, job_id: str, before: tuple[str, ...], after: str) -
         finished = store.now(connection) if after == "cancelled" else None
         connection.execute(update(Job).where(Job.id == job_id).values(state=after, finished_at=finished))
         leased = and_(JobItem.job_id == job_id, JobItem.state == "leased")
-        connection.execute(update(JobItem).where(leased).values(state="queued", owner=None, lease_until=None))
+        connection.execute(update(JobItem).where(leased).values(**_GIVEN_BACK))

@@ -10,11 +10,12 @@ from gouji import forms
 from gouji.document import GoujiError
 from gouji.tables import CellState
 from gouji_service.store.current import refresh_report
-from gouji_service.store.filters import plain_text
+from gouji_service.store.filters import agency_key, plain_text
+from gouji_service.store.locking import lock_report
 from gouji_service.store.results import REPORT, read_corrections
 from gouji_service.store.saving import mark_fractional
 from gouji_service.store.store import Store
-from gouji_service.store.tables import Correction, Report
+from gouji_service.store.tables import Correction, Report, Run
 
 
 class CorrectionError(GoujiError, ValueError):
@@ -85,6 +86,14 @@ def _rows(review: Review) -> list[Mapping[str, object]]:
     return rows
 
 
+def _agencies(connection: Connection, report_id: str, review: Review) -> list[str | None]:
+    """The agencies, by their keys, that a review may give its report to."""
+    if "agency" not in review.unset:
+        return [agency_key(review.agency)]
+    recognised = select(Run.agency).join(Report, Report.run_id == Run.id).where(Report.id == report_id)
+    return [agency_key(connection.execute(recognised).scalar_one_or_none())]
+
+
 def review_report(store: Store, connection: Connection, report_id: str, review: Review) -> None:
     """Add the corrections of one request: all or none. The numbers that were read stay as they are.
 
@@ -92,7 +101,8 @@ def review_report(store: Store, connection: Connection, report_id: str, review: 
     """
     for correction in review.cells:
         check_correction(correction)
-    statement = select(Report.revision, Report.run_id).where(Report.id == report_id).with_for_update()
+    lock_report(connection, report_id, _agencies(connection, report_id, review))
+    statement = select(Report.revision, Report.run_id).where(Report.id == report_id)
     report = connection.execute(statement).first()
     if report is None:
         raise KeyError(report_id)

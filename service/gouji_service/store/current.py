@@ -8,10 +8,11 @@ from sqlalchemy import Connection, select, update
 from gouji.missing.absence import REVIEWED
 from gouji.tables import TableState
 from gouji_service.store.filters import agency_key
+from gouji_service.store.locking import lock_agencies, lock_report
 from gouji_service.store.results import REPORT, read_corrections, read_results, unpack_result, year_link_checks
 from gouji_service.store.store import Store
 from gouji_service.store.tables import Report, Run
-from gouji_service.store.year_links import has_neighbours, link_years, lock_agency, unlink
+from gouji_service.store.year_links import has_neighbours, link_years, unlink
 
 
 def make_current(
@@ -20,10 +21,11 @@ def make_current(
     """Show this run of the report from now on. Corrections stay; a review of the report counts no longer, unless the
     new run reads the same. Raises KeyError for a run of another report.
     """
-    statement = select(Run.fingerprint, Run.title).where(Run.id == run_id, Run.report_id == report_id)
+    statement = select(Run.fingerprint, Run.title, Run.agency).where(Run.id == run_id, Run.report_id == report_id)
     run = connection.execute(statement).first()
     if run is None:
         raise KeyError(run_id)
+    lock_report(connection, report_id, [agency_key(run.agency)])
     values: dict[str, object] = {"run_id": run_id, "title": run.title, "latest_fingerprint": run.fingerprint}
     if not reads_the_same:
         values["reviewed"] = False
@@ -44,7 +46,7 @@ def show_first_run(store: Store, connection: Connection, report_id: str, run: Ma
         "updated_at": now,
     }
     values |= {k: run[k] for k in ("title", "agency", "agency_confidence", "year", "year_confidence", "confidence")}
-    lock_agency(connection, key)
+    lock_agencies(connection, [key])
     connection.execute(update(Report).where(Report.id == report_id).values(**values))
     if has_neighbours(connection, key, run["year"]):
         for report in sorted(link_years(connection, key, run["year"])):
@@ -70,8 +72,7 @@ def refresh_report(store: Store, connection: Connection, report_id: str) -> None
             values[f"{corrected.cell}_confidence"] = 1.0
     agency, year = values["agency"], values["year"]
     key = agency_key(agency if isinstance(agency, str) else None)
-    for locked in sorted({k for k in (key, row.old_key) if k}):
-        lock_agency(connection, locked)
+    lock_agencies(connection, (key, row.old_key))  # held already where `lock_report` was told of them
     connection.execute(
         update(Report)
         .where(Report.id == report_id)

@@ -11,6 +11,7 @@ from typing import Self
 from sqlalchemy import Connection, delete, exists, func, or_, select, update
 
 from gouji_service.store.current import recount_report
+from gouji_service.store.locking import lock_reports
 from gouji_service.store.store import Store, discard_files
 from gouji_service.store.tables import (
     CellValue,
@@ -24,7 +25,7 @@ from gouji_service.store.tables import (
     RunTable,
     YearLink,
 )
-from gouji_service.store.year_links import link_years, lock_agency
+from gouji_service.store.year_links import link_years
 
 AT_ONCE = 100  # reports in one transaction
 
@@ -98,18 +99,17 @@ def _linked(ids: Sequence[str]) -> object:
 
 def _delete(store: Store, connection: Connection, ids: Sequence[str]) -> tuple[Deleted, Sequence[str]]:
     """Delete inside the transaction of `connection`; also gives the sources whose files may go after the commit."""
-    # in the order in which those who keep a run lock them: item, source, report. What is queued between is caught after
+    # in the order of locking.py: item, source, agency, report. What is queued between is caught after
     items = _remove_items(store, connection, ids)
     own = select(Report.sha256).where(Report.id.in_(ids))
     sources = select(Document.sha256).where(Document.sha256.in_(own)).order_by(Document.sha256)
     connection.execute(sources.with_for_update())
-    locked = select(Report.id, Report.sha256, Report.agency_key, Report.year).where(Report.id.in_(ids))
-    reports = connection.execute(locked.order_by(Report.id).with_for_update()).all()
+    lock_reports(connection, ids)
+    chosen = select(Report.id, Report.sha256, Report.agency_key, Report.year).where(Report.id.in_(ids))
+    reports = connection.execute(chosen).all()
     items += _remove_items(store, connection, ids)
     documents = _last_documents(connection, ids)
     counted = _count(connection, ids, documents)
-    for key in sorted({report.agency_key for report in reports if report.agency_key}):
-        lock_agency(connection, key)
     linked = connection.execute(select(YearLink.report_id, YearLink.previous_id).where(_linked(ids))).all()  # type: ignore[arg-type]
     connection.execute(delete(YearLink).where(_linked(ids)))  # type: ignore[arg-type]
     connection.execute(delete(Correction).where(Correction.report_id.in_(ids)))

@@ -12,11 +12,13 @@ Errors::
 
 import errno
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import TimeoutError
 
 from gouji.document import GoujiError
 
@@ -74,7 +76,8 @@ def _kind(error: BaseException, disconnected: bool) -> str | None:
             return _POSTGRESQL[state]
         if state.startswith(("08", "57P")):
             return "unavailable"
-    if disconnected or type(error).__name__ in ("OperationalError", "PoolTimeout"):  # psycopg: no server there
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    if disconnected or kinds & {"OperationalError", "PoolTimeout"}:  # psycopg: no server there, or none that answers
         return "unavailable"
     return None
 
@@ -98,6 +101,15 @@ def translate_errors(engine: Engine) -> None:
         error = translate_error(context.original_exception, disconnected=context.is_disconnect)
         if error is not None:
             raise error from context.original_exception
+
+
+@contextmanager
+def translated_waits() -> Iterator[None]:
+    """SQLAlchemy's own waiting for a free connection, which no driver raises, as StoreUnavailable."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise StoreUnavailable("The database does not answer in time; nothing was stored.") from error
 
 
 def os_error_to_store_error(error: OSError) -> StoreError:

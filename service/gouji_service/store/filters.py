@@ -119,6 +119,6 @@ def cursor_to_id(cursor: str) -> str:
         plain = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
     except (binascii.Error, UnicodeDecodeError, ValueError) as error:
         raise ValueError("not a cursor") from error
-    if not plain.startswith("1:") or len(plain) == 2 or id_to_cursor(plain[2:]) != cursor:
+    if not plain.startswith("1:") or not plain[2:].isalnum() or id_to_cursor(plain[2:]) != cursor:
         raise ValueError("not a cursor")
     return plain[2:]

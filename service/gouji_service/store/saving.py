@@ -17,10 +17,12 @@ from gouji.results import Recovery
 from gouji.tables import Cell
 from gouji_service.schemas import recovery_to_json
 from gouji_service.store.current import make_current, show_first_run
-from gouji_service.store.filters import plain_text
+from gouji_service.store.errors import StoreBusy
+from gouji_service.store.filters import agency_key, plain_text
 from gouji_service.store.fingerprint import installed_fingerprint, parser_parts
+from gouji_service.store.locking import draw_report_id, lock_report
 from gouji_service.store.results import pack_result
-from gouji_service.store.store import Store, content_hash, insert_new, new_id, put_document
+from gouji_service.store.store import Store, content_hash, insert_new, put_document
 from gouji_service.store.tables import Base, CellValue, FailedCheck, ParserState, Report, Run, RunTable, Slot
 
 _COLUMNS = frozenset(FailedCheck.__table__.columns.keys())  # of a check: which of its fields are kept by themselves
@@ -177,8 +179,13 @@ def _find_or_add_report(
     """The report of this number in its document, and whether it is new. Its row is locked until the commit."""
     put_document(store, connection, parsed.data, sha256, now)
     recovery = parsed.recovery
+    known = select(Report.id).where(Report.sha256 == sha256, Report.part == recovery.part)
+    agencies = [agency_key(recovery.report.agency)]
+    found = connection.execute(known).scalar_one_or_none()
+    if found is not None and lock_report(connection, found, agencies):
+        return found, False
     row = {
-        "id": new_id(),
+        "id": draw_report_id(connection),
         "sha256": sha256,
         "part": recovery.part,
         "parts": recovery.parts,
@@ -199,8 +206,10 @@ def _find_or_add_report(
     }
     if insert_new(connection, Report, row):
         return str(row["id"]), True
-    statement = select(Report.id).where(Report.sha256 == sha256, Report.part == recovery.part).with_for_update()
-    return connection.execute(statement).scalar_one(), False
+    found = connection.execute(known).scalar_one_or_none()  # another writer was quicker
+    if found is None or not lock_report(connection, found, agencies):
+        raise StoreBusy("The report was deleted meanwhile; try again shortly.")
+    return found, False
 
 
 def place_reports(connection: Connection, sha256: str, path: str | None) -> None:

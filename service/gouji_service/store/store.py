@@ -5,6 +5,7 @@ with store.writing() as connection: ...     # one transaction: all of it or noth
 with store.reading() as connection: ...     # one snapshot
 """
 
+import functools
 import hashlib
 import os
 import secrets
@@ -25,21 +26,27 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from gouji.extras import require_extra
 from gouji.forms import FORMS, TABLES, template
 from gouji_service.settings import Settings
-from gouji_service.store.errors import os_error_to_store_error, translate_error, translate_errors
+from gouji_service.store.errors import os_error_to_store_error, translate_error, translate_errors, translated_waits
 from gouji_service.store.migrating import upgrade
 from gouji_service.store.tables import Base, Document, Slot
 
 _WRITES = "gouji_writes"
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# libpq, in seconds and milliseconds: a server whose machine or network is gone is noticed
+_PATIENCE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 30_000}
 _ids = threading.Lock()
 _last_id = 0
 
 
-def new_id() -> str:
-    """A ULID: 48 bits of time in milliseconds and 80 random ones, in 26 letters that sort by time."""
+def new_id(above: str | None = None) -> str:
+    """A ULID: 48 bits of time in milliseconds and 80 random ones, in 26 letters that sort by time.
+
+    above: an id that the new one comes after, whatever the clock says.
+    """
     global _last_id
+    least = 1 + functools.reduce(lambda number, letter: number << 5 | _ALPHABET.index(letter), above or "", 0)
     with _ids:
-        _last_id = max((time.time_ns() // 1_000_000) << 80 | secrets.randbits(80), _last_id + 1)
+        _last_id = max((time.time_ns() // 1_000_000) << 80 | secrets.randbits(80), _last_id + 1, least)
         number = _last_id
     return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
 
@@ -66,15 +73,24 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction that will write. SQLite takes its one writer's lock at once rather than half way."""
-        with self.engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+        with self._connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One snapshot: what is read inside belongs together."""
         options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
-        with self.engine.connect().execution_options(**options) as connection, connection.begin():
+        with self._connect().execution_options(**options) as connection, connection.begin():
             yield connection
+
+    def _connect(self) -> Connection:
+        with translated_waits():
+            return self.engine.connect()
+
+    def reach(self) -> None:
+        """Ask the database for nothing. Raises StoreError where it cannot be reached."""
+        with self.reading() as connection:
+            connection.execute(select(1))
 
     def now(self, connection: Connection) -> float:
         """Seconds since 1970 by the clock that all workers share: the server's, or this machine's for SQLite."""
@@ -224,7 +240,8 @@ def connect_engine(url: str, *, wait: float = 10.0) -> Engine:
             pool_size=8,
             max_overflow=32,
             pool_pre_ping=True,  # a connection that was cut while idle is replaced and not handed out
-            connect_args={"options": options, "connect_timeout": 10},
+            pool_timeout=10,
+            connect_args={"options": options, "connect_timeout": 10, **_PATIENCE},
         )
     translate_errors(engine)
     return engine

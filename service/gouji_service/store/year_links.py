@@ -3,10 +3,9 @@
 Whichever of the two years arrives, is re-parsed or corrected: its pairs are drawn anew in the same transaction.
 """
 
-import zlib
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, delete, insert, select, text
+from sqlalchemy import Connection, Select, delete, insert, select
 
 from gouji import forms
 from gouji.checks import judge
@@ -32,13 +31,6 @@ def columns() -> tuple[str, ...]:
     """The columns of table 三, the same in every form."""
     row = next(r for r in forms.template(forms.APPLICATIONS, forms.FORMS[0]).rows if r.key == _OVER)
     return tuple(column.key for column in row.columns)
-
-
-def lock_agency(connection: Connection, agency_key: str | None) -> None:
-    """Let one writer at a time draw the links of an agency: two years arriving at once must see each other."""
-    if agency_key is not None and connection.dialect.name == "postgresql":
-        key = zlib.crc32(agency_key.encode())
-        connection.execute(text("SELECT pg_advisory_xact_lock(1601, :key)"), {"key": key - (1 << 31)})
 
 
 def read_carried(connection: Connection, report_id: str, row: str) -> dict[str, Carried]:

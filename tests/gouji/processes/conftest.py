@@ -30,6 +30,25 @@ def open_files(request):
     return "\\n".join(found).encode()
 def main_module(request): return str(getattr(sys.modules["__main__"], "__file__", None)).encode()
 
+def connect(request):
+    """Connect to a port of this machine, from here and from a program that was started; what each of them met."""
+    import socket
+    port = request.decode()
+    try:
+        with socket.create_connection(("127.0.0.1", int(port)), 5): found = "connected"
+    except OSError as error:
+        found = type(error).__name__
+    code = f"import socket; socket.create_connection(('127.0.0.1', {port}), 5)"
+    child = subprocess.run([sys.executable, "-c", code], capture_output=True)
+    return f"{found} {child.returncode}".encode()
+
+def write(request):
+    try:
+        with open(request, "wb") as file: file.write(b"written")
+        return b"written"
+    except OSError as error:
+        return type(error).__name__.encode()
+
 held = []
 def hold(request): held.append(bytes(range(256)) * (int(request) // 256)); return pid(b"")
 

@@ -207,6 +207,34 @@ def test_a_cancelled_job_stops_and_goes_on_where_it_stopped(store: Store) -> Non
             change(store, "0" * 26)
 
 
+def test_cancelling_and_resuming_loses_no_worker(store: Store) -> None:
+    """What is taken back from its worker counts as no attempt, however often; a lease that runs out still does."""
+    fill(store, 1)
+    job = create_job(store, Order())
+    for _ in range(5):
+        assert [item.n for item in claim_items(store, "w", limit=1, lease=60)] == [1]
+        cancel_job(store, job)
+        resume_job(store, job)
+    assert claim_items(store, "w", limit=1, lease=60)
+    let_leases_run_out(store)
+    (item,) = claim_items(store, "w", limit=1, lease=60)
+    with store.reading() as connection:
+        assert read_items(connection, job)[0]["attempts"] == 2
+    assert finish(store, item) is not None
+    assert (job_of(store, job)["state"], job_of(store, job)["failed"]) == ("done", 0)
+
+
+def test_leases_run_by_the_clock_of_the_store(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker whose own clock is a day ahead takes nothing over from the others: PostgreSQL has a clock of its own."""
+    fill(store, 1)
+    create_job(store, Order())
+    assert claim_items(store, "w", limit=1, lease=60)
+    if not store.is_sqlite:  # its file is on the machine whose clock it is
+        ahead = time.time() + 86_400
+        monkeypatch.setattr(time, "time", lambda: ahead)
+    assert claim_items(store, "other", limit=1, lease=60) == []
+
+
 def test_jobs_of_a_cluster_are_left_to_it(store: Store) -> None:
     fill(store, 2)
     job = create_job(store, Order(runner="cluster"))

@@ -11,8 +11,14 @@ from gouji.document import Document, ReadingTimeout, SourceTooLarge, UnreadableS
 from gouji.processes.worker import Died, Kind, Limits, NoAnswer, NoneFree, Pool, TooMuchMemory, TooSlow
 from gouji.readers.apart.wire import bytes_to_document, request_to_bytes
 
-READING_LIMITS = Limits(seconds=120.0, cpu_seconds=120.0, memory=4 * 2**30)  # of one file
-READERS = Kind("gouji.readers.apart.binary:answer", preload=("gouji.readers.apart.binary",), quiet=True)
+READING_LIMITS = Limits(seconds=120.0, cpu_seconds=120.0, memory=2**30)  # of one file; A4 at 600 dpi takes 450 MB
+READERS = Kind(
+    "gouji.readers.apart.binary:answer",
+    preload=("gouji.readers.apart.binary",),
+    quiet=True,
+    offline=True,
+    read_only=True,
+)
 
 
 def read_in(pool: Pool, data: bytes, kind: str, limits: Limits = READING_LIMITS) -> Document:

@@ -4,6 +4,7 @@ A cell that shows something is not blank. What can be read is put into the tree 
 itself becomes the character for an object, which is unread.
 """
 
+import re
 from typing import cast
 
 from lxml import etree
@@ -28,6 +29,7 @@ _OF_CELLS = (*_PRINTED, "value", "title", "alt")
 _PICTURES = ("img", "svg", "canvas", "object", "picture", "embed")
 _SPACER = 3  # pixels up to which a picture only keeps a place open
 _CELLS = "//td|//th"
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # a tree takes none of them as text
 _MARKED = "//*[" + " or ".join(f"@{name}" for name in _PRINTED) + "]"
 
 
@@ -57,7 +59,7 @@ def _show_field(field: etree._Element) -> None:
         text = str(chosen[0].xpath("string()")) if chosen else ""
     del field[:]
     field.attrib.clear()
-    field.tag, field.text = "span", text if text.strip() else None
+    field.tag, field.text = "span", _NO_XML.sub("", text) if text.strip() else None
 
 
 def _show_attribute(element: etree._Element, names: tuple[str, ...]) -> bool:
@@ -70,7 +72,7 @@ def _show_attribute(element: etree._Element, names: tuple[str, ...]) -> bool:
     if element.tag in _PICTURES:
         element.tag = "span"
         del element[:]
-    element.text = told
+    element.text = _NO_XML.sub("", told)
     return True
 
 

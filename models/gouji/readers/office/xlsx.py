@@ -1,12 +1,16 @@
 """XLSX -> Document: every sheet is a page; what empty rows part are tables of their own."""
 
+import contextlib
 import io
 import re
 import warnings
 import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
+
+from lxml import etree
 
 from gouji.document import Document, FigureKind, SourceTooLarge, UnreadableSource
 from gouji.readers.held import Held, Mark
@@ -17,7 +21,7 @@ from gouji.readers.office.containers import Block, DelimitedCell, blocks_to_hold
 MAX_CELLS = 200_000
 MAX_PLACES = 2_000_000  # rows times columns of a sheet
 MAX_SHEETS = 50
-_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*"\$?([A-Z]{1,3})\$?(\d{1,9}):\$?([A-Z]{1,3})\$?(\d{1,9})"')
+_RANGE = re.compile(r"\s*\$?([A-Za-z]{1,3})\$?(\d{1,9})(?::\$?([A-Za-z]{1,3})\$?(\d{1,9}))?\s*")
 
 
 def xlsx_to_document(data: bytes, inside: bool = False) -> Document:
@@ -61,21 +65,33 @@ def _with_pictures(blocks: list[tuple[int, Block]], sheet: Any, page: int) -> li
 
 
 def _check_merges(data: bytes) -> None:
-    """Merged cells are held to the limit before openpyxl makes an object for every place that they cover."""
+    """Merged cells are held to the limit before openpyxl makes an object for every place that they cover.
+
+    As an XML parser reads them, and in every part: a sheet may stand anywhere, in any encoding, its references in
+    quotes of either kind.
+    """
+    places = 0
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for name in archive.namelist():
-            if not name.startswith("xl/worksheets/"):
+            if name.endswith((".rels", ".vml", ".png", ".jpeg", ".jpg", ".bin")):
                 continue
-            places = sum(_area(*found.groups()) for found in _MERGE.finditer(archive.read(name)))
-            if places > MAX_CELLS:
-                raise SourceTooLarge("merged cells over more places than a table has")
+            with archive.open(name) as part, contextlib.suppress(etree.XMLSyntaxError):  # no XML, or openpyxl says so
+                for _, element in etree.iterparse(part, tag="{*}mergeCell", resolve_entities=False, no_network=True):
+                    places += _area(element.get("ref", ""))
+                    element.clear()
+                    if places > MAX_CELLS:
+                        raise SourceTooLarge("merged cells over more places than a table has")
 
 
-def _area(left: bytes, top: bytes, right: bytes, bottom: bytes) -> int:
-    def number(letters: bytes) -> int:
-        return sum((letter - 64) * 26**n for n, letter in enumerate(reversed(letters)))
+def _area(reference: str) -> int:
+    found = _RANGE.fullmatch(reference)
+    if found is None or found[3] is None:
+        return 1
 
-    return (abs(number(right) - number(left)) + 1) * (abs(int(bottom) - int(top)) + 1)
+    def number(letters: str) -> int:
+        return sum((ord(letter) - 64) * 26**n for n, letter in enumerate(reversed(letters.upper())))
+
+    return (abs(number(found[3]) - number(found[1])) + 1) * (abs(int(found[4]) - int(found[2])) + 1)
 
 
 def _sheet(printed: Any, saved: Any, page: int) -> Iterator[tuple[int, Block]]:
@@ -84,12 +100,10 @@ def _sheet(printed: Any, saved: Any, page: int) -> Iterator[tuple[int, Block]]:
         raise SourceTooLarge(f"a sheet of {printed.max_row} rows and {printed.max_column} columns")
     spans, covered = _merged(printed)
     texts: dict[tuple[int, int], tuple[str, bool]] = {}
-    for row in printed.iter_rows():
-        for cell in row:
-            if cell.value is not None and (cell.row, cell.column) not in covered:
-                value = saved.cell(cell.row, cell.column).value
-                text = _to_text(value)
-                texts[cell.row, cell.column] = (text, not text and cell.data_type == "f")
+    for place, cell in sorted(printed._cells.items()):  # those that are there: `iter_rows` makes one for every place
+        if cell.value is not None and place not in covered:
+            text = _to_text(saved._cells[place].value if place in saved._cells else None)
+            texts[place] = (text, not text and cell.data_type == "f")
     texts = {place: content for place, content in texts.items() if content[0] or content[1]}
     if len(texts) > MAX_CELLS:
         raise SourceTooLarge(f"more than {MAX_CELLS} cells on a sheet")
@@ -100,18 +114,24 @@ def _sheet(printed: Any, saved: Any, page: int) -> Iterator[tuple[int, Block]]:
             runs[-1].append(row)
         else:
             runs.append([row])
+    places = iter(groupby(texts, key=lambda place: place[0]))  # both are in the order of the rows
+    row, inside = next(places, (0, iter(())))
     for run in runs:
-        yield from ((run[0], block) for block in _run(run, texts, spans, covered, page))
+        own: list[tuple[int, int]] = []
+        while row and row <= run[-1]:
+            own += inside
+            row, inside = next(places, (0, iter(())))
+        yield from ((run[0], block) for block in _run(run, own, texts, spans, covered, page))
 
 
 def _run(
     run: list[int],
+    inside: list[tuple[int, int]],
     texts: dict[tuple[int, int], tuple[str, bool]],
     spans: dict[tuple[int, int], tuple[int, int]],
     covered: set[tuple[int, int]],
     page: int,
 ) -> Iterator[Block]:
-    inside = [place for place in texts if run[0] <= place[0] <= run[-1]]
     if not inside:
         return
     first = min(column for _, column in inside)

@@ -69,3 +69,10 @@ def test_a_report_in_form_fields_is_read_and_one_of_pictures_is_not_blank() -> N
     assert {(cell.state, cell.value) for cell in fields.values()} == {(CellState.PRINTED, 0)}
     pictures = recover(report('<img src="0.png">'), engine="rules").tables[APPLICATIONS].cells
     assert {cell.state for cell in pictures.values()} == {CellState.UNREAD}
+
+
+@pytest.mark.parametrize("told", ["&#1;1&#31;2", "1\x012", "1\ufffe2", "&#xd800;12"])
+def test_what_no_tree_takes_as_text_is_left_out(told: str) -> None:
+    rows = f'<table><tr><td><input value="{told}"></td><td><span data-value="{told}"></span></td></tr>'
+    rows += f"<tr><td><textarea>{told}</textarea></td><td><select><option>{told}</select></td></tr></table>"
+    assert "12" in html_to_document(rows).text

@@ -1,6 +1,8 @@
 import io
+import sys
 import zipfile
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 import openpyxl
@@ -98,3 +100,63 @@ def test_a_table_that_is_a_picture_on_a_sheet_is_read_below_its_heading(table_pi
     assert len([f for f in shown if f.text.isdigit()]) == 15
     assert found.text.index("行政诉讼情况") < shown[0].start < found.text.index("五、存在")
     assert all(found.text[f.start : f.end] == f.text for f in found.fragments)
+
+
+def part_of(sheet: str, changes: dict[str, str]) -> bytes:
+    """A workbook whose sheet is another one, with other replacements in what names it."""
+    data, out = io.BytesIO(), io.BytesIO()
+    openpyxl.Workbook().save(data)
+    with zipfile.ZipFile(data) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copy:
+        for name in source.namelist():
+            body = source.read(name).decode()
+            body = sheet if name == "xl/worksheets/sheet1.xml" else body
+            for old, new in changes.items():
+                name, body = name.replace(old, new), body.replace(old, new)
+            copy.writestr(name, body)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("reference", "changes"),
+    [
+        ("<mergeCell ref='A1:XFD1048576'/>", {}),
+        ('<mergeCell ref="a1:xfd1048576"/>', {}),
+        ('<mergeCell ref="&#65;1:XFD1048576"/>', {}),
+        ('<mergeCell note=">" ref="A1:XFD1048576"/>', {}),
+        ('<mergeCell ref="A1:XFD1048576"/>', {"worksheets/": "elsewhere/"}),
+    ],
+)
+def test_merged_cells_are_held_to_the_limit_however_they_are_written(reference: str, changes: dict[str, str]) -> None:
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = f'<worksheet xmlns="{space}"><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData>'
+    sheet += f"<mergeCells>{reference}</mergeCells></worksheet>"
+    with pytest.raises(SourceTooLarge, match="merged"):
+        xlsx_to_document(part_of(sheet, changes))
+
+
+def test_rows_far_apart_take_time_in_proportion_to_their_number() -> None:
+    """Counted in steps of the interpreter, which no load of the machine changes."""
+
+    def steps(rows: int) -> int:
+        book = openpyxl.Workbook()
+        assert book.active is not None
+        for n in range(rows):
+            book.active.cell(1 + 2 * n, 1, n)
+        out = io.BytesIO()
+        book.save(out)
+        counted = 0
+
+        def count(frame: FrameType, event: str, _: object) -> object:
+            nonlocal counted
+            counted += event == "line"
+            return count if frame.f_code.co_filename.endswith("xlsx.py") else None
+
+        before = sys.gettrace()
+        sys.settrace(count)
+        try:
+            xlsx_to_document(out.getvalue())
+        finally:
+            sys.settrace(before)
+        return counted
+
+    assert steps(1200) < 2.5 * steps(600)
