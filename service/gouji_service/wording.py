@@ -73,6 +73,26 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "parameter_twice": ("The parameter {name} is given more than once.", "参数 {name} 重复出现。"),
     "parameters_refused": ("A parameter is unknown or given twice.", "有未知或重复的参数。"),
     "no_parameters": ("none", "无"),
+    "no_such_cell": ("No official form has a cell {cell}.", "官方表样中没有格 {cell}。"),
+    "no_such_state": ("{cell}: there is no state {state}.", "{cell}:没有状态 {state}。"),
+    "value_without_state": (
+        "{cell}: a value belongs to the state printed, and to no other.",
+        "{cell}:数值只属于 printed(已印)状态。",
+    ),
+    "not_a_number": ("{cell}: the value is not a number.", "{cell}:不是有效数字。"),
+    "count_with_decimals": (
+        '{cell} is a count: {value} has decimals. If the source prints that, send "insist": true.',
+        '{cell} 是件数,{value} 带小数;若来源确实如此,请加 "insist": true。',
+    ),
+    "count_negative": (
+        '{cell} is never negative in the form, and {value} is. If the source prints that, send "insist": true.',
+        '{cell} 在表样中不为负,而 {value} 为负;若来源确实如此,请加 "insist": true。',
+    ),
+    "table_without_form": (
+        "Which form does {table} have? Send it with the state: {forms}.",
+        "{table} 用的是哪种表样?请与 state 一并给出:{forms}。",
+    ),
+    "no_failing_sum": ("No sum of this report fails at {check}.", "本报告在 {check} 处没有不符的勾稽关系。"),
     "unforeseen": ("The service failed on this input; the log says more.", "服务处理此输入时出错,详见日志。"),
     "no_regular_file": ("This is not a regular file.", "不是普通文件。"),
     "no_such_file": ("There is no such file.", "没有这个文件。"),

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 import gouji
 from gouji.document import GoujiError, SourceError
 from gouji.results import Recovery
-from gouji_service.http import job_routes, report_routes
+from gouji_service.http import correction_routes, job_routes, list_routes, report_routes
 from gouji_service.http.draining import DrainBody
 from gouji_service.http.metrics import Metrics
 from gouji_service.http.openapi import DESCRIPTION, problems
@@ -47,7 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
         dependencies=[Depends(refuse_unknown)],
     )
     app.add_middleware(DrainBody)
-    for routes in (router, report_routes.router, job_routes.router):
+    for routes in (router, list_routes.router, report_routes.router, correction_routes.router, job_routes.router):
         app.include_router(routes)
     for kind in (RequestValidationError, HTTPException, Problem, SourceError, WorkerLost, GoujiError, Exception):
         app.add_exception_handler(kind, _answer)

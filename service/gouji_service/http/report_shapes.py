@@ -3,17 +3,18 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model, model_validator
 
-from gouji.fields import ReadingFields
+from gouji.forms import FORMS, TABLES
+from gouji.tables import CellState, TableState
 from gouji_service.http.field_models import fields_to_model
-from gouji_service.http.openapi import CellShape, CheckShape, ReportShape, Result, TableShape
+from gouji_service.store.facets import FACETS
+from gouji_service.store.filters import CHECKS
+from gouji_service.store.kept_fields import CorrectedResultFields, Decision, KeptResultFields
 
-CheckName = Literal["row_total", "column_flow", "column_sum", "block_total", "year_link"]
-TableName = Literal["active_disclosure", "applications", "review_litigation"]
+CheckName = Literal[CHECKS]  # type: ignore[valid-type]
+TableName = Literal[TABLES]  # type: ignore[valid-type]
 Identities = Annotated[list[Annotated[str, Field(pattern="^[0-9A-Z]{26}$")]], Field(max_length=100_000)]
-ReadShape = fields_to_model(ReadingFields)
-State = Literal["printed", "blank", "absent", "unread"]
 
 
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"}, examples=["2026-01-31T08:00:00Z"])]
@@ -43,85 +44,38 @@ class Summary(BaseModel):
     part: int = Field(description="Which report of its source, from 1")
     parts: int = Field(description="How many the source holds")
     path: Path
+    media_type: str
+    missing: list[TableName] = Field(description="Tables that the report lacks, as corrected")
 
 
 class ReportPage(BaseModel):
-    """One page of reports, in the order they arrived."""
+    """One page of reports."""
 
     reports: list[Summary]
     next: str | None = Field(description="The cursor of the next page; null on the last one")
+    total: int = Field(description="How many reports the filters choose, on all pages")
 
 
-class KeptCell(CellShape):  # type: ignore[valid-type,misc]
-    """A cell, corrected or as it was read."""
+class FacetValueShape(BaseModel):
+    """One value of a facet."""
 
-    corrected: bool = False
-    read: ReadShape | None = Field(  # type: ignore[valid-type]
-        default=None, description="Only of a corrected cell"
-    )
-
-
-class KeptTable(TableShape):  # type: ignore[valid-type,misc]
-    """A table with corrections merged in."""
-
-    cells: dict[str, KeptCell]
+    value: bool | int | str | None = Field(description="As the filter takes it; null where it is not known")
+    count: int
+    label: str | None = Field(description="What a person reads, where that is another text")
 
 
-class KeptTables(BaseModel):
-    """The three tables."""
+class FacetShape(BaseModel):
+    """The values of a facet: the most frequent ones, years from the latest on."""
 
-    active_disclosure: KeptTable
-    applications: KeptTable
-    review_litigation: KeptTable
-
-
-class KeptReport(ReportShape):  # type: ignore[valid-type,misc]
-    """Agency and year with their own confidence; 1 where a reviewer gave them."""
-
-    agency_confidence: float
-    year_confidence: float
-    agency_corrected: bool = False
-    year_corrected: bool = False
+    values: list[FacetValueShape]
+    all: int = Field(description="How many values there are; more than are told where they are many")
 
 
-class OtherYear(BaseModel):
-    """The other side of a year link."""
-
-    report: str
-    cell: str
+Facets = create_model("Facets", __base__=BaseModel, **dict.fromkeys(FACETS, (FacetShape | None, None)))  # type: ignore[call-overload]
 
 
-class KeptCheck(CheckShape):  # type: ignore[valid-type,misc]
-    """A check; `other` only of a year link."""
-
-    other: OtherYear | None = None
-
-
-class CorrectionShape(BaseModel):
-    """A correction in force."""
-
-    table: str = Field(description="A table, or `report` for agency and year")
-    cell: str
-    state: State
-    value: int | float | str | None
-    reviewer: str | None
-    note: str | None
-    created_at: Moment
-    placed: bool = Field(default=True, description="false: the current run does not find this cell")
-
-
-class KeptResult(Result):  # type: ignore[valid-type,misc]
-    """The result of the current run, with corrections and year links merged in."""
-
-    report: KeptReport
-    tables: KeptTables
-    checks: list[KeptCheck]
-    corrections: list[CorrectionShape]
-    path: Path
-    run: int = Field(description="The current run")
-    revision: int = Field(description="Send it back with a correction, to be told if somebody else was quicker")
-    reviewed: bool
-    created_at: Moment
+KeptResult = fields_to_model(KeptResultFields)
+CorrectedResult = fields_to_model(CorrectedResultFields)
 
 
 class DeletedShape(BaseModel):
@@ -209,7 +163,7 @@ class CellSaid(_Body):
     """What the source prints in a cell. Without a state, a value means `printed`."""
 
     value: int | float | None = Field(default=None, ge=-1e15, le=1e15)
-    state: State | None = None
+    state: CellState | None = None
     text: str | None = Field(default=None, max_length=1000, description="As printed, where the number does not say it")
 
     @model_validator(mode="after")
@@ -219,6 +173,25 @@ class CellSaid(_Body):
         if self.state is not None and (self.value is not None) != (self.state == "printed"):
             raise ValueError("a value belongs to the state printed, and to no other")
         return self
+
+
+class TableSaid(_Body):
+    """What a reviewer says of a whole table. null takes that back; a field that is left out stays as it is."""
+
+    state: TableState | None = None
+    form: Literal[FORMS] | None = None  # type: ignore[valid-type]
+
+
+class CheckSaid(_Body):
+    """What a reviewer says of one sum that fails. null takes it back."""
+
+    check: CheckName
+    table: TableName
+    at: str = Field(max_length=80)
+    cell: str = Field(
+        default="", max_length=80, description="Of a year link, its own cell, where the year before fails as well"
+    )
+    decision: Decision | None
 
 
 class ReviewBody(_Body):
@@ -242,6 +215,11 @@ class ReviewBody(_Body):
         },
     )
     cells: dict[TableName, dict[str, CellSaid | None]] = Field(default={})
+    tables: dict[TableName, TableSaid] = Field(
+        default={}, description="A table called found that was read as missing is the empty form, to be filled in"
+    )
+    checks: list[CheckSaid] = Field(default=[], max_length=1000)
+    insist: bool = Field(default=False, description="The source does print a count with decimals, or a negative one")
     agency: str | None = Field(default=None, min_length=1, max_length=200)
     year: int | None = Field(default=None, ge=1990, le=2200)
     reviewed: bool | None = Field(default=None, description="The rest was looked at and is right")

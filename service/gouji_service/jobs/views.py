@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from gouji_service.jobs.queue import OPEN, OUTCOMES
-from gouji_service.store.results import seconds_to_iso
+from gouji_service.store.moments import seconds_to_iso
 from gouji_service.store.store import Store
 from gouji_service.store.tables import Job, JobItem
 

@@ -14,6 +14,7 @@ from gouji_service.store.current import recount_report
 from gouji_service.store.store import Store, discard_files
 from gouji_service.store.tables import (
     CellValue,
+    CheckDecision,
     Correction,
     Document,
     FailedCheck,
@@ -113,6 +114,7 @@ def _delete(store: Store, connection: Connection, ids: Sequence[str]) -> tuple[D
     linked = connection.execute(select(YearLink.report_id, YearLink.previous_id).where(_linked(ids))).all()  # type: ignore[arg-type]
     connection.execute(delete(YearLink).where(_linked(ids)))  # type: ignore[arg-type]
     connection.execute(delete(Correction).where(Correction.report_id.in_(ids)))
+    connection.execute(delete(CheckDecision).where(CheckDecision.report_id.in_(ids)))
     runs = select(Run.id).where(Run.report_id.in_(ids))
     for table in (CellValue, FailedCheck, RunTable):
         connection.execute(delete(table).where(table.run_id.in_(runs)))

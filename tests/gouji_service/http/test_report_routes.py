@@ -102,7 +102,11 @@ def test_what_is_not_to_be_saved_is_not(client: TestClient) -> None:
     text = new_report()
     assert send(client, text, save="false")["id"] is None
     agency = text.partition("2023")[0]
-    assert client.get("/reports", params={"agency": agency}).json() == {"reports": [], "next": None}
+    assert client.get("/reports", params={"agency": agency}).json() == {
+        "reports": [],
+        "next": None,
+        "total": 0,
+    }
 
 
 def test_pages_hold_every_report_once(client: TestClient) -> None:
