@@ -1,8 +1,11 @@
 """The route of corrections: cells, whole tables, agency and year, and what is said of sums that fail."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from gouji_service.http.keys import user_of
 from gouji_service.http.openapi import problems
 from gouji_service.http.report_routes import PATIENCE, ReportID, held_store, not_found, shown
 from gouji_service.http.report_shapes import CorrectedResult, ReviewBody
@@ -36,6 +39,8 @@ def correct_cells(request: Request, report_id: ReportID, body: ReviewBody) -> JS
     `correction`: a typo is not blamed on the source.
     """
     review = body_to_review(body)
+    if review.reviewer is None:
+        review = replace(review, reviewer=user_of(request).name)
     store = held_store(request)
 
     def write() -> Json:

@@ -78,6 +78,13 @@ KeptResult = fields_to_model(KeptResultFields)
 CorrectedResult = fields_to_model(CorrectedResultFields)
 
 
+class SessionShape(BaseModel):
+    """Who calls."""
+
+    name: str | None = Field(description="null where no key is asked for")
+    csrf_token: str = Field(description="What a cookie needs beside it, in X-CSRF-Token; empty without a cookie")
+
+
 class DeletedShape(BaseModel):
     """How many of what were deleted, or would be."""
 

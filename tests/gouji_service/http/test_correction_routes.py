@@ -15,20 +15,24 @@ from gouji_service.http.report_shapes import CorrectedResult
 from gouji_service.settings import Settings
 from tests.gouji_service.conftest import small_report
 
-_numbers = itertools.count(1)
+_numbers = itertools.count(100)
+_LETTERS = str.maketrans("0123456789", "东西南北江河湖海山林")
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     url = "" if request.param == "sqlite" else request.getfixturevalue("shared_postgresql")
-    settings = Settings(data_dir=tmp_path_factory.mktemp("data"), database_url=url, parse_workers=1, job_workers=0)
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("data"), database_url=url, parse_workers=1, job_workers=0, review_below=0.1
+    )
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         yield client
 
 
 def send(client: TestClient, *, without: str | None = None, year: int = 2023, region: int | None = None) -> str:
     """A report of its own; `without`: a table that is left out of it."""
-    text = small_report().replace("某市某区", f"某市{next(_numbers) if region is None else region}区")
+    number = str(next(_numbers) if region is None else region)
+    text = small_report().replace("某市某区", f"某市{number.translate(_LETTERS)}区")
     text = text.replace("2023", str(year))
     if without:
         head = {"applications": ("三、", "四、"), "review_litigation": ("四、", "五、")}[without]
@@ -110,25 +114,21 @@ def test_a_missing_table_is_filled_in_by_hand_and_exported(client: TestClient) -
     assert {cell["state"] for cell in table["cells"].values()} == {"unread"}
     assert client.get("/reports?missing=review_litigation&year=2031").json()["total"] == 0
 
-    cells = {cell: {"value": 0} for cell in table["cells"]} | {"reconsideration.upheld": {"value": 2}}
+    cells = {cell: {"value": 0} for cell in table["cells"]} | {"review_upheld": {"value": 2}}
     filled = patch(client, report, cells={"review_litigation": cells})
     assert filled["tables"]["review_litigation"]["confidence"] == 1.0
-    assert [(c["check"], c["at"], c["verdict"]) for c in filled["broke"]] == [
-        ("block_total", "reconsideration", "correction")
-    ]
-    mended = patch(client, report, cells={"review_litigation": {"reconsideration.total": {"value": 2}}})
-    assert names(mended["mended"]) == {("block_total", "reconsideration")}
+    assert [(c["check"], c["at"], c["verdict"]) for c in filled["broke"]] == [("block_total", "review", "correction")]
+    mended = patch(client, report, cells={"review_litigation": {"review_total": {"value": 2}}})
+    assert names(mended["mended"]) == {("block_total", "review")}
     rows = list(csv.DictReader(io.StringIO(client.get("/export?year=2031").content.decode("utf-8-sig"))))
-    assert [(row["review_litigation.state"], row["review_litigation.reconsideration.total"]) for row in rows] == [
-        ("found", "2")
-    ]
+    assert [(row["review_litigation.state"], row["review_litigation.review_total"]) for row in rows] == [("found", "2")]
     assert rows[0]["review_litigation.confidence"] == "1.0"
 
     back = patch(client, report, tables={"review_litigation": {"state": None, "form": None}})
     assert back["tables"]["review_litigation"]["state"] == "missing"
     assert [c["placed"] for c in back["corrections"]] == [False] * len(cells)
     rows = list(csv.DictReader(io.StringIO(client.get("/export?year=2031").content.decode("utf-8-sig"))))
-    assert (rows[0]["review_litigation.state"], rows[0]["review_litigation.reconsideration.total"]) == ("missing", "")
+    assert (rows[0]["review_litigation.state"], rows[0]["review_litigation.review_total"]) == ("missing", "")
 
 
 def test_a_table_that_is_not_there_loses_its_cells_and_its_sums(client: TestClient) -> None:
@@ -152,7 +152,7 @@ def test_another_form_keeps_the_cells_that_both_have(client: TestClient) -> None
 
 def test_a_failing_sum_is_confirmed_and_that_lasts_as_long_as_its_sides(client: TestClient) -> None:
     report = send(client)
-    broken = patch(client, report, cells={"applications": {"granted.individual": {"value": 1}}}, reviewer="李")
+    broken = patch(client, report, cells={"applications": {"granted.natural_person": {"value": 1}}}, reviewer="李")
     said = [{"check": c["check"], "table": c["table"], "at": c["at"], "decision": "confirmed"} for c in broken["broke"]]
     assert said
     told = patch(client, report, checks=said, reviewer="王", note="原件如此")
@@ -161,10 +161,10 @@ def test_a_failing_sum_is_confirmed_and_that_lasts_as_long_as_its_sides(client: 
     assert all(c["decision"]["created_at"].endswith("Z") for c in failing)
     assert (told["needs_review"], broken["needs_review"]) == (False, True)
 
-    other = patch(client, report, cells={"applications": {"granted.individual": {"value": 7}}})
+    other = patch(client, report, cells={"applications": {"granted.natural_person": {"value": 7}}})
     assert not [c for c in other["checks"] if c.get("decision")], "it was said of other numbers"
     assert other["needs_review"] is True
-    again = patch(client, report, cells={"applications": {"granted.individual": {"value": 1}}})
+    again = patch(client, report, cells={"applications": {"granted.natural_person": {"value": 1}}})
     assert [c["decision"]["decision"] for c in again["checks"] if not c["holds"]] == ["confirmed"] * len(said)
     taken = patch(client, report, checks=[{**one, "decision": None} for one in said])
     assert not [c for c in taken["checks"] if c.get("decision")]
