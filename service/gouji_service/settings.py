@@ -53,6 +53,10 @@ class Settings:
         "原件存放处:database 或 disk(数据目录下的 documents)",
     )
     max_bytes: int = _setting(20 * 1024 * 1024, "bytes of one source, at most", "单个来源的字节上限")
+    max_batch_bytes: int = _setting(
+        512 * 1024 * 1024, "bytes of all sources of one batch, at most", "一批来源的总字节上限"
+    )
+    max_batch_files: int = _setting(2000, "sources of one batch, at most", "一批来源的个数上限")
     request_timeout: float = _setting(
         120.0,
         "seconds of one parse, after which its process is ended; OCR of a long scan takes minutes",
@@ -125,6 +129,8 @@ class Settings:
             "port": (0, 65535),
             "database_wait": (0, None),
             "max_bytes": (1, None),
+            "max_batch_bytes": (1, None),
+            "max_batch_files": (1, 100_000),
             "request_timeout": (0.001, None),
             "parse_workers": (0, 256),
             "parse_queue": (0, None),

@@ -75,6 +75,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "parameter_twice": ("The parameter {name} is given more than once.", "参数 {name} 重复出现。"),
     "parameters_refused": ("A parameter is unknown or given twice.", "有未知或重复的参数。"),
     "no_parameters": ("none", "无"),
+    "batch_of_too_many": ("The batch has more than {limit} sources.", "这一批来源超过 {limit} 个。"),
+    "path_leads_out": ("Its path leads out of the batch.", "其路径指向批次之外。"),
+    "archive_encrypted": ("It is encrypted in its archive.", "在压缩包中已加密。"),
+    "archive_broken": ("The archive cannot be read: {error}", "压缩包无法读取:{error}"),
     "no_such_cell": ("No official form has a cell {cell}.", "官方表样中没有格 {cell}。"),
     "no_such_state": ("{cell}: there is no state {state}.", "{cell}:没有状态 {state}。"),
     "value_without_state": (

@@ -18,7 +18,16 @@ import gouji
 from gouji.document import GoujiError, SourceError
 from gouji.results import Recovery
 from gouji_service.export.export import MEDIA_TYPES
-from gouji_service.http import correction_routes, docs_routes, job_routes, list_routes, login_routes, report_routes
+from gouji_service.http import (
+    agency_routes,
+    batch_routes,
+    correction_routes,
+    docs_routes,
+    job_routes,
+    list_routes,
+    login_routes,
+    report_routes,
+)
 from gouji_service.http.draining import DrainBody
 from gouji_service.http.headers import SafeHeaders
 from gouji_service.http.keys import RequireKey, settings_to_doors
@@ -58,7 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(RequireKey, doors=settings_to_doors(settings))
     app.add_middleware(SafeHeaders)
     app.add_middleware(DrainBody)
-    for room in (list_routes, report_routes, correction_routes, job_routes, login_routes):
+    for room in (list_routes, agency_routes, batch_routes, report_routes, correction_routes, job_routes, login_routes):
         app.include_router(room.router)
     app.include_router(router)
     docs_routes.add_docs(app)

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model, 
 from gouji.forms import FORMS, TABLES
 from gouji.tables import CellState, TableState
 from gouji_service.http.field_models import fields_to_model
+from gouji_service.jobs.queue import OUTCOMES
 from gouji_service.store.facets import FACETS
 from gouji_service.store.filters import CHECKS
 from gouji_service.store.kept_fields import CorrectedResultFields, Decision, KeptResultFields
@@ -78,6 +79,34 @@ KeptResult = fields_to_model(KeptResultFields)
 CorrectedResult = fields_to_model(CorrectedResultFields)
 
 
+class InForceShape(BaseModel):
+    """What is in force against the year before. computed: before + issued - repealed."""
+
+    row: str
+    before: int | float
+    issued: int | float
+    repealed: int | float
+    printed: int | float
+    computed: int | float
+    holds: bool
+
+
+class YearShape(BaseModel):
+    """A year of an agency."""
+
+    year: int | None
+    reports: list[Summary] = Field(description="The surest first")
+    result: KeptResult = Field(description="Of the one that is shown; its year links are among its checks")  # type: ignore[valid-type]
+    in_force: list[InForceShape] = Field(description="Where this year and the one before print all of it")
+
+
+class AgencyYears(BaseModel):
+    """The years of an agency, from the earliest on."""
+
+    agency: str | None
+    years: list[YearShape]
+
+
 class SessionShape(BaseModel):
     """Who calls."""
 
@@ -117,11 +146,15 @@ class Runs(BaseModel):
     runs: list[RunShape]
 
 
+Outcome = Literal[OUTCOMES]  # type: ignore[valid-type]
+
+
 class JobShape(BaseModel):
     """State and counts of a job."""
 
     id: str
-    state: Literal["queued", "running", "done", "cancelled"]
+    kind: Literal["reparse", "batch"]
+    state: Literal["receiving", "queued", "running", "done", "cancelled"]
     runner: Literal["local", "cluster"]
     dry_run: bool
     force: bool
@@ -131,6 +164,8 @@ class JobShape(BaseModel):
     improved: int
     unchanged: int
     worse: int
+    stored: int = Field(description="Of a batch: sources whose reports are kept now")
+    known: int = Field(description="Of a batch: sources that were kept before")
     failed: int
     created_at: Moment
     started_at: Moment | None
@@ -144,14 +179,19 @@ class Jobs(BaseModel):
 
 
 class ItemShape(BaseModel):
-    """What became of one report in a job; in a dry run, what would."""
+    """What became of one report in a job, in a dry run what would; or of one source of a batch."""
 
     n: int
-    report_id: str
+    report_id: str | None = Field(description="Of a batch: of its first report, once that is kept")
+    name: str | None = Field(description="This, path and reports of a batch alone")
+    path: str | None
+    reports: int | None = Field(description="How many the source holds")
     state: Literal["queued", "leased", "done"]
     attempts: int
-    outcome: Literal["improved", "unchanged", "worse", "failed"] | None
+    outcome: Outcome | None
     reason: str | None
+    code: str | None = Field(description="Of a failure: a code of problems")
+    reason_zh: str | None = Field(description="What the code means")
     before: float | None
     after: float | None
     changed_cells: int | None

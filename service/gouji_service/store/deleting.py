@@ -72,8 +72,11 @@ def _last_documents(connection: Connection, ids: Sequence[str]) -> Sequence[str]
     """The sources of these reports that hold no other report."""
     own = select(Report.sha256).where(Report.id.in_(ids))
     others = select(Report.sha256).where(Report.sha256.in_(own), Report.id.not_in(ids))
+    waiting = exists().where(JobItem.sha256 == Document.sha256, JobItem.state != "done")  # sent again, in a batch
     return (
-        connection.execute(select(Document.sha256).where(Document.sha256.in_(own), ~Document.sha256.in_(others)))
+        connection.execute(
+            select(Document.sha256).where(Document.sha256.in_(own), ~Document.sha256.in_(others), ~waiting)
+        )
         .scalars()
         .all()
     )

@@ -246,6 +246,7 @@ class Job(Base):
     __tablename__ = "jobs"
     __table_args__ = (Index("jobs_state", "state", "id"),)
     id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8), default="reparse", server_default="reparse")  # or "batch"
     runner: Mapped[str] = mapped_column(String(8))
     state: Mapped[str] = mapped_column(String(10))
     engine: Mapped[str] = mapped_column(String(8))
@@ -259,15 +260,25 @@ class Job(Base):
 
 
 class JobItem(Base):
-    """One report of a job. state: queued, leased (by `owner` until `lease_until`), done. outcome once it is done:
-    improved, unchanged, worse or failed, with the reason.
+    """One report of a job, or a source of a batch, whose `report_id` is known at its end. state: queued, leased (by
+    `owner` until `lease_until`), done. outcome once it is done: improved, unchanged, worse or failed, with the reason;
+    of a batch stored, known or failed.
     """
 
     __tablename__ = "job_items"
-    __table_args__ = (Index("job_items_state", "job_id", "state", "n"), Index("job_items_owner", "owner"))
+    __table_args__ = (
+        Index("job_items_state", "job_id", "state", "n"),
+        Index("job_items_owner", "owner"),
+        Index("job_items_sha256", "sha256"),
+    )
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
     n: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    report_id: Mapped[str] = mapped_column(ForeignKey("reports.id"))
+    report_id: Mapped[str | None] = mapped_column(ForeignKey("reports.id"))
+    sha256: Mapped[str | None] = mapped_column(String(64))  # this and the next three of a batch alone
+    name: Mapped[str | None] = mapped_column(Text)
+    path: Mapped[str | None] = mapped_column(Text)
+    declared_type: Mapped[str | None] = mapped_column(Text)
+    reports: Mapped[int | None] = mapped_column(SmallInteger)  # that the source held
     state: Mapped[str] = mapped_column(String(8))
     owner: Mapped[str | None] = mapped_column(String(64))
     lease_until: Mapped[float | None] = mapped_column(Float(53))
