@@ -89,7 +89,7 @@ def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limi
         return _refused(name, "bad_request", say("path_leads_out"))
     if member.flag_bits & _ENCRYPTED:
         return _refused(placed[0], "unreadable", say("archive_encrypted"))
-    if member.file_size > limits.source or member.file_size > _MOST_RATIO * max(member.compress_size, 1024):
+    if member.file_size > limits.source or member.file_size > _MOST_RATIO * max(member.compress_size, 512):
         return _refused(placed[0], "too_large", say("source_too_large", limit=limits.source))
     try:
         with archive.open(member) as file:

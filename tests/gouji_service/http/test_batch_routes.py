@@ -3,6 +3,7 @@
 import io
 import itertools
 import json
+import random
 import time
 import zipfile
 from collections.abc import Iterator
@@ -151,7 +152,7 @@ def test_an_archive_has_limits_and_no_way_out(client: TestClient, packed: bytes,
 
 def test_too_much_is_refused_as_a_whole_and_its_job_is_cancelled(client: TestClient) -> None:
     many = archive({f"{n}.txt": b"x" for n in range(21)})
-    full = {f"{n}.txt": bytes(f"{n}" * 19, "ascii") * 8000 for n in range(14)}
+    full = {f"{n}.txt": random.Random(n).randbytes(75_000).hex().encode() for n in range(14)}
     for files in ([as_file("all.zip", many)], [as_file("all.zip", archive(full))]):
         answer = client.post("/batches", files=files)
         assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
@@ -161,12 +162,12 @@ def test_too_much_is_refused_as_a_whole_and_its_job_is_cancelled(client: TestCli
     assert client.post("/batches", content=b"x").json()["code"] == "bad_request"
 
 
-def test_a_batch_goes_on_after_a_restart(tmp_path: Path, store_url: str) -> None:
-    idle = Settings(data_dir=tmp_path, database_url=store_url, parse_workers=1, job_workers=0)
+def test_a_batch_goes_on_after_a_restart(tmp_path: Path, empty_url: str) -> None:
+    idle = Settings(data_dir=tmp_path, database_url=empty_url, parse_workers=1, job_workers=0)
     with TestClient(create_app(idle)) as client:
         batch = send(client, [as_file(f"{n}.txt", new_report()) for n in range(3)])
         assert client.get(f"/batches/{batch}").json()["state"] == "queued"
-    with TestClient(create_app(Settings(data_dir=tmp_path, database_url=store_url, parse_workers=1))) as client:
+    with TestClient(create_app(Settings(data_dir=tmp_path, database_url=empty_url, parse_workers=1))) as client:
         items = wait_for(client, batch)
         assert [item["outcome"] for item in items] == ["stored"] * 3
         assert client.get("/reports").json()["total"] == 3
