@@ -12,9 +12,9 @@ from starlette.exceptions import HTTPException
 from gouji_service.http.batch_body import BatchTooLarge, Limits, read_sources
 from gouji_service.http.body import limit_body
 from gouji_service.http.job_routes import JobID, follow_job, read_known_job, show_items
+from gouji_service.http.job_shapes import Items, JobShape
 from gouji_service.http.openapi import problems
 from gouji_service.http.report_routes import held_store, not_found
-from gouji_service.http.report_shapes import Items, JobShape
 from gouji_service.http.routes import state
 from gouji_service.jobs.batches import BATCH, create_batch
 from gouji_service.problems import Problem, bad_parameter

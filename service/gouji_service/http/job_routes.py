@@ -10,9 +10,9 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.concurrency import run_in_threadpool
 
+from gouji_service.http.job_shapes import Identities, Items, Jobs, JobShape, Outcome, ReparseBody
 from gouji_service.http.openapi import problems
 from gouji_service.http.report_routes import PATIENCE, held_store, not_found
-from gouji_service.http.report_shapes import Identities, Items, Jobs, JobShape, Outcome, ReparseBody
 from gouji_service.http.routes import state
 from gouji_service.jobs.queue import Order, cancel_job, create_job, resume_job
 from gouji_service.jobs.views import count_waiting, list_jobs, read_items, read_job

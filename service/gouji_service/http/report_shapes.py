@@ -1,28 +1,27 @@
-"""What OpenAPI says of kept reports, runs and jobs; and the bodies of the requests about them."""
+"""What OpenAPI says of kept reports and runs; and the bodies of the requests about them."""
 
-from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
 from gouji.forms import FORMS, TABLES
 from gouji.tables import CellState, TableState
 from gouji_service.http.field_models import fields_to_model
-from gouji_service.jobs.queue import OUTCOMES
 from gouji_service.store.facets import FACETS
 from gouji_service.store.filters import CHECKS
 from gouji_service.store.kept_fields import CorrectedResultFields, Decision, KeptResultFields
 
 CheckName = Literal[CHECKS]  # type: ignore[valid-type]
 TableName = Literal[TABLES]  # type: ignore[valid-type]
-Identities = Annotated[list[Annotated[str, Field(pattern="^[0-9A-Z]{26}$")]], Field(max_length=100_000)]
 
 
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"}, examples=["2026-01-31T08:00:00Z"])]
 Path = Annotated[str | None, Field(description="Below the folder that was ingested; null for one that was sent")]
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
+    """A request: no field that is not known, no number that is none."""
+
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
@@ -146,67 +145,7 @@ class Runs(BaseModel):
     runs: list[RunShape]
 
 
-Outcome = Literal[OUTCOMES]  # type: ignore[valid-type]
-
-
-class JobShape(BaseModel):
-    """State and counts of a job."""
-
-    id: str
-    kind: Literal["reparse", "batch"]
-    state: Literal["receiving", "queued", "running", "done", "cancelled"]
-    runner: Literal["local", "cluster"]
-    dry_run: bool
-    force: bool
-    params: dict[str, Any]
-    total: int
-    done: int
-    improved: int
-    unchanged: int
-    worse: int
-    stored: int = Field(description="Of a batch: sources whose reports are kept now")
-    known: int = Field(description="Of a batch: sources that were kept before")
-    failed: int
-    created_at: Moment
-    started_at: Moment | None
-    finished_at: Moment | None
-
-
-class Jobs(BaseModel):
-    """Jobs, the latest first."""
-
-    jobs: list[JobShape]
-
-
-class ItemShape(BaseModel):
-    """What became of one report in a job, in a dry run what would; or of one source of a batch."""
-
-    n: int
-    report_id: str | None = Field(description="Of a batch: of its first report, once that is kept")
-    name: str | None = Field(description="This, path and reports of a batch alone")
-    path: str | None
-    reports: int | None = Field(description="How many the source holds")
-    state: Literal["queued", "leased", "done"]
-    attempts: int
-    outcome: Outcome | None
-    reason: str | None
-    code: str | None = Field(description="Of a failure: a code of problems")
-    reason_zh: str | None = Field(description="What the code means")
-    before: float | None
-    after: float | None
-    changed_cells: int | None
-    became_current: bool | None
-    run_id: int | None
-
-
-class Items(BaseModel):
-    """Items of a job in their order."""
-
-    items: list[ItemShape]
-    next: int | None = Field(description="`after` of the next page; null on the last one")
-
-
-class CellSaid(_Body):
+class CellSaid(Body):
     """What the source prints in a cell. Without a state, a value means `printed`."""
 
     value: int | float | None = Field(default=None, ge=-1e15, le=1e15)
@@ -222,14 +161,14 @@ class CellSaid(_Body):
         return self
 
 
-class TableSaid(_Body):
+class TableSaid(Body):
     """What a reviewer says of a whole table. null takes that back; a field that is left out stays as it is."""
 
     state: TableState | None = None
     form: Literal[FORMS] | None = None  # type: ignore[valid-type]
 
 
-class CheckSaid(_Body):
+class CheckSaid(Body):
     """What a reviewer says of one sum that fails. null takes it back."""
 
     check: CheckName
@@ -241,7 +180,7 @@ class CheckSaid(_Body):
     decision: Decision | None
 
 
-class ReviewBody(_Body):
+class ReviewBody(Body):
     """Corrections of one report. null takes an earlier correction back."""
 
     model_config = ConfigDict(
@@ -273,36 +212,3 @@ class ReviewBody(_Body):
     revision: int | None = Field(default=None, ge=0, le=2**31 - 1, description="The one that the corrections are about")
     reviewer: str | None = Field(default=None, max_length=200)
     note: str | None = Field(default=None, max_length=2000)
-
-
-class ReparseBody(_Body):
-    """Which reports are to be parsed again, and how. All that is given must hold; at least one thing must be."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        allow_inf_nan=False,
-        json_schema_extra={
-            "examples": [
-                {"confidence_below": 0.95, "engine": "auto", "dry_run": False},
-                {"ids": ["01J…"], "force": True},
-            ]
-        },
-    )
-    confidence_below: float | None = Field(default=None, ge=0, le=1)
-    needs_review: bool | None = None
-    check_failed: bool | CheckName | None = None
-    agency: str | None = Field(default=None, max_length=200)
-    year: int | None = Field(default=None, ge=0, le=9999)
-    since: AwareDatetime | None = Field(default=None, description="Arrived then or later")
-    before: AwareDatetime | None = None
-    fingerprint: str | None = Field(default=None, pattern="^[0-9a-f]{16}$", description="Read by this parser")
-    stale: bool = Field(default=False, description="Not yet parsed by the parser installed here")
-    ids: Identities | None = None
-    all: bool = False
-    engine: Literal["auto", "model", "rules"] = "auto"
-    dry_run: bool = Field(default=False, description="Tell what would change, and change nothing")
-    force: bool = Field(default=False, description="Show the new result even if it is not better")
-
-    def moment(self, moment: datetime | None) -> float | None:
-        """Seconds since 1970."""
-        return None if moment is None else moment.timestamp()

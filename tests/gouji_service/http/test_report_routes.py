@@ -14,8 +14,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gouji_service.http.app import create_app
+from gouji_service.http.job_shapes import JobShape
 from gouji_service.http.openapi import Result
-from gouji_service.http.report_shapes import JobShape, KeptResult
+from gouji_service.http.report_shapes import KeptResult
 from gouji_service.settings import Settings
 from gouji_service.store.store import Store
 from tests.gouji_service.conftest import small_report
