@@ -62,7 +62,7 @@ class Report(Base):
     __tablename__ = "reports"
     __table_args__ = (
         Index("reports_agency", "agency_key", "year"),
-        Index("reports_review", "needs_review", "id"),
+        Index("reports_review", "needs_review", "confidence", "id"),
         Index("reports_confidence", "confidence", "id"),
         Index("reports_by_agency", "agency_key", "id"),
         Index("reports_by_year", "year", "id"),

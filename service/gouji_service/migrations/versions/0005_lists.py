@@ -27,7 +27,9 @@ def upgrade() -> None:
     if rows:
         connection.execute(sa.text("UPDATE reports SET folder = :folder WHERE id = :id"), rows)
     op.drop_index("reports_confidence", table_name="reports")
+    op.drop_index("reports_review", table_name="reports")
     op.create_index("reports_confidence", "reports", ["confidence", "id"], unique=False)
+    op.create_index("reports_review", "reports", ["needs_review", "confidence", "id"], unique=False)
     op.create_index("reports_by_agency", "reports", ["agency_key", "id"], unique=False)
     op.create_index("reports_by_year", "reports", ["year", "id"], unique=False)
     op.create_index("reports_folder", "reports", ["folder"], unique=False)
@@ -61,6 +63,8 @@ def downgrade() -> None:
     op.drop_index("reports_by_year", table_name="reports")
     op.drop_index("reports_by_agency", table_name="reports")
     op.drop_index("reports_confidence", table_name="reports")
+    op.drop_index("reports_review", table_name="reports")
     op.create_index("reports_confidence", "reports", ["confidence"], unique=False)
+    op.create_index("reports_review", "reports", ["needs_review", "id"], unique=False)
     op.drop_column("reports", "missing")
     op.drop_column("reports", "folder")
