@@ -13,7 +13,8 @@ RUN python -m venv --without-pip /opt/gouji \
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --create-home gouji && install -d -o gouji -g gouji /data
 COPY --from=build /opt/gouji /opt/gouji
-ENV PATH=/opt/gouji/bin:$PATH PYTHONUNBUFFERED=1 GOUJI_HOST=0.0.0.0 GOUJI_PORT=8000 GOUJI_DATA_DIR=/data
+# 0.0.0.0 is the network of the container: who publishes the port decides who comes in. Give others keys (GOUJI_API_KEYS)
+ENV PATH=/opt/gouji/bin:$PATH PYTHONUNBUFFERED=1 GOUJI_HOST=0.0.0.0 GOUJI_PORT=8000 GOUJI_DATA_DIR=/data GOUJI_OPEN=1
 USER gouji
 WORKDIR /data
 VOLUME /data

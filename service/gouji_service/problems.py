@@ -1,7 +1,7 @@
 """Every error that a caller can meet, as RFC 9457 problem details with a stable `code`.
 
 too_large 413 · unsupported_media 415 · unreadable 422 · bad_request 422 · busy 503 · too_slow 504
-foreign 403 · not_found 404 · method_not_allowed 405 · not_ready 503 · internal 500
+unauthorized 401 · forbidden 403 · foreign 403 · not_found 404 · method_not_allowed 405 · not_ready 503 · internal 500
 conflict 409 · storage_full 507 · storage_read_only 503 · storage_unavailable 503 · not_installed 501
 """
 
@@ -18,6 +18,8 @@ MEDIA_TYPE = "application/problem+json"
 CODES: Mapping[str, int] = {
     "bad_request": 422,
     "foreign": 403,
+    "unauthorized": 401,
+    "forbidden": 403,
     "not_found": 404,
     "method_not_allowed": 405,
     "too_large": 413,

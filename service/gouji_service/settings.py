@@ -1,5 +1,6 @@
 """Every setting of the service, read once from GOUJI_* environment variables into one frozen object."""
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -11,6 +12,7 @@ from gouji.readers import require_second_reader
 from gouji_service.cores import count_cores
 
 PREFIX = "GOUJI_"
+_SHORTEST_KEY = 16  # letters
 _T = TypeVar("_T")
 
 
@@ -57,6 +59,10 @@ class Settings:
         "原件存放处:database 或 disk(数据目录下的 documents)",
     )
     max_bytes: int = _setting(20 * 1024 * 1024, "bytes of one source, at most", "单个来源的字节上限")
+    max_batch_bytes: int = _setting(
+        512 * 1024 * 1024, "bytes of all sources of one batch, at most", "一批来源的总字节上限"
+    )
+    max_batch_files: int = _setting(2000, "sources of one batch, at most", "一批来源的个数上限")
     request_timeout: float = _setting(
         120.0,
         "seconds of one parse, after which its process is ended; OCR of a long scan takes minutes",
@@ -86,6 +92,26 @@ class Settings:
     job_lease: float = _setting(
         60.0, "seconds of silence after which what a worker holds is taken over", "工作进程失联多少秒后由他人接手"
     )
+    api_keys: str = field(
+        default="",
+        repr=False,
+        metadata=_says(
+            "keys that callers need, between commas, each NAME:KEY or KEY; empty: no key is needed",
+            "调用所需密钥,以逗号分隔,每项为 名称:密钥 或 密钥;空:不需密钥",
+        ),
+    )
+    api_keys_file: str = _setting("", "a file of such keys, one a line", "密钥文件,每行一个")
+    user_header: str = _setting(
+        "",
+        "header in which a proxy that knows its users names them, as X-Remote-User; heeded from trusted proxies alone",
+        "由代理给出用户名的请求头,如 X-Remote-User;仅接受受信代理",
+    )
+    trusted_proxies: str = _setting(
+        "127.0.0.1,::1", "addresses or networks of those proxies, between commas", "受信代理的地址或网段,以逗号分隔"
+    )
+    open: int = _setting(
+        0, "1: serve everybody on an address that others reach, without any key", "1:无密钥也可在对外地址提供服务"
+    )
     log_level: str = _setting("info", "of the server's log: debug, info, warning, error", "日志级别")
 
     @classmethod
@@ -112,6 +138,8 @@ class Settings:
             "port": (0, 65535),
             "database_wait": (0, None),
             "max_bytes": (1, None),
+            "max_batch_bytes": (1, None),
+            "max_batch_files": (1, 100_000),
             "request_timeout": (0.001, None),
             "reading_memory": (2**28, None),
             "parse_workers": (0, 256),
@@ -120,6 +148,7 @@ class Settings:
             "review_below": (0, 1),
             "job_workers": (0, 256),
             "job_lease": (0.001, None),
+            "open": (0, 1),
         }
         for name, (low, high) in ranges.items():
             value = getattr(self, name)
@@ -133,6 +162,46 @@ class Settings:
                 raise SettingError(f"{PREFIX}SECOND_READER={self.second_reader!r}: {error}") from error
         if self.documents not in ("database", "disk"):
             raise SettingError(f"{PREFIX}DOCUMENTS must be database or disk, not {self.documents!r}")
+
+        try:
+            for network in filter(None, self.trusted_proxies.split(",")):
+                ipaddress.ip_network(network.strip(), strict=False)
+        except ValueError as error:
+            raise SettingError(f"{PREFIX}TRUSTED_PROXIES: {error}") from error
+        self.keys  # noqa: B018  # raises for those that cannot be used
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        """Name -> key; a key without a name is called key1, key2 and so on. Raises SettingError, telling no key."""
+        listed = [part.strip() for part in self.api_keys.split(",")]
+        if self.api_keys_file:
+            try:
+                listed += [line.strip() for line in Path(self.api_keys_file).read_text("utf-8").splitlines()]
+            except (OSError, UnicodeError) as error:
+                raise SettingError(f"{PREFIX}API_KEYS_FILE={self.api_keys_file!r}: {error}") from error
+        found: dict[str, str] = {}
+        for number, said in enumerate((one for one in listed if one and not one.startswith("#")), 1):
+            name, colon, key = said.partition(":")
+            name, key = (name.strip(), key.strip()) if colon else (f"key{number}", said)
+            if len(key) < _SHORTEST_KEY or not name or name in found:
+                raise SettingError(
+                    f"{PREFIX}API_KEYS: key {number} has no name of its own, or fewer than {_SHORTEST_KEY} letters"
+                )
+            found[name] = key
+        return found
+
+    @property
+    def is_public(self) -> bool:
+        """Whether other machines reach the address that is listened on."""
+        try:
+            return not ipaddress.ip_address(self.host.strip("[]")).is_loopback
+        except ValueError:
+            return self.host != "localhost"
+
+    @property
+    def asks_for_key(self) -> bool:
+        """Whether a caller has to say who it is."""
+        return bool(self.keys or self.user_header)
 
     @property
     def documents_dir(self) -> Path | None:

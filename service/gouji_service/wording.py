@@ -33,6 +33,8 @@ CODES: dict[str, tuple[str, str]] = {
         "A page of another site, or another name of this server, asks",
         "请求来自其他网站,或使用了未知的主机名",
     ),
+    "unauthorized": ("A key is needed, or it is not known", "需要密钥,或密钥不对"),
+    "forbidden": ("A session needs its token beside its cookie", "会话除 Cookie 外还需其令牌"),
     "not_found": ("There is nothing under this path", "此处没有内容"),
     "method_not_allowed": ("The path does not take this method", "此路径不接受这种请求方法"),
     "too_large": ("The source is over the size limit", "来源超过大小上限"),
@@ -87,6 +89,49 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "parameter_twice": ("The parameter {name} is given more than once.", "参数 {name} 重复出现。"),
     "parameters_refused": ("A parameter is unknown or given twice.", "有未知或重复的参数。"),
     "no_parameters": ("none", "无"),
+    "batch_of_too_many": ("The batch has more than {limit} sources.", "这一批来源超过 {limit} 个。"),
+    "path_leads_out": ("Its path leads out of the batch.", "其路径指向批次之外。"),
+    "archive_encrypted": ("It is encrypted in its archive.", "在压缩包中已加密。"),
+    "archive_broken": ("The archive cannot be read: {error}", "压缩包无法读取:{error}"),
+    "no_such_cell": ("No official form has a cell {cell}.", "官方表样中没有格 {cell}。"),
+    "no_such_state": ("{cell}: there is no state {state}.", "{cell}:没有状态 {state}。"),
+    "value_without_state": (
+        "{cell}: a value belongs to the state printed, and to no other.",
+        "{cell}:数值只属于 printed(已印)状态。",
+    ),
+    "not_a_number": ("{cell}: the value is not a number.", "{cell}:不是有效数字。"),
+    "count_with_decimals": (
+        '{cell} is a count: {value} has decimals. If the source prints that, send "insist": true.',
+        '{cell} 是件数,{value} 带小数;若来源确实如此,请加 "insist": true。',
+    ),
+    "count_negative": (
+        '{cell} is never negative in the form, and {value} is. If the source prints that, send "insist": true.',
+        '{cell} 在表样中不为负,而 {value} 为负;若来源确实如此,请加 "insist": true。',
+    ),
+    "table_without_form": (
+        "Which form does {table} have? Send it with the state: {forms}.",
+        "{table} 用的是哪种表样?请与 state 一并给出:{forms}。",
+    ),
+    "no_failing_sum": ("No sum of this report fails at {check}.", "本报告在 {check} 处没有不符的勾稽关系。"),
+    "key_needed": (
+        "A key is needed: Authorization: Bearer KEY, or X-API-Key: KEY.",
+        "需要密钥:Authorization: Bearer 密钥,或 X-API-Key: 密钥。",
+    ),
+    "key_unknown": ("This key is not known.", "密钥不对。"),
+    "no_csrf_token": (
+        "What a session changes needs its token in X-CSRF-Token; GET /session tells it.",
+        "通过会话所作的更改须在 X-CSRF-Token 中附令牌,令牌见 GET /session。",
+    ),
+    "public_without_key": (
+        "{host} can be reached from other machines, and no key is set: set GOUJI_API_KEYS=NAME:KEY (16 letters or "
+        "more), or GOUJI_USER_HEADER behind a proxy; GOUJI_OPEN=1 serves everybody",
+        "{host} 可从其他机器访问,但未设密钥:请设置 GOUJI_API_KEYS=名称:密钥(至少 16 位),或在代理之后设置 "
+        "GOUJI_USER_HEADER;GOUJI_OPEN=1 表示对所有人开放",
+    ),
+    "open_to_all": (
+        "no key is set: whoever reaches {host}:{port} can read, change and delete everything",
+        "未设密钥:能访问 {host}:{port} 的人都可读取、修改和删除全部内容",
+    ),
     "unforeseen": ("The service failed on this input; the log says more.", "服务处理此输入时出错,详见日志。"),
     "no_regular_file": ("This is not a regular file.", "不是普通文件。"),
     "no_such_file": ("There is no such file.", "没有这个文件。"),

@@ -47,12 +47,12 @@ def walk_folder(folder: str) -> Iterator[Found | LeftOut]:
     """The files below a folder, sorted by path."""
     for here, folders, names in os.walk(folder):
         for name in sorted(folders):
-            if reason := _litter(name):
+            if reason := name_litter(name):
                 yield LeftOut(os.path.join(here, name), reason)
-        folders[:] = sorted(name for name in folders if not _litter(name))
+        folders[:] = sorted(name for name in folders if not name_litter(name))
         for name in sorted(names):
             path = os.path.join(here, name)
-            reason = _litter(name) or ("output" if _is_output(path) else name_own_file(Path(path)))
+            reason = name_litter(name) or ("output" if _is_output(path) else name_own_file(Path(path)))
             yield LeftOut(path, reason) if reason else Found(path, Path(path).relative_to(folder).as_posix())
 
 
@@ -76,7 +76,8 @@ def tell_left_out(command: str, left: Sequence[LeftOut]) -> None:
         tell(command, "left_out", count=len(left), reasons=", ".join(f"{reason} {count}" for reason, count in counts))
 
 
-def _litter(name: str) -> str | None:
+def name_litter(name: str) -> str | None:
+    """Why a file or folder of this name is no source; None where it may be one."""
     return next((reason for pattern, reason in _LITTER if fnmatch(name.lower(), pattern.lower())), None)
 
 

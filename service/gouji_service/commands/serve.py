@@ -5,6 +5,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from gouji_service.settings import Settings
+from gouji_service.wording import tell
 
 if TYPE_CHECKING:
     from gouji_service.cli import SubParsers
@@ -30,6 +31,11 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
 
     given = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
     settings = dataclasses.replace(settings, **given)
+    if settings.is_public and not settings.asks_for_key:
+        if not settings.open:
+            tell("serve", "public_without_key", host=settings.host)
+            return 2
+        tell("serve", "open_to_all", host=settings.host, port=settings.port)
     try:
         tell_place("serve", settings)
     except StoreError as error:
@@ -44,5 +50,6 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
         timeout_graceful_shutdown=10,
         server_header=False,
         http=TimedConnection,
+        proxy_headers=not settings.user_header,  # a proxy that names users is known by its own address
     )
     return 0

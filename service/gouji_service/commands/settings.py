@@ -48,4 +48,6 @@ def settings_to_lines(settings: Settings) -> Iterator[str]:
         value = getattr(settings, one.name)
         if one.name == "database_url":
             value = describe_place(value) if value else ""
+        if one.name == "api_keys":
+            value = f"{len(settings.keys)} keys" if value else ""
         yield f"{PREFIX}{one.name.upper()}={value}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gouji_service.commands.opening import open_command_store, tell_error
 from gouji_service.commands.progress import stop_on_signals
-from gouji_service.jobs.reparsing import reparse_item
+from gouji_service.jobs.batches import do_item
 from gouji_service.jobs.working import Work, work_on_jobs
 from gouji_service.parsing import ParserPool
 from gouji_service.problems import Problem
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
                 second_reader=settings.second_reader or None,
             ) as pool,
         ):
-            work = Work(store, partial(reparse_item, parse=pool.parse), lease=settings.job_lease)
+            work = Work(store, partial(do_item, parse=pool.parse), lease=settings.job_lease)
             work_on_jobs(work, threads=workers, stop=stop, until_done=arguments.until_done)
     except (StoreError, Problem) as error:
         tell_error("worker", error)

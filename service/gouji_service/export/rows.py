@@ -1,7 +1,7 @@
 """What an export says: one row a report (wide) or one a cell (long), read page by page in bounded memory."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -13,8 +13,10 @@ from gouji.fields import value_to_json
 from gouji.tables import CellState
 from gouji_service.export.columns import LONG_COLUMNS, REPORT_COLUMNS, STATE, TABLE_COLUMNS, UNPRINTED, Column
 from gouji_service.store.filters import ReportFilter, select_reports
-from gouji_service.store.results import REPORT, Corrected, read_corrections, seconds_to_iso
+from gouji_service.store.moments import seconds_to_iso
+from gouji_service.store.results import REPORT, Corrected, read_corrections
 from gouji_service.store.store import Store
+from gouji_service.store.table_words import UNFILLED, cells_of, is_table_word, table_in_force, table_words
 from gouji_service.store.tables import CellValue, Report, RunTable, Slot
 
 REPORTS_AT_ONCE = 200  # of about two hundred cells each
@@ -33,6 +35,15 @@ class Cell:
     page: int | None
     unit: str | None
     corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableInForce:
+    """A table as a reviewer says that it is."""
+
+    state: str
+    form: str | None
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +198,11 @@ def _read_page(store: Store, connection: Connection, reports: Sequence[Any], cel
             found[run_id] = [_read_cell(row) for row in rows]
     corrections = read_corrections(connection, [report.id for report in reports if report.corrections])
     return [
-        Exported(
-            report,
-            tables.get(report.run_id, {}),
-            _correct(store, found.get(report.run_id, []), corrections.get(report.id, [])),
+        _merge(
+            store,
+            Exported(report, tables.get(report.run_id, {}), found.get(report.run_id, [])),
+            corrections.get(report.id, []),
+            cells,
         )
         for report in reports
     ]
@@ -201,11 +213,28 @@ def _read_cell(row: Any) -> Cell:
     return Cell(slot, value_to_json(value), text, state, confidence, page, unit)
 
 
-def _correct(store: Store, cells: list[Cell], corrections: Sequence[Corrected]) -> list[Cell]:
-    said = {store.slots[c.table, c.cell]: c for c in corrections if c.table != REPORT}
-    if not said:
-        return cells
-    return [_corrected(cell, said[cell.slot]) if cell.slot in said else cell for cell in cells]
+def _merge(store: Store, exported: Exported, corrections: Sequence[Corrected], cells: bool) -> Exported:
+    """The report as it is shown: whole tables as a reviewer says that they are, then single cells."""
+    if not corrections:
+        return exported
+    exported = replace(exported, tables=dict(exported.tables), cells=list(exported.cells))
+    for table, words in table_words(corrections).items():
+        read = exported.tables[table]
+        state, form = table_in_force(read.state, read.form, words)
+        slots = [store.slots[table, cell] for cell in cells_of(table, form)] if cells else []
+        known = {cell.slot: cell for cell in exported.cells if store.names[cell.slot][0] == table}
+        others = [cell for cell in exported.cells if cell.slot not in known]
+        own = [known.get(slot, Cell(slot, *UNFILLED, page=None, unit=None)) for slot in slots]
+        exported.cells[:] = sorted([*others, *own], key=lambda cell: cell.slot)
+        exported.tables[table] = TableInForce(state, form, read.confidence)
+    said = {
+        store.slots[c.table, c.cell]: c for c in corrections if c.table != REPORT and not is_table_word(c.table, c.cell)
+    }
+    exported.cells[:] = [_corrected(cell, said[cell.slot]) if cell.slot in said else cell for cell in exported.cells]
+    for table in table_words(corrections):
+        sure = [cell.confidence for cell in exported.cells if store.names[cell.slot][0] == table]
+        exported.tables[table] = replace(exported.tables[table], confidence=min(sure, default=1.0))
+    return exported
 
 
 def _corrected(cell: Cell, said: Corrected) -> Cell:

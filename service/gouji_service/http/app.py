@@ -11,14 +11,27 @@ from pathlib import Path
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.responses import JSONResponse, Response
 
 import gouji
 from gouji.document import GoujiError, SourceError
 from gouji.results import Recovery
-from gouji_service.http import job_routes, report_routes
+from gouji_service.export.export import MEDIA_TYPES
+from gouji_service.http import (
+    agency_routes,
+    batch_routes,
+    correction_routes,
+    docs_routes,
+    job_routes,
+    list_routes,
+    login_routes,
+    report_routes,
+)
 from gouji_service.http.doors import Doors
 from gouji_service.http.draining import DrainBody
+from gouji_service.http.headers import SafeHeaders
+from gouji_service.http.keys import RequireKey, settings_to_doors
 from gouji_service.http.metrics import Metrics
 from gouji_service.http.openapi import DESCRIPTION, problems
 from gouji_service.http.parameters import refuse_unknown
@@ -33,6 +46,7 @@ from gouji_service.version import VERSION
 from gouji_service.wording import say
 
 _WEIGHTS = Path(gouji.__file__).parent / "weights" / "model.onnx"
+_PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, MEDIA_TYPES["xlsx"], MEDIA_TYPES["parquet"])  # already compressed
 _START_SECONDS = 60.0  # a loaded machine may take longer to start a worker than a request may take
 _SMALL_REPORT = "2023年政府信息公开工作年度报告\n一、总体情况\n无。".encode()
 
@@ -44,13 +58,21 @@ def create_app(settings: Settings) -> FastAPI:
         version=VERSION,
         description=DESCRIPTION,
         lifespan=partial(_lifespan, settings=settings),
+        docs_url=None,  # ours needs no internet
+        redoc_url=None,
         responses=problems("internal", "bad_request"),
         dependencies=[Depends(refuse_unknown)],
     )
+    # the last one is the outermost
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5, exclude_content_types=_PACKED)
+    app.add_middleware(RequireKey, doors=settings_to_doors(settings))
     app.add_middleware(Doors, names=settings.hosts.split(","), listening=settings.host)
+    app.add_middleware(SafeHeaders)
     app.add_middleware(DrainBody)
-    for routes in (router, report_routes.router, job_routes.router):
-        app.include_router(routes)
+    for room in (list_routes, agency_routes, batch_routes, report_routes, correction_routes, job_routes, login_routes):
+        app.include_router(room.router)
+    app.include_router(router)
+    docs_routes.add_docs(app)
     for kind in (RequestValidationError, HTTPException, Problem, SourceError, WorkerLost, GoujiError, Exception):
         app.add_exception_handler(kind, _answer)
     return app

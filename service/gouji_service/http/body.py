@@ -123,3 +123,8 @@ def _from_json(body: bytes) -> Upload:
         return Upload(sent["text"].encode(), name, None)
     except UnicodeEncodeError as error:
         raise Problem("bad_request", say("half_a_character")) from error
+
+
+def limit_body(request: Request, limit: int) -> Request:
+    """The same request, whose body may have so many bytes, envelopes aside. Reading more raises `too_large`."""
+    return _limited(request, limit + _ENVELOPE, limit)

@@ -1,4 +1,4 @@
-"""The fields of the library as models of pydantic, which OpenAPI is made of: no name of a field is written again."""
+"""The fields of library and store as models of pydantic, which OpenAPI is made of: no name is written again."""
 
 import operator
 import types
@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_or
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from gouji.fields import PlaceFields, ReadingFields, ResultFields, Says, TablesFields
+from gouji_service.store.kept_fields import CorrectedResultFields, KeptResultFields
 
 # What the documents call the objects; another one is called after its fields, as CellShape after CellFields.
 _NAMES: Mapping[type, str] = {
@@ -16,6 +17,8 @@ _NAMES: Mapping[type, str] = {
     ReadingFields: "ReadShape",
     TablesFields: "Tables",
     ResultFields: "Result",
+    KeptResultFields: "KeptResult",
+    CorrectedResultFields: "CorrectedResult",
 }
 
 

@@ -3,16 +3,16 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.concurrency import run_in_threadpool
 
+from gouji_service.http.job_shapes import Identities, Items, Jobs, JobShape, Outcome, ReparseBody
 from gouji_service.http.openapi import problems
 from gouji_service.http.report_routes import PATIENCE, held_store, not_found
-from gouji_service.http.report_shapes import Identities, Items, Jobs, JobShape, ReparseBody
 from gouji_service.http.routes import state
 from gouji_service.jobs.queue import Order, cancel_job, create_job, resume_job
 from gouji_service.jobs.views import count_waiting, list_jobs, read_items, read_job
@@ -41,7 +41,8 @@ def known_job(job_id: str) -> str:
 JobID = Annotated[str, Depends(known_job)]
 
 
-def _read(store: Store, job_id: str) -> Json:
+def read_known_job(store: Store, job_id: str) -> Json:
+    """State and counts of a job. Raises the problem not_found."""
     with store.reading() as connection:
         try:
             return read_job(connection, job_id)
@@ -79,7 +80,7 @@ def reparse(request: Request, body: Annotated[ReparseBody | Identities, Body()])
     order = Order(wanted=wanted, engine=asked.engine, dry_run=asked.dry_run, force=asked.force)
     store = held_store(request)
     job_id = retry_store(lambda: create_job(store, order), patience=PATIENCE)
-    return JSONResponse(_read(store, job_id), 202, {"Location": f"/jobs/{job_id}"})
+    return JSONResponse(read_known_job(store, job_id), 202, {"Location": f"/jobs/{job_id}"})
 
 
 @router.get("/jobs", summary="Jobs, the latest first", responses=problems("bad_request", *_STORE))
@@ -96,20 +97,20 @@ def show_jobs(
 @router.get("/jobs/{job_id}", summary="State and counts", responses=problems("not_found", *_STORE))
 def show_job(request: Request, job_id: JobID) -> JobShape:
     """The counts are those of its items at this moment."""
-    return JobShape.model_validate(_read(held_store(request), job_id))
+    return JobShape.model_validate(read_known_job(held_store(request), job_id))
 
 
 @router.get("/jobs/{job_id}/items", summary="What became of each report", responses=problems("not_found", *_STORE))
 def show_items(
     request: Request,
     job_id: JobID,
-    outcome: Literal["improved", "unchanged", "worse", "failed"] | None = None,
+    outcome: Outcome | None = None,
     after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Items:
     """In the order of the job; with the reason of each failure. Of a dry run: what would change."""
     store = held_store(request)
-    _read(store, job_id)
+    read_known_job(store, job_id)
     with store.reading() as connection:
         items = read_items(connection, job_id, outcome=outcome, after=after, limit=limit)
     return Items.model_validate({"items": items, "next": items[-1]["n"] if len(items) == limit else None})
@@ -133,7 +134,7 @@ def _change(request: Request, job_id: str, *, cancel: bool) -> JobShape:
         retry_store(lambda: (cancel_job if cancel else resume_job)(store, job_id), patience=PATIENCE)
     except KeyError:
         raise not_found(f"job {job_id}") from None
-    return JobShape.model_validate(_read(store, job_id))
+    return JobShape.model_validate(read_known_job(store, job_id))
 
 
 @router.get(
@@ -145,7 +146,7 @@ def _change(request: Request, job_id: str, *, cancel: bool) -> JobShape:
 async def follow_job(request: Request, job_id: JobID) -> StreamingResponse:
     """`progress` whenever something changed, `end` when the job is done or cancelled; `data` is the job as JSON."""
     store = held_store(request)
-    first = await run_in_threadpool(_read, store, job_id)
+    first = await run_in_threadpool(read_known_job, store, job_id)
     return StreamingResponse(
         _events(store, first), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
     )
@@ -168,7 +169,7 @@ async def _events(store: Store, job: Json) -> AsyncIterator[str]:
         await asyncio.sleep(_LOOK)
         silent += _LOOK
         try:
-            job = await run_in_threadpool(_read, store, job["id"])
+            job = await run_in_threadpool(read_known_job, store, job["id"])
         except StoreError:  # away for a moment: the next look may find it
             continue
 

@@ -11,7 +11,7 @@ from gouji_service.wording import Said, say
 def known_parameters(request: Request) -> list[str]:
     """The query parameters of the route of this request, as OpenAPI describes them."""
     path = request.scope["route"].path_format
-    described = request.app.openapi()["paths"][path][request.method.lower()].get("parameters", ())
+    described = request.app.openapi()["paths"].get(path, {}).get(request.method.lower(), {}).get("parameters", ())
     return [one["name"] for one in described if one["in"] == "query"]
 
 

@@ -1,4 +1,4 @@
-"""The routes of kept reports: lists, results, runs, sources, corrections, exports."""
+"""The routes of kept reports: results, runs, sources, exports."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -11,15 +11,15 @@ from sqlalchemy import Connection, select
 
 from gouji_service.export.export import MEDIA_TYPES, export_reports
 from gouji_service.http.openapi import Result, problems
-from gouji_service.http.report_shapes import CheckName, DeletedShape, KeptResult, ReportPage, ReviewBody, Runs
+from gouji_service.http.report_filter import Wanted
+from gouji_service.http.report_shapes import DeletedShape, KeptResult, Runs
 from gouji_service.http.routes import state
-from gouji_service.problems import Problem, bad_parameter
-from gouji_service.store.corrections import CellCorrection, Review, review_report
+from gouji_service.problems import Problem
 from gouji_service.store.current import make_current
 from gouji_service.store.deleting import delete_reports
 from gouji_service.store.errors import retry_store
-from gouji_service.store.filters import ReportFilter, cursor_to_id, id_to_cursor, select_reports
-from gouji_service.store.results import Json, read_results, seconds_to_iso, unpack_result
+from gouji_service.store.moments import seconds_to_iso
+from gouji_service.store.results import Json, read_results, unpack_result
 from gouji_service.store.store import Store, get_document
 from gouji_service.store.tables import Report, Run
 from gouji_service.wording import say
@@ -27,31 +27,7 @@ from gouji_service.wording import say
 router = APIRouter(tags=["reports"])
 _STORE = ("busy", "storage_unavailable")
 _WRITES = (*_STORE, "storage_full", "storage_read_only")
-_SUMMARY = (
-    Report.id, Report.name, Report.title, Report.agency, Report.year, Report.confidence, Report.needs_review,
-    Report.reviewed, Report.failed_checks, Report.corrections, Report.revision, Report.created_at, Report.updated_at,
-    Report.part, Report.parts, Report.path,
-)  # fmt: skip
 PATIENCE = 5.0  # seconds that a request tries again when two writers met
-
-
-def query_to_filter(
-    confidence_below: Annotated[float | None, Query(ge=0, le=1, description="Reports under this confidence")] = None,
-    needs_review: bool | None = None,
-    agency: Annotated[str | None, Query(max_length=200, description="Part of the name of the agency")] = None,
-    year: Annotated[int | None, Query(ge=0, le=9999)] = None,
-    check_failed: Annotated[
-        bool | CheckName | None, Query(description="true or false for any check, or the name of one")
-    ] = None,
-) -> ReportFilter:
-    """The filters that lists and exports share."""
-    return ReportFilter(
-        confidence_below=confidence_below,
-        needs_review=needs_review,
-        agency=agency,
-        year=year,
-        check_failed=check_failed,
-    )
 
 
 def known_id(report_id: str) -> str:
@@ -61,7 +37,6 @@ def known_id(report_id: str) -> str:
     return report_id
 
 
-Wanted = Annotated[ReportFilter, Depends(query_to_filter)]
 ReportID = Annotated[str, Depends(known_id)]
 
 
@@ -75,32 +50,13 @@ def not_found(what: str) -> Problem:
     return Problem("not_found", say("no_such", what=what))
 
 
-@router.get("/reports", summary="Kept reports, page by page", responses=problems("bad_request", *_STORE))
-def list_reports(
-    request: Request,
-    wanted: Wanted,
-    cursor: Annotated[str | None, Query(max_length=100, description="`next` of the page before")] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-) -> ReportPage:
-    """In the order they arrived. What arrives meanwhile comes at the end; no report is missed or told twice."""
-    try:
-        after = None if cursor is None else cursor_to_id(cursor)
-    except ValueError as error:
-        raise bad_parameter("query.cursor", say("not_a_cursor")) from error
-    with held_store(request).reading() as connection:
-        statement = select_reports(wanted, *_SUMMARY, after=after, limit=limit + 1)
-        rows = connection.execute(statement).all()
-    more = id_to_cursor(rows[limit - 1].id) if len(rows) > limit else None
-    return ReportPage.model_validate({"reports": [_told(row) for row in rows[:limit]], "next": more})
+def _run_to_json(row: Any) -> Json:
+    """A run with its moment and its confidence as they are written."""
+    return {**row._mapping, "created_at": seconds_to_iso(row.created_at), "confidence": round(row.confidence, 6)}
 
 
-def _told(row: Any) -> Json:
-    """A row with its moments and its confidence as they are written."""
-    told = {key: seconds_to_iso(value) if key.endswith("_at") else value for key, value in row._mapping.items()}
-    return {**told, "confidence": round(row.confidence, 6)}
-
-
-def _shown(connection: Connection, report_id: str) -> Json:
+def shown(connection: Connection, report_id: str) -> Json:
+    """The result of a report with corrections merged in. Raises the problem not_found."""
     results = read_results(connection, [report_id])
     if not results:
         raise not_found(f"report {report_id}")
@@ -116,7 +72,7 @@ def _shown(connection: Connection, report_id: str) -> Json:
 def show_report(request: Request, report_id: ReportID) -> JSONResponse:
     """What the current run read, with corrections merged in: a corrected cell keeps what was read beside it."""
     with held_store(request).reading() as connection:
-        return JSONResponse(_shown(connection, report_id))
+        return JSONResponse(shown(connection, report_id))
 
 
 @router.get("/reports/{report_id}/runs", summary="Every parse of a report", responses=problems("not_found", *_STORE))
@@ -131,7 +87,7 @@ def list_runs(request: Request, report_id: ReportID) -> Runs:
             Run.confidence, Run.needs_review, Run.failed_checks, Run.job_id.label("job"), Run.seconds, Run.created_at,
         )  # fmt: skip
         rows = connection.execute(select(*columns).where(Run.report_id == report_id).order_by(Run.id.desc())).all()
-    return Runs.model_validate({"runs": [_told(row) for row in rows]})
+    return Runs.model_validate({"runs": [_run_to_json(row) for row in rows]})
 
 
 @router.get(
@@ -168,7 +124,7 @@ def restore_run(request: Request, report_id: ReportID, run: int) -> JSONResponse
             if connection.execute(_of_report(select(Run.id), report_id, run)).first() is None:
                 raise not_found(f"run {run} of report {report_id}")
             make_current(store, connection, report_id, run)
-            return _shown(connection, report_id)
+            return shown(connection, report_id)
 
     return JSONResponse(retry_store(restore, patience=PATIENCE))
 
@@ -210,44 +166,6 @@ def delete_report(
     if not deleted.reports:
         raise not_found(f"report {report_id}")
     return DeletedShape.model_validate(deleted.to_json())
-
-
-@router.patch(
-    "/reports/{report_id}/cells",
-    summary="A reviewer's corrections",
-    response_model=KeptResult,
-    responses=problems("not_found", "bad_request", "conflict", *_WRITES),
-)
-def correct_cells(request: Request, report_id: ReportID, body: ReviewBody) -> JSONResponse:
-    """All of the request or nothing. Kept apart from what was read, and never lost by a re-parse."""
-    cells = [
-        CellCorrection(table, cell, None)
-        if said is None
-        else CellCorrection(table, cell, said.state or "printed", said.value, said.text)
-        for table, corrected in body.cells.items()
-        for cell, said in corrected.items()
-    ]
-    review = Review(
-        cells=cells,
-        agency=body.agency,
-        year=body.year,
-        unset=[key for key in ("agency", "year") if key in body.model_fields_set and getattr(body, key) is None],
-        reviewed=body.reviewed,
-        revision=body.revision,
-        reviewer=body.reviewer,
-        note=body.note,
-    )
-    store = held_store(request)
-
-    def write() -> Json:
-        with store.writing() as connection:
-            try:
-                review_report(store, connection, report_id, review)
-            except KeyError:
-                raise not_found(f"report {report_id}") from None
-            return _shown(connection, report_id)
-
-    return JSONResponse(retry_store(write, patience=PATIENCE))
 
 
 @router.get(

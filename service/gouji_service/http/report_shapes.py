@@ -1,26 +1,27 @@
-"""What OpenAPI says of kept reports, runs and jobs; and the bodies of the requests about them."""
+"""What OpenAPI says of kept reports and runs; and the bodies of the requests about them."""
 
-from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
-from gouji.fields import ReadingFields
+from gouji.forms import FORMS, TABLES
+from gouji.tables import CellState, TableState
 from gouji_service.http.field_models import fields_to_model
-from gouji_service.http.openapi import CellShape, CheckShape, ReportShape, Result, TableShape
+from gouji_service.store.facets import FACETS
+from gouji_service.store.filters import CHECKS
+from gouji_service.store.kept_fields import CorrectedResultFields, Decision, KeptResultFields
 
-CheckName = Literal["row_total", "column_flow", "column_sum", "block_total", "year_link"]
-TableName = Literal["active_disclosure", "applications", "review_litigation"]
-Identities = Annotated[list[Annotated[str, Field(pattern="^[0-9A-Z]{26}$")]], Field(max_length=100_000)]
-ReadShape = fields_to_model(ReadingFields)
-State = Literal["printed", "blank", "absent", "unread"]
+CheckName = Literal[CHECKS]  # type: ignore[valid-type]
+TableName = Literal[TABLES]  # type: ignore[valid-type]
 
 
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"}, examples=["2026-01-31T08:00:00Z"])]
 Path = Annotated[str | None, Field(description="Below the folder that was ingested; null for one that was sent")]
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
+    """A request: no field that is not known, no number that is none."""
+
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
@@ -43,85 +44,73 @@ class Summary(BaseModel):
     part: int = Field(description="Which report of its source, from 1")
     parts: int = Field(description="How many the source holds")
     path: Path
+    media_type: str
+    missing: list[TableName] = Field(description="Tables that the report lacks, as corrected")
 
 
 class ReportPage(BaseModel):
-    """One page of reports, in the order they arrived."""
+    """One page of reports."""
 
     reports: list[Summary]
     next: str | None = Field(description="The cursor of the next page; null on the last one")
+    total: int = Field(description="How many reports the filters choose, on all pages")
 
 
-class KeptCell(CellShape):  # type: ignore[valid-type,misc]
-    """A cell, corrected or as it was read."""
+class FacetValueShape(BaseModel):
+    """One value of a facet."""
 
-    corrected: bool = False
-    read: ReadShape | None = Field(  # type: ignore[valid-type]
-        default=None, description="Only of a corrected cell"
-    )
-
-
-class KeptTable(TableShape):  # type: ignore[valid-type,misc]
-    """A table with corrections merged in."""
-
-    cells: dict[str, KeptCell]
+    value: bool | int | str | None = Field(description="As the filter takes it; null where it is not known")
+    count: int
+    label: str | None = Field(description="What a person reads, where that is another text")
 
 
-class KeptTables(BaseModel):
-    """The three tables."""
+class FacetShape(BaseModel):
+    """The values of a facet: the most frequent ones, years from the latest on."""
 
-    active_disclosure: KeptTable
-    applications: KeptTable
-    review_litigation: KeptTable
-
-
-class KeptReport(ReportShape):  # type: ignore[valid-type,misc]
-    """Agency and year with their own confidence; 1 where a reviewer gave them."""
-
-    agency_confidence: float
-    year_confidence: float
-    agency_corrected: bool = False
-    year_corrected: bool = False
+    values: list[FacetValueShape]
+    all: int = Field(description="How many values there are; more than are told where they are many")
 
 
-class OtherYear(BaseModel):
-    """The other side of a year link."""
-
-    report: str
-    cell: str
+Facets = create_model("Facets", __base__=BaseModel, **dict.fromkeys(FACETS, (FacetShape | None, None)))  # type: ignore[call-overload]
 
 
-class KeptCheck(CheckShape):  # type: ignore[valid-type,misc]
-    """A check; `other` only of a year link."""
-
-    other: OtherYear | None = None
+KeptResult = fields_to_model(KeptResultFields)
+CorrectedResult = fields_to_model(CorrectedResultFields)
 
 
-class CorrectionShape(BaseModel):
-    """A correction in force."""
+class InForceShape(BaseModel):
+    """What is in force against the year before. computed: before + issued - repealed."""
 
-    table: str = Field(description="A table, or `report` for agency and year")
-    cell: str
-    state: State
-    value: int | float | str | None
-    reviewer: str | None
-    note: str | None
-    created_at: Moment
-    placed: bool = Field(default=True, description="false: the current run does not find this cell")
+    row: str
+    before: int | float
+    issued: int | float
+    repealed: int | float
+    printed: int | float
+    computed: int | float
+    holds: bool
 
 
-class KeptResult(Result):  # type: ignore[valid-type,misc]
-    """The result of the current run, with corrections and year links merged in."""
+class YearShape(BaseModel):
+    """A year of an agency."""
 
-    report: KeptReport
-    tables: KeptTables
-    checks: list[KeptCheck]
-    corrections: list[CorrectionShape]
-    path: Path
-    run: int = Field(description="The current run")
-    revision: int = Field(description="Send it back with a correction, to be told if somebody else was quicker")
-    reviewed: bool
-    created_at: Moment
+    year: int | None
+    reports: list[Summary] = Field(description="The surest first")
+    result: KeptResult = Field(description="Of the one that is shown; its year links are among its checks")  # type: ignore[valid-type]
+    in_force: list[InForceShape] = Field(description="Where this year and the one before print all of it")
+
+
+class AgencyYears(BaseModel):
+    """The years of an agency, from the earliest on."""
+
+    agency: str | None
+    years: list[YearShape]
+
+
+class SessionShape(BaseModel):
+    """Who calls."""
+
+    name: str | None = Field(description="null where no key is asked for")
+    csrf_token: str = Field(description="What a cookie needs beside it, in X-CSRF-Token; empty without a cookie")
 
 
 class DeletedShape(BaseModel):
@@ -156,60 +145,11 @@ class Runs(BaseModel):
     runs: list[RunShape]
 
 
-class JobShape(BaseModel):
-    """State and counts of a job."""
-
-    id: str
-    state: Literal["queued", "running", "done", "cancelled"]
-    runner: Literal["local", "cluster"]
-    dry_run: bool
-    force: bool
-    params: dict[str, Any]
-    total: int
-    done: int
-    improved: int
-    unchanged: int
-    worse: int
-    failed: int
-    created_at: Moment
-    started_at: Moment | None
-    finished_at: Moment | None
-
-
-class Jobs(BaseModel):
-    """Jobs, the latest first."""
-
-    jobs: list[JobShape]
-
-
-class ItemShape(BaseModel):
-    """What became of one report in a job; in a dry run, what would."""
-
-    n: int
-    report_id: str
-    state: Literal["queued", "leased", "done"]
-    attempts: int
-    outcome: Literal["improved", "unchanged", "worse", "failed"] | None
-    reason: str | None
-    before: float | None
-    after: float | None
-    changed_cells: int | None
-    became_current: bool | None
-    run_id: int | None
-
-
-class Items(BaseModel):
-    """Items of a job in their order."""
-
-    items: list[ItemShape]
-    next: int | None = Field(description="`after` of the next page; null on the last one")
-
-
-class CellSaid(_Body):
+class CellSaid(Body):
     """What the source prints in a cell. Without a state, a value means `printed`."""
 
     value: int | float | None = Field(default=None, ge=-1e15, le=1e15)
-    state: State | None = None
+    state: CellState | None = None
     text: str | None = Field(default=None, max_length=1000, description="As printed, where the number does not say it")
 
     @model_validator(mode="after")
@@ -221,7 +161,26 @@ class CellSaid(_Body):
         return self
 
 
-class ReviewBody(_Body):
+class TableSaid(Body):
+    """What a reviewer says of a whole table. null takes that back; a field that is left out stays as it is."""
+
+    state: TableState | None = None
+    form: Literal[FORMS] | None = None  # type: ignore[valid-type]
+
+
+class CheckSaid(Body):
+    """What a reviewer says of one sum that fails. null takes it back."""
+
+    check: CheckName
+    table: TableName
+    at: str = Field(max_length=80)
+    cell: str = Field(
+        default="", max_length=80, description="Of a year link, its own cell, where the year before fails as well"
+    )
+    decision: Decision | None
+
+
+class ReviewBody(Body):
     """Corrections of one report. null takes an earlier correction back."""
 
     model_config = ConfigDict(
@@ -242,42 +201,14 @@ class ReviewBody(_Body):
         },
     )
     cells: dict[TableName, dict[str, CellSaid | None]] = Field(default={})
+    tables: dict[TableName, TableSaid] = Field(
+        default={}, description="A table called found that was read as missing is the empty form, to be filled in"
+    )
+    checks: list[CheckSaid] = Field(default=[], max_length=1000)
+    insist: bool = Field(default=False, description="The source does print a count with decimals, or a negative one")
     agency: str | None = Field(default=None, min_length=1, max_length=200)
     year: int | None = Field(default=None, ge=1990, le=2200)
     reviewed: bool | None = Field(default=None, description="The rest was looked at and is right")
     revision: int | None = Field(default=None, ge=0, le=2**31 - 1, description="The one that the corrections are about")
     reviewer: str | None = Field(default=None, max_length=200)
     note: str | None = Field(default=None, max_length=2000)
-
-
-class ReparseBody(_Body):
-    """Which reports are to be parsed again, and how. All that is given must hold; at least one thing must be."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        allow_inf_nan=False,
-        json_schema_extra={
-            "examples": [
-                {"confidence_below": 0.95, "engine": "auto", "dry_run": False},
-                {"ids": ["01J…"], "force": True},
-            ]
-        },
-    )
-    confidence_below: float | None = Field(default=None, ge=0, le=1)
-    needs_review: bool | None = None
-    check_failed: bool | CheckName | None = None
-    agency: str | None = Field(default=None, max_length=200)
-    year: int | None = Field(default=None, ge=0, le=9999)
-    since: AwareDatetime | None = Field(default=None, description="Arrived then or later")
-    before: AwareDatetime | None = None
-    fingerprint: str | None = Field(default=None, pattern="^[0-9a-f]{16}$", description="Read by this parser")
-    stale: bool = Field(default=False, description="Not yet parsed by the parser installed here")
-    ids: Identities | None = None
-    all: bool = False
-    engine: Literal["auto", "model", "rules"] = "auto"
-    dry_run: bool = Field(default=False, description="Tell what would change, and change nothing")
-    force: bool = Field(default=False, description="Show the new result even if it is not better")
-
-    def moment(self, moment: datetime | None) -> float | None:
-        """Seconds since 1970."""
-        return None if moment is None else moment.timestamp()

@@ -8,7 +8,7 @@ from functools import partial
 
 from gouji.results import Recovery
 from gouji_service.http.metrics import Metrics
-from gouji_service.jobs.reparsing import reparse_item
+from gouji_service.jobs.batches import do_item
 from gouji_service.jobs.working import Work, work_until_stopped
 from gouji_service.parsing import ParserPool, WorkerLost
 from gouji_service.settings import Settings
@@ -41,7 +41,7 @@ def work_beside(store: Store, parsers: ParserPool, metrics: Metrics, settings: S
                 raise _Ending from None
             raise
 
-    work = Work(store, partial(reparse_item, parse=parse), lease=settings.job_lease, at_once=2)
+    work = Work(store, partial(do_item, parse=parse), lease=settings.job_lease, at_once=2)
 
     def live() -> None:
         while not stop.is_set():

@@ -16,7 +16,7 @@ from gouji_service.store.filters import ReportFilter, filter_to_conditions
 from gouji_service.store.store import Store, new_id
 from gouji_service.store.tables import Job, JobItem, Report
 
-OUTCOMES = ("improved", "unchanged", "worse", "failed")
+OUTCOMES = ("improved", "unchanged", "worse", "stored", "known", "failed")
 ATTEMPTS = 3  # a report that ended its worker so often is given up, and says so
 OPEN = ("queued", "running")
 _IDS_AT_ONCE = 500
@@ -45,7 +45,7 @@ class Item:
 
     job_id: str
     n: int
-    report_id: str
+    report_id: str | None  # None: a source of a batch
     engine: str
     dry_run: bool
     force: bool
@@ -63,6 +63,8 @@ class Finish:
     changed_cells: int | None = None
     became_current: bool | None = None
     run_id: int | None = None
+    report_id: str | None = None  # this and the next of a batch alone
+    reports: int | None = None
 
 
 def order_to_json(order: Order) -> dict[str, Any]:
@@ -209,7 +211,8 @@ def finish_item(store: Store, item: Item, work: Callable[[Connection], Finish]) 
             return None
         finish = work(connection)
         now = store.now(connection)
-        values = asdict(finish) | {"state": "done", "owner": None, "lease_until": None, "finished_at": now}
+        told = {name: value for name, value in asdict(finish).items() if value is not None}
+        values = told | {"state": "done", "owner": None, "lease_until": None, "finished_at": now}
         connection.execute(update(JobItem).where(mine).values(**values))
     with store.writing() as connection:  # apart: an item must not wait for the row of the job
         close_if_done(store, connection, item.job_id)

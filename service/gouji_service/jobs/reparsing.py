@@ -28,7 +28,9 @@ class Parse(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class Kept:
+    """A source as it was sent, and which of its reports is meant."""
+
     data: bytes
     name: str | None
     declared_type: str | None
@@ -36,7 +38,7 @@ class _Kept:
     parts: int
 
 
-def _read_source(store: Store, report_id: str) -> _Kept | None:
+def _read_source(store: Store, report_id: str) -> Kept | None:
     """None: the report was deleted meanwhile."""
     with store.reading() as connection:
         columns = (Report.sha256, Report.name, Report.declared_type, Report.part, Report.parts)
@@ -44,7 +46,7 @@ def _read_source(store: Store, report_id: str) -> _Kept | None:
         if row is None:
             return None
         data = get_document(store, connection, row.sha256)
-        return _Kept(data, row.name, row.declared_type, row.part, row.parts)
+        return Kept(data, row.name, row.declared_type, row.part, row.parts)
 
 
 def reparse_item(store: Store, item: Item, parse: Parse) -> Finish | None:
@@ -52,15 +54,15 @@ def reparse_item(store: Store, item: Item, parse: Parse) -> Finish | None:
 
     A report that cannot be parsed is an outcome, with its reason. Raises StoreError when the store stays away.
     """
-    source = retry_store(lambda: _read_source(store, item.report_id))
+    report_id = item.report_id
+    source = None if report_id is None else retry_store(lambda: _read_source(store, report_id))
     if source is None:
         return None
     began = time.monotonic()
     try:
-        found = _parse_reports(parse, source, item.engine)
+        found = parse_reports(parse, source, item.engine)
     except (SourceError, WorkerLost) as error:
-        problem = error_to_problem(error)
-        reason = f"{problem.code}: {problem.detail if isinstance(error, SourceError) else _last_line(error)}"
+        reason = tell_failure(error)
         return retry_store(lambda: finish_item(store, item, lambda _: Finish("failed", reason)))
     seconds = time.monotonic() - began
     parsed = [
@@ -85,7 +87,7 @@ def reparse_item(store: Store, item: Item, parse: Parse) -> Finish | None:
     return retry_store(lambda: finish_item(store, item, partial(_keep, store, item, own, others)))
 
 
-def _parse_reports(parse: Parse, source: _Kept, engine: str) -> Sequence[Recovery]:
+def parse_reports(parse: Parse, source: Kept, engine: str) -> Sequence[Recovery]:
     """The report that is parsed again; all of the source where it holds more or fewer of them than it did."""
     if source.parts > 1:
         found = _parse_when_free(parse, source, engine, source.part)
@@ -94,7 +96,7 @@ def _parse_reports(parse: Parse, source: _Kept, engine: str) -> Sequence[Recover
     return _parse_when_free(parse, source, engine, None)
 
 
-def _parse_when_free(parse: Parse, source: _Kept, engine: str, only: int | None) -> Sequence[Recovery]:
+def _parse_when_free(parse: Parse, source: Kept, engine: str, only: int | None) -> Sequence[Recovery]:
     how = {} if only is None else {"only": only}
     while True:
         try:
@@ -103,6 +105,12 @@ def _parse_when_free(parse: Parse, source: _Kept, engine: str, only: int | None)
             if problem.code != "busy":
                 raise
             time.sleep(0.2)
+
+
+def tell_failure(error: Exception) -> str:
+    """Code and sentence of a source that could not be parsed."""
+    problem = error_to_problem(error)
+    return f"{problem.code}: {problem.detail if isinstance(error, SourceError) else _last_line(error)}"
 
 
 def _last_line(error: Exception) -> str:

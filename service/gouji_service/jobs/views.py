@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from gouji_service.jobs.queue import OPEN, OUTCOMES
-from gouji_service.store.results import seconds_to_iso
+from gouji_service.store.moments import seconds_to_iso
 from gouji_service.store.store import Store
 from gouji_service.store.tables import Job, JobItem
+from gouji_service.wording import CODES, say_code
 
 
 def read_job(connection: Connection, job_id: str) -> dict[str, Any]:
@@ -35,6 +36,7 @@ def _count(connection: Connection, job_id: str) -> Mapping[str, int]:
 def _job_to_json(job: Any, counts: Mapping[str, int]) -> dict[str, Any]:
     return {
         "id": job.id,
+        "kind": job.kind,
         "state": job.state,
         "runner": job.runner,
         "dry_run": job.dry_run,
@@ -55,12 +57,21 @@ def read_items(
     """Items of a job in their order, beyond number `after`: outcome, reason, and what changed or would change."""
     columns = (
         JobItem.n, JobItem.report_id, JobItem.state, JobItem.attempts, JobItem.outcome, JobItem.reason, JobItem.before,
-        JobItem.after, JobItem.changed_cells, JobItem.became_current, JobItem.run_id,
+        JobItem.after, JobItem.changed_cells, JobItem.became_current, JobItem.run_id, JobItem.name, JobItem.path,
+        JobItem.reports,
     )  # fmt: skip
     statement = select(*columns).where(JobItem.job_id == job_id, JobItem.n > after).order_by(JobItem.n).limit(limit)
     if outcome is not None:
         statement = statement.where(JobItem.outcome == outcome)
-    return [dict(row._mapping) for row in connection.execute(statement)]
+    return [{**row._mapping, **_tell_code(row.outcome, row.reason)} for row in connection.execute(statement)]
+
+
+def _tell_code(outcome: str | None, reason: str | None) -> dict[str, str | None]:
+    """The code of a failure and what it means in Chinese: a reason begins with it."""
+    code = (reason or "").partition(":")[0]
+    if outcome != "failed" or code not in CODES:
+        return {"code": None, "reason_zh": None}
+    return {"code": code, "reason_zh": say_code(code).zh}
 
 
 def count_waiting(connection: Connection) -> int:

@@ -1,17 +1,19 @@
 """Which run of a report is shown, and what `reports` keeps of it so that lists are quick."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from gouji.missing.absence import REVIEWED
 from gouji.tables import TableState
+from gouji_service.store.decisions import is_open, read_decisions
 from gouji_service.store.filters import agency_key
 from gouji_service.store.locking import lock_agencies, lock_report
-from gouji_service.store.results import REPORT, read_corrections, read_results, unpack_result, year_link_checks
+from gouji_service.store.results import REPORT, Corrected, read_corrections, read_results, year_link_checks
 from gouji_service.store.store import Store
-from gouji_service.store.tables import Report, Run
+from gouji_service.store.table_words import table_in_force, table_words
+from gouji_service.store.tables import MISSING_BITS, Report, Run, RunTable
 from gouji_service.store.year_links import has_neighbours, link_years, unlink
 
 
@@ -37,6 +39,7 @@ def show_first_run(store: Store, connection: Connection, report_id: str, run: Ma
     """Show the first run of a new report (`run`: its row, with its id). What `make_current` does, in fewer steps."""
     key = agency_key(run["agency"])
     values = {
+        "missing": missing_bits(connection, run["id"], ()),
         "run_id": run["id"],
         "latest_fingerprint": run["fingerprint"],
         "agency_key": key,
@@ -53,11 +56,19 @@ def show_first_run(store: Store, connection: Connection, report_id: str, run: Ma
             recount_report(store, connection, report)
 
 
+def missing_bits(connection: Connection, run_id: int, corrections: Sequence[Corrected]) -> int:
+    """The tables that a report lacks by this run and these corrections, as `Report.missing` has them."""
+    words = table_words(corrections)
+    tables = connection.execute(select(RunTable).where(RunTable.run_id == run_id)).all()
+    states = {row.table: table_in_force(row.state, row.form, words.get(row.table, {}))[0] for row in tables}
+    return sum(bit for table, bit in MISSING_BITS.items() if states.get(table) == TableState.MISSING)
+
+
 def refresh_report(store: Store, connection: Connection, report_id: str) -> None:
     """Make anew what is kept in `reports` from the current run, the corrections and the links with other years."""
     statement = select(
         Report.agency_key.label("old_key"), Report.year.label("old_year"), Run.agency, Run.agency_confidence,
-        Run.year, Run.year_confidence, Run.confidence,
+        Run.year, Run.year_confidence, Run.confidence, Run.id,
     ).join(Run, Run.id == Report.run_id).where(Report.id == report_id)  # fmt: skip
     row = connection.execute(statement).one()
     values: dict[str, object] = {
@@ -66,7 +77,9 @@ def refresh_report(store: Store, connection: Connection, report_id: str) -> None
         "year": row.year,
         "year_confidence": row.year_confidence,
     }
-    for corrected in read_corrections(connection, [report_id]).get(report_id, []):
+    corrections = read_corrections(connection, [report_id]).get(report_id, [])
+    values["missing"] = missing_bits(connection, row.id, corrections)
+    for corrected in corrections:
         if corrected.table == REPORT:
             values[corrected.cell] = int(corrected.text or 0) if corrected.cell == "year" else corrected.text
             values[f"{corrected.cell}_confidence"] = 1.0
@@ -103,13 +116,13 @@ def recount_report(store: Store, connection: Connection, report_id: str) -> None
         .where(Report.id == report_id)
     )
     run = connection.execute(statement).one()
-    if run.corrections:
+    said = run.corrections or read_decisions(connection, [report_id]).get(report_id)
+    if said:
         checks = read_results(connection, [report_id])[0]["checks"]
     else:
         checks = year_link_checks(connection, [report_id]).get(report_id, [])
-    failing = [check for check in checks if not check["holds"]]
-    failed = len(failing) + (0 if run.corrections else run.failed_checks)
-    unsure = sum(check["verdict"] != "source" for check in failing) + (0 if run.corrections else run.unsure_checks)
+    failed = sum(not check["holds"] for check in checks) + (0 if said else run.failed_checks)
+    unsure = sum(map(is_open, checks)) + (0 if said else run.unsure_checks)
     doubtful = unsure > 0 or run.confidence < store.review_below
     doubtful = doubtful or (run.needs_review and _asks_for_review(connection, report_id))
     needs_review = doubtful and not run.reviewed
@@ -120,9 +133,8 @@ def recount_report(store: Store, connection: Connection, report_id: str) -> None
 def _asks_for_review(connection: Connection, report_id: str) -> bool:
     """Whether a person has to look at the current run for another reason than its confidence and its sums: what it
     warns of, no table, or no agency or year, as corrected."""
-    statement = select(Run.result, Report.agency, Report.year).join(Report, Report.run_id == Run.id)
-    row = connection.execute(statement.where(Report.id == report_id)).one()
-    result = unpack_result(row.result)
+    result = read_results(connection, [report_id])[0]
+    row = connection.execute(select(Report.agency, Report.year).where(Report.id == report_id)).one()
     found = any(table["state"] == TableState.FOUND for table in result["tables"].values())
     told = any(warning["code"] in REVIEWED for warning in result["warnings"])
     return told or not (found and row.agency and row.year)

@@ -15,6 +15,7 @@ from gouji_service.store.locking import lock_reports
 from gouji_service.store.store import Store, discard_files
 from gouji_service.store.tables import (
     CellValue,
+    CheckDecision,
     Correction,
     Document,
     FailedCheck,
@@ -72,8 +73,11 @@ def _last_documents(connection: Connection, ids: Sequence[str]) -> Sequence[str]
     """The sources of these reports that hold no other report."""
     own = select(Report.sha256).where(Report.id.in_(ids))
     others = select(Report.sha256).where(Report.sha256.in_(own), Report.id.not_in(ids))
+    waiting = exists().where(JobItem.sha256 == Document.sha256, JobItem.state != "done")  # sent again, in a batch
     return (
-        connection.execute(select(Document.sha256).where(Document.sha256.in_(own), ~Document.sha256.in_(others)))
+        connection.execute(
+            select(Document.sha256).where(Document.sha256.in_(own), ~Document.sha256.in_(others), ~waiting)
+        )
         .scalars()
         .all()
     )
@@ -113,6 +117,7 @@ def _delete(store: Store, connection: Connection, ids: Sequence[str]) -> tuple[D
     linked = connection.execute(select(YearLink.report_id, YearLink.previous_id).where(_linked(ids))).all()  # type: ignore[arg-type]
     connection.execute(delete(YearLink).where(_linked(ids)))  # type: ignore[arg-type]
     connection.execute(delete(Correction).where(Correction.report_id.in_(ids)))
+    connection.execute(delete(CheckDecision).where(CheckDecision.report_id.in_(ids)))
     runs = select(Run.id).where(Run.report_id.in_(ids))
     for table in (CellValue, FailedCheck, RunTable):
         connection.execute(delete(table).where(table.run_id.in_(runs)))

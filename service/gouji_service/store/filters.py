@@ -1,16 +1,15 @@
-"""Which reports: the same filter for lists, exports and re-parsing, and the cursor of a page."""
+"""Which reports: the same filter for lists, exports and re-parsing."""
 
-import base64
-import binascii
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from gouji_service.store.store import Store
-from gouji_service.store.tables import FailedCheck, Report, Run, YearLink
+from gouji_service.store.tables import MISSING_BITS, FailedCheck, Report, Run, YearLink
 
 CHECKS = ("row_total", "column_flow", "column_sum", "block_total", "year_link")
 
@@ -21,7 +20,9 @@ class ReportFilter:
 
     agency: part of the name, blanks and width aside. check_failed: True or False for any check, or the name of one.
     fingerprint: of the current run. not_parsed_by: no parse by this fingerprint yet. since, before: when the report
-    arrived, in seconds since 1970.
+    arrived, in seconds since 1970. missing: a table that the report lacks, as corrected. duplicate: whether another
+    report of the same agency and year is kept. name: part of the file name. q: part of agency, title or file name.
+    path: this path below the folder that was ingested, or all below it.
     """
 
     confidence_below: float | None = None
@@ -34,6 +35,15 @@ class ReportFilter:
     since: float | None = None
     before: float | None = None
     corrected: bool | None = None
+    missing: str | None = None
+    agency_missing: bool | None = None
+    year_missing: bool | None = None
+    duplicate: bool | None = None
+    reviewed: bool | None = None
+    name: str | None = None
+    q: str | None = None
+    path: str | None = None
+    media_type: str | None = None
     ids: Sequence[str] | None = None
 
 
@@ -58,34 +68,80 @@ def _named_check(check: str) -> ColumnElement[bool]:
     return exists().where(and_(FailedCheck.run_id == Report.run_id, FailedCheck.check == check))
 
 
+def is_duplicate(said: bool) -> ColumnElement[bool]:
+    """Whether another report of the same agency and year is kept. Found by one pass over an index, not one a report."""
+    other = aliased(Report)
+    grouped = select(other.agency_key, other.year).where(other.agency_key.is_not(None), other.year.is_not(None))
+    grouped = grouped.group_by(other.agency_key, other.year)
+    alike = grouped.having(func.count() > 1 if said else func.count() == 1)
+    found = tuple_(Report.agency_key, Report.year).in_(alike)
+    return found if said else or_(found, Report.agency_key.is_(None), Report.year.is_(None))
+
+
+def lacks(table: str) -> ColumnElement[bool]:
+    """Whether the report lacks a table, as corrected."""
+    return Report.missing.bitwise_and(MISSING_BITS[table]) != 0
+
+
+def _below(path: str) -> ColumnElement[bool]:
+    folder = plain_text(path).rstrip("/") + "/"  # compared as it is: LIKE of SQLite takes a for A
+    return or_(Report.path == folder[:-1], func.substr(Report.path, 1, len(folder)) == folder)
+
+
+def _holds(text: str) -> ColumnElement[bool]:
+    """Chosen before anything is put in order: walking an index would fetch every report by itself."""
+    plain, key = plain_text(text), agency_key(text)
+    found = [_contains(column, plain) for column in (Report.title, Report.name)]
+    found += [] if key is None else [_contains(Report.agency_key, key)]
+    return Report.id.in_(select(Report.id).where(or_(*found)).correlate(None))
+
+
+def _contains(column: Any, part: str) -> ColumnElement[bool]:
+    """Whatever the case of Latin letters."""
+    return column.icontains(part, autoescape=True)  # type: ignore[no-any-return]
+
+
+def _check_conditions(wanted: ReportFilter) -> Iterator[ColumnElement[bool]]:
+    if isinstance(wanted.check_failed, str):
+        yield _named_check(wanted.check_failed)
+    elif wanted.check_failed is not None:
+        yield Report.failed_checks > 0 if wanted.check_failed else Report.failed_checks == 0
+
+
+def _parser_conditions(wanted: ReportFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.not_parsed_by is not None:
+        yield Report.latest_fingerprint.is_distinct_from(wanted.not_parsed_by)
+    if wanted.fingerprint is not None:
+        yield exists().where(and_(Run.id == Report.run_id, Run.fingerprint == wanted.fingerprint))
+
+
+# field of ReportFilter -> its condition on `reports`, for those that need no more than their value
+_CONDITIONS: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
+    "confidence_below": lambda bound: Report.confidence < bound,
+    "needs_review": lambda said: Report.needs_review.is_(said),
+    "reviewed": lambda said: Report.reviewed.is_(said),
+    "agency": lambda part: Report.agency_key.contains(agency_key(part) or "", autoescape=True),
+    "year": lambda year: Report.year == year,
+    "since": lambda moment: Report.created_at >= moment,
+    "before": lambda moment: Report.created_at < moment,
+    "corrected": lambda said: Report.corrections > 0 if said else Report.corrections == 0,
+    "missing": lacks,
+    "agency_missing": lambda said: Report.agency.is_(None) if said else Report.agency.is_not(None),
+    "year_missing": lambda said: Report.year.is_(None) if said else Report.year.is_not(None),
+    "duplicate": is_duplicate,
+    "name": lambda part: _contains(Report.name, plain_text(part)),
+    "q": _holds,
+    "path": _below,
+    "media_type": lambda kind: Report.media_type == plain_text(kind),
+    "ids": lambda ids: Report.id.in_(ids),
+}
+
+
 def filter_to_conditions(wanted: ReportFilter) -> list[ColumnElement[bool]]:
     """The conditions on `reports`. `ids` are left to the caller when there are too many for one statement."""
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.confidence_below is not None:
-        conditions.append(Report.confidence < wanted.confidence_below)
-    if wanted.needs_review is not None:
-        conditions.append(Report.needs_review.is_(wanted.needs_review))
-    if wanted.agency is not None:
-        conditions.append(Report.agency_key.contains(agency_key(wanted.agency) or "", autoescape=True))
-    if wanted.year is not None:
-        conditions.append(Report.year == wanted.year)
-    if isinstance(wanted.check_failed, str):
-        conditions.append(_named_check(wanted.check_failed))
-    elif wanted.check_failed is not None:
-        conditions.append(Report.failed_checks > 0 if wanted.check_failed else Report.failed_checks == 0)
-    if wanted.not_parsed_by is not None:
-        conditions.append(Report.latest_fingerprint.is_distinct_from(wanted.not_parsed_by))
-    if wanted.fingerprint is not None:
-        conditions.append(exists().where(and_(Run.id == Report.run_id, Run.fingerprint == wanted.fingerprint)))
-    if wanted.since is not None:
-        conditions.append(Report.created_at >= wanted.since)
-    if wanted.before is not None:
-        conditions.append(Report.created_at < wanted.before)
-    if wanted.corrected is not None:
-        conditions.append(Report.corrections > 0 if wanted.corrected else Report.corrections == 0)
-    if wanted.ids is not None:
-        conditions.append(Report.id.in_(wanted.ids))
-    return conditions
+    values = {name: getattr(wanted, name) for name in _CONDITIONS}
+    plain = [_CONDITIONS[name](value) for name, value in values.items() if value is not None]
+    return [*plain, *_check_conditions(wanted), *_parser_conditions(wanted)]
 
 
 def select_reports(wanted: ReportFilter, *columns: Any, after: str | None, limit: int) -> Select[Any]:
@@ -106,19 +162,3 @@ def list_ids(store: Store, wanted: ReportFilter) -> list[str]:
             for report in connection.execute(select(Report.id).where(*filter_to_conditions(some))).scalars()
         }
     return sorted(found)
-
-
-def id_to_cursor(last: str) -> str:
-    """The opaque cursor of the page that begins after `last`."""
-    return base64.urlsafe_b64encode(b"1:" + last.encode()).decode().rstrip("=")
-
-
-def cursor_to_id(cursor: str) -> str:
-    """The id that a cursor stands for. Raises ValueError for anything that `id_to_cursor` did not make."""
-    try:
-        plain = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
-    except (binascii.Error, UnicodeDecodeError, ValueError) as error:
-        raise ValueError("not a cursor") from error
-    if not plain.startswith("1:") or not plain[2:].isalnum() or id_to_cursor(plain[2:]) != cursor:
-        raise ValueError("not a cursor")
-    return plain[2:]

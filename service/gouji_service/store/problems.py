@@ -19,5 +19,5 @@ def store_error_to_problem(error: Exception) -> Problem | None:
     if isinstance(error, RevisionConflict):
         return Problem("conflict", str(error))
     if isinstance(error, CorrectionError | NoSuchReports):
-        return Problem("bad_request", str(error))
+        return Problem("bad_request", error.args[0])
     return None

@@ -190,7 +190,7 @@ def _find_or_add_report(
         "part": recovery.part,
         "parts": recovery.parts,
         "name": _text(recovery.source.name),
-        "path": _text(parsed.path),
+        **_place(parsed.path),
         "media_type": recovery.source.media_type,
         "declared_type": _text(parsed.declared_type),
         "agency_confidence": 0.0,
@@ -212,11 +212,17 @@ def _find_or_add_report(
     return found, False
 
 
+def _place(path: str | None) -> dict[str, str | None]:
+    """The columns that say where a source stands."""
+    plain = _text(path)
+    return {"path": plain, "folder": (plain or "").rpartition("/")[0] or None}
+
+
 def place_reports(connection: Connection, sha256: str, path: str | None) -> None:
     """Note where the source of reports stands that were kept without a place. The first place that was told stays."""
     if path is not None:
         unplaced = (Report.sha256 == sha256, Report.path.is_(None))
-        connection.execute(update(Report).where(*unplaced).values(path=plain_text(path)))
+        connection.execute(update(Report).where(*unplaced).values(**_place(path)))
 
 
 def tell_parts(before: int, after: int, corrections: int) -> str | None:

@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, insert, make_url, select, text
@@ -24,7 +25,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from gouji.extras import require_extra
-from gouji.forms import FORMS, TABLES, template
+from gouji.forms import FORMS, TABLES, takes_decimals, template
 from gouji_service.settings import Settings
 from gouji_service.store.errors import os_error_to_store_error, translate_error, translate_errors, translated_waits
 from gouji_service.store.migrating import upgrade
@@ -65,6 +66,11 @@ class Store:
     review_below: float = 0.95  # reports under this confidence need a review
     slots: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (table, cell name) -> slot of `cells`
     fractional: frozenset[int] = frozenset()  # slots known to hold numbers with decimals; there may be more by now
+
+    @cached_property
+    def names(self) -> Mapping[int, tuple[str, str]]:
+        """Slot of `cells` -> table, cell name."""
+        return {slot: name for name, slot in self.slots.items()}
 
     @property
     def is_sqlite(self) -> bool:
@@ -264,7 +270,7 @@ def _fill_slots(store: Store) -> dict[tuple[str, str], int]:
                 free += 1
                 known[slot] = free
                 connection.execute(
-                    insert(Slot).values(id=free, table=slot[0], name=slot[1], fractional="amount" in slot[1])
+                    insert(Slot).values(id=free, table=slot[0], name=slot[1], fractional=takes_decimals(slot[1]))
                 )
     return known
 

@@ -4,7 +4,8 @@
 document, with its current run · `runs` every parse ever made, never changed · `run_tables`, `cells`, `findings` what a
 run read ·
 `slots` the cells of the official forms · `corrections` what reviewers said, apart from runs, never changed either ·
-`year_links` carried_over against last year's carried_forward · `jobs`, `job_items` the durable queue.
+`decisions` what reviewers said of sums that fail · `year_links` carried_over against last year's carried_forward ·
+`jobs`, `job_items` the durable queue.
 """
 
 from sqlalchemy import (
@@ -24,6 +25,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 _Serial = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only in INTEGER PRIMARY KEY
 _ID = String(26)
+MISSING_BITS = {"active_disclosure": 1, "applications": 2, "review_litigation": 4}  # of Report.missing
 _Number = Float(53)  # counts and amounts alike: exact up to fifteen digits; every digit stands in the result
 
 
@@ -60,8 +62,12 @@ class Report(Base):
     __tablename__ = "reports"
     __table_args__ = (
         Index("reports_agency", "agency_key", "year"),
-        Index("reports_review", "needs_review", "id"),
-        Index("reports_confidence", "confidence"),
+        Index("reports_review", "needs_review", "confidence", "id"),
+        Index("reports_confidence", "confidence", "id"),
+        Index("reports_by_agency", "agency_key", "id"),
+        Index("reports_by_year", "year", "id"),
+        Index("reports_folder", "folder"),
+        Index("reports_flags", "needs_review", "reviewed", "missing", "failed_checks", "media_type"),  # for counts
         UniqueConstraint("sha256", "part", name="reports_document"),
     )
     id: Mapped[str] = mapped_column(_ID, primary_key=True)
@@ -70,8 +76,10 @@ class Report(Base):
     parts: Mapped[int] = mapped_column(SmallInteger, default=1)  # how many it holds
     name: Mapped[str | None] = mapped_column(Text)
     path: Mapped[str | None] = mapped_column(Text)  # below the folder that was ingested, with slashes
+    folder: Mapped[str | None] = mapped_column(Text)  # of `path`; null where that has none
     media_type: Mapped[str] = mapped_column(Text)
     declared_type: Mapped[str | None] = mapped_column(Text)  # what the sender said it was: re-parsing starts from it
+    missing: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")  # tables, in bits of MISSING_BITS
     title: Mapped[str | None] = mapped_column(Text)
     agency: Mapped[str | None] = mapped_column(Text)
     agency_key: Mapped[str | None] = mapped_column(Text)  # without blanks and width: what equal agencies have in common
@@ -172,7 +180,8 @@ class FailedCheck(Base):
 class Correction(Base):
     """What a reviewer says that the source prints. The last one for a cell counts; `state` null takes it back.
 
-    `table` is "report" and `cell` is "agency" or "year" for what belongs to no table; the value then stands in `text`.
+    `table` is "report" and `cell` is "agency" or "year" for what belongs to no table; `cell` is "state" or "form" for a
+    whole table. The value then stands in `text`.
     """
 
     __tablename__ = "corrections"
@@ -185,6 +194,29 @@ class Correction(Base):
     state: Mapped[str | None] = mapped_column(String(8))
     value: Mapped[float | None] = mapped_column(_Number)
     text: Mapped[str | None] = mapped_column(Text)
+    reviewer: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[float] = mapped_column(Float(53))
+
+
+class CheckDecision(Base):
+    """What a reviewer says of a sum that fails: `confirmed` (the source is wrong) or `ignored`; null takes it back.
+
+    It is about these two sides: when a correction or another run changes one of them, it is in force no longer.
+    `cell` tells the two years of a year link apart, and is empty for every other check. The last one counts.
+    """
+
+    __tablename__ = "decisions"
+    __table_args__ = (Index("decisions_report", "report_id", "id"), {"sqlite_autoincrement": True})
+    id: Mapped[int] = mapped_column(_Serial, primary_key=True)
+    report_id: Mapped[str] = mapped_column(ForeignKey("reports.id"))
+    check: Mapped[str] = mapped_column(String(16))
+    table: Mapped[str] = mapped_column(String(32))
+    at: Mapped[str] = mapped_column(String(80))
+    cell: Mapped[str] = mapped_column(String(80))
+    decision: Mapped[str | None] = mapped_column(String(10))
+    printed: Mapped[float] = mapped_column(_Number)
+    computed: Mapped[float] = mapped_column(_Number)
     reviewer: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[float] = mapped_column(Float(53))
@@ -214,6 +246,7 @@ class Job(Base):
     __tablename__ = "jobs"
     __table_args__ = (Index("jobs_state", "state", "id"),)
     id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8), default="reparse", server_default="reparse")  # or "batch"
     runner: Mapped[str] = mapped_column(String(8))
     state: Mapped[str] = mapped_column(String(10))
     engine: Mapped[str] = mapped_column(String(8))
@@ -227,15 +260,25 @@ class Job(Base):
 
 
 class JobItem(Base):
-    """One report of a job. state: queued, leased (by `owner` until `lease_until`), done. outcome once it is done:
-    improved, unchanged, worse or failed, with the reason.
+    """One report of a job, or a source of a batch, whose `report_id` is known at its end. state: queued, leased (by
+    `owner` until `lease_until`), done. outcome once it is done: improved, unchanged, worse or failed, with the reason;
+    of a batch stored, known or failed.
     """
 
     __tablename__ = "job_items"
-    __table_args__ = (Index("job_items_state", "job_id", "state", "n"), Index("job_items_owner", "owner"))
+    __table_args__ = (
+        Index("job_items_state", "job_id", "state", "n"),
+        Index("job_items_owner", "owner"),
+        Index("job_items_sha256", "sha256"),
+    )
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
     n: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    report_id: Mapped[str] = mapped_column(ForeignKey("reports.id"))
+    report_id: Mapped[str | None] = mapped_column(ForeignKey("reports.id"))
+    sha256: Mapped[str | None] = mapped_column(String(64))  # this and the next three of a batch alone
+    name: Mapped[str | None] = mapped_column(Text)
+    path: Mapped[str | None] = mapped_column(Text)
+    declared_type: Mapped[str | None] = mapped_column(Text)
+    reports: Mapped[int | None] = mapped_column(SmallInteger)  # that the source held
     state: Mapped[str] = mapped_column(String(8))
     owner: Mapped[str | None] = mapped_column(String(64))
     lease_until: Mapped[float | None] = mapped_column(Float(53))

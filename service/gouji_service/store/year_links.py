@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Select, delete, insert, select
 
 from gouji import forms
-from gouji.checks import judge
+from gouji.checks import Verdict, judge
 from gouji.sums import is_same
+from gouji.tables import TableState
 from gouji_service.store.results import read_corrections
-from gouji_service.store.tables import CellValue, Report, RunTable, Slot, YearLink
+from gouji_service.store.table_words import STATE, UNFILLED, table_words
+from gouji_service.store.tables import MISSING_BITS, CellValue, Report, Slot, YearLink
 
 _OVER, _FORWARD = "carried_over", "carried_forward"
 COPIES = 8  # of one agency's year that are linked, the surest first: the cost of a report stays bounded
@@ -25,6 +27,7 @@ class Carried:
     value: float | None
     state: str
     confidence: float
+    changed: bool = False  # a person gave another number than was read
 
 
 def columns() -> tuple[str, ...]:
@@ -42,10 +45,18 @@ def read_carried(connection: Connection, report_id: str, row: str) -> dict[str, 
         .where(Report.id == report_id, Slot.table == forms.APPLICATIONS, Slot.name.startswith(f"{row}."))
     )
     found = {r.name.split(".")[1]: Carried(r.value, r.state, r.confidence) for r in connection.execute(statement)}
-    for corrected in read_corrections(connection, [report_id]).get(report_id, []):
+    corrections = read_corrections(connection, [report_id]).get(report_id, [])
+    words = table_words(corrections).get(forms.APPLICATIONS, {})
+    if words.get(STATE) == TableState.MISSING:
+        return {}
+    if words.get(STATE) == TableState.FOUND:  # perhaps filled in by hand; every form has these rows
+        value, _, state, confidence = UNFILLED
+        found = {column: found.get(column, Carried(value, state, confidence)) for column in columns()}
+    for corrected in corrections:
         key, _, column = corrected.cell.partition(".")
         if corrected.table == forms.APPLICATIONS and key == row and column in found:
-            found[column] = Carried(corrected.value, corrected.state, 1.0)
+            changed = (corrected.value, corrected.state) != (found[column].value, found[column].state)
+            found[column] = Carried(corrected.value, corrected.state, 1.0, changed)
     return found
 
 
@@ -63,20 +74,23 @@ def compare_years(over: dict[str, Carried], forward: dict[str, Carried]) -> list
                 "carried_over": here.value or 0,
                 "carried_forward": there.value or 0,
                 "holds": holds,
-                "verdict": None if holds else judge(min(here.confidence, there.confidence)).value,
+                "verdict": None if holds else _judge(here, there).value,
                 "blanks": (here.state == "blank") + (there.state == "blank"),
             }
         )
     return links
 
 
+def _judge(here: Carried, there: Carried) -> Verdict:
+    return Verdict.CORRECTION if here.changed or there.changed else judge(min(here.confidence, there.confidence))
+
+
 def _best(connection: Connection, agency_key: str, year: int) -> str | None:
     """The report that speaks for an agency's year, where several were sent: the surest with table 三 in it."""
     statement = (
         select(Report.id)
-        .join(RunTable, RunTable.run_id == Report.run_id)
         .where(Report.agency_key == agency_key, Report.year == year)
-        .where(RunTable.table == forms.APPLICATIONS, RunTable.state == "found")
+        .where(Report.missing.bitwise_and(MISSING_BITS[forms.APPLICATIONS]) == 0)
         .order_by(Report.confidence.desc(), Report.id)
         .limit(1)
     )

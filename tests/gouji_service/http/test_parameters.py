@@ -24,7 +24,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 
 
 def fill(path: str) -> str:
-    return path.format(report_id=NOBODY, job_id=NOBODY, run=1)
+    return path.format(report_id=NOBODY, job_id=NOBODY, run=1, key="局")
 
 
 def test_there_are_routes() -> None:

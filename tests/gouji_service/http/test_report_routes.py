@@ -14,8 +14,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gouji_service.http.app import create_app
+from gouji_service.http.job_shapes import JobShape
 from gouji_service.http.openapi import Result
-from gouji_service.http.report_shapes import JobShape, KeptResult
+from gouji_service.http.report_shapes import KeptResult
 from gouji_service.settings import Settings
 from gouji_service.store.store import Store
 from tests.gouji_service.conftest import small_report
@@ -102,7 +103,11 @@ def test_what_is_not_to_be_saved_is_not(client: TestClient) -> None:
     text = new_report()
     assert send(client, text, save="false")["id"] is None
     agency = text.partition("2023")[0]
-    assert client.get("/reports", params={"agency": agency}).json() == {"reports": [], "next": None}
+    assert client.get("/reports", params={"agency": agency}).json() == {
+        "reports": [],
+        "next": None,
+        "total": 0,
+    }
 
 
 def test_pages_hold_every_report_once(client: TestClient) -> None:
