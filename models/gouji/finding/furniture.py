@@ -11,7 +11,7 @@ from functools import cache
 
 from gouji.document import Gap
 from gouji.forms import ACTIVE_DISCLOSURE, FORMS, template
-from gouji.pieces import Piece, PieceKind, is_prose, is_torn
+from gouji.pieces import Piece, PieceKind, count_strange, is_prose, is_torn
 from gouji.text.labels import find_anchor, is_column, is_group, is_row, match_rows
 
 Anchors = Sequence[tuple[str, float] | None]
@@ -35,7 +35,7 @@ def find_places(pieces: Sequence[Piece], anchors: Anchors) -> Places:
             rows += piece.kind is not PieceKind.EMPTY
         elif anchors[i] is not None and not is_prose(piece):
             rows += is_row(piece.label)
-        elif piece.label and not piece.label.isdigit():  # numbers in one cell come back in every row, and are values
+        elif piece.label and not (piece.label.isdigit() and count_strange([piece]) > 1):  # values in one cell are none
             places.setdefault(piece.label, []).append((i, rows))
             if (bare := _NUMBER.sub("0", piece.label)) != piece.label:
                 places.setdefault(bare, []).append((i, rows))

@@ -212,7 +212,7 @@ def _lengthen(
     printed = empty = 0
     for i in range(last + 1, limit):
         piece = pieces[i]
-        if piece.kind is PieceKind.TEXT and piece.label.isdigit():
+        if piece.kind is PieceKind.TEXT and piece.label.isdigit() and count_strange([piece]) > 1:
             end = i + 1  # numbers that nobody cut apart
         elif piece.kind is PieceKind.TEXT:
             if i in repeats:
