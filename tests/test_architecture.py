@@ -25,7 +25,7 @@ MORE = {"eval/bench/": ("gouji_service",), "models/gouji/__main__.py": ("gouji_s
 LAYERS = (
     ("document", "forms", "version", "notices", "extras", "systems", "processes"),
     ("text", "tables"),
-    ("sums", "pieces"),
+    ("sums", "pieces", "form_shape"),
     ("checks", "fields", "table_html", "results"),
     ("readers", "finding", "scoring", "alignment", "layouts", "placement"),
     ("doubts",),
@@ -44,6 +44,8 @@ READERS, EVAL, TRAINING, SERVICE = "models/gouji/readers/", "eval/", "training/"
 # library -> the only places that may import it
 ONLY_IN = {
     **dict.fromkeys(("torch", "transformers"), ("models/gouji/scoring/modeling.py", TRAINING)),
+    "jinja2": (f"{SERVICE}pages/",),
+    "playwright": (),  # tests alone
     "msgspec": ("models/gouji/readers/apart/wire.py",),
     "onnxruntime": ("models/gouji/scoring/learned.py", READERS, TRAINING, EVAL),
     **dict.fromkeys(("fastapi", "starlette", "pydantic", "uvicorn", "prometheus_client", "alembic"), (SERVICE,)),

@@ -1,0 +1,69 @@
+// The list: choose reports and do something with them; j, k, Enter, x and / as in a report.
+import { ask, kept, onKey, say, send, t, warn } from "./common.js";
+
+const rows = [...document.querySelectorAll("#reports tbody tr")];
+const box = (row) => row.querySelector("input");
+const chosen = () => rows.filter((row) => box(row).checked).map((row) => row.dataset.id);
+let here = -1;
+
+kept.set("listed", rows.map((row) => row.dataset.id));
+kept.set("list", location.pathname + location.search);
+
+document.getElementById("filters").addEventListener("formdata", (event) => {
+  for (const [name, value] of [...event.formData.entries()]) if (!value) event.formData.delete(name);
+});
+
+function tell() {
+  const n = chosen().length;
+  document.getElementById("actions").hidden = !n;
+  document.getElementById("selected").textContent = t("selected", { n });
+  for (const row of rows) row.classList.toggle("chosen", box(row).checked);
+}
+
+document.getElementById("all")?.addEventListener("change", (event) => {
+  for (const row of rows) box(row).checked = event.target.checked;
+  tell();
+});
+for (const row of rows) box(row).addEventListener("change", tell);
+
+const acts = {
+  async reparse(ids) {
+    await send("POST", "/reparse", { ids });
+    say(t("job_started"));
+    warn(t("job_started"), true);
+  },
+  async review(ids) {
+    for (const id of ids) await send("PATCH", `/reports/${id}/cells`, { reviewed: true, reviewer: localStorage.getItem("reviewer") || null });
+    say(t("marked", { n: ids.length }));
+    location.reload();
+  },
+  async delete(ids) {
+    if (!(await ask(t("delete_ask", { n: ids.length })))) return;
+    for (const id of ids) await send("DELETE", `/reports/${id}`).catch((error) => { if (error.status !== 404) throw error; });
+    say(t("deleted", { n: ids.length }));
+    location.reload();
+  },
+};
+for (const button of document.querySelectorAll("#actions button")) {
+  button.addEventListener("click", () => acts[button.dataset.do](chosen()).catch((error) => warn(error.message)));
+}
+
+function move(step) {
+  if (!rows.length) return;
+  rows[here]?.classList.remove("here");
+  here = Math.min(Math.max(here + step, 0), rows.length - 1);
+  rows[here].classList.add("here");
+  rows[here].querySelector("a").focus();
+}
+
+onKey((key, event) => {
+  if (key === "j") move(1);
+  else if (key === "k") move(-1);
+  else if (key === "x" && here >= 0) {
+    box(rows[here]).checked = !box(rows[here]).checked;
+    tell();
+  } else if (key === "/") document.getElementById("search").focus();
+  else return false;
+  return true;
+});
+if (location.hash === "#search") document.getElementById("search").focus();
