@@ -15,6 +15,7 @@ from gouji.forms import FORMS, TABLES, Template, heading, template
 from gouji.sums import SURE
 from gouji_service.http import page_images
 from gouji_service.http.answering import request_error_to_problem
+from gouji_service.http.job_routes import JobID, show_job, show_jobs
 from gouji_service.http.report_routes import ReportID, Wanted, list_reports, show_report
 from gouji_service.pages.phrases import Language
 from gouji_service.pages.rendering import STATIC, render_page
@@ -99,15 +100,16 @@ def show_list(
     page = list_reports(request, wanted, cursor, _PAGE)
     if not page.reports and wanted == ReportFilter() and cursor is None:
         return _html(request, language, "upload.html", reports_kept=False)
-    given = {name: said for name, said in request.query_params.items() if name not in ("lang", "cursor")}
+    given = _filters(request)
     return _html(
         request,
         language,
         "list.html",
         reports=[report.model_dump() for report in page.reports],
         given=given,
-        next_address=f"/?{urlencode({**given, 'cursor': page.next})}" if page.next else None,
-        first_address=f"/?{urlencode(given)}" if cursor else None,
+        query=_query(given),
+        next_address="/" + _query({**given, "cursor": page.next}) if page.next else None,
+        first_address="/" + _query(given) if cursor else None,
     )
 
 
@@ -138,6 +140,34 @@ def show_review(request: Request, language: Spoken, report_id: ReportID) -> HTML
             "headings": {name: heading(name) for name in TABLES},
         },
     )
+
+
+@router.get("/page/jobs", response_class=HTMLResponse)
+def show_job_list(request: Request, language: Spoken) -> HTMLResponse:
+    """Jobs, the latest first."""
+    jobs = [job.model_dump() for job in show_jobs(request).jobs]
+    return _html(request, language, "jobs.html", jobs=jobs)
+
+
+@router.get("/page/jobs/{job_id}", response_class=HTMLResponse)
+def show_one_job(request: Request, language: Spoken, job_id: JobID) -> HTMLResponse:
+    """One job: how far it is, and what became of each report."""
+    return _html(request, language, "job.html", job=show_job(request, job_id).model_dump())
+
+
+@router.get("/page/export", response_class=HTMLResponse)
+def show_export(request: Request, language: Spoken, wanted: Wanted) -> HTMLResponse:
+    """How the reports that a list was filtered to are taken out."""
+    return _html(request, language, "export.html", given=_filters(request))
+
+
+def _query(given: Mapping[str, str]) -> str:
+    return "?" + urlencode(given) if given else ""
+
+
+def _filters(request: Request) -> dict[str, str]:
+    """The filters in the address, as they were given."""
+    return {name: said for name, said in request.query_params.items() if name not in ("lang", "cursor", "sort")}
 
 
 def _table_to_shape(name: str, form: str | None) -> dict[str, Any]:

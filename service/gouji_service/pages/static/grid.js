@@ -1,6 +1,6 @@
 // One report: the cursor, the keys, the queue of what is doubtful, and each decision as one correction.
 import { ask, kept, make, onKey, say, send, t, warn } from "./common.js";
-import { save, unsaved } from "./saving.js";
+import { save } from "./saving.js";
 import { crop, goTo, markSource, openSource, zoom } from "./source.js";
 
 const data = JSON.parse(document.getElementById("data").textContent);
@@ -391,4 +391,3 @@ for (const name of ["agency", "year"]) {
     save({ body, again() {}, undo: (why) => { by(name).value = before ?? ""; warn(t("not_saved", { why })); } }, follow);
   });
 }
-window.gouji = { unsaved }; // for those who watch the page: how much is not saved yet

@@ -28,9 +28,9 @@ for (const row of rows) box(row).addEventListener("change", tell);
 
 const acts = {
   async reparse(ids) {
-    await send("POST", "/reparse", { ids });
+    const job = await send("POST", "/reparse", { ids, dry_run: true });
     say(t("job_started"));
-    warn(t("job_started"), true);
+    location.assign(`/page/jobs/${job.id}`);
   },
   async review(ids) {
     for (const id of ids) await send("PATCH", `/reports/${id}/cells`, { reviewed: true, reviewer: localStorage.getItem("reviewer") || null });
@@ -47,6 +47,15 @@ const acts = {
 for (const button of document.querySelectorAll("#actions button")) {
   button.addEventListener("click", () => acts[button.dataset.do](chosen()).catch((error) => warn(error.message)));
 }
+
+document.getElementById("reparse-these")?.addEventListener("click", async () => {
+  const wanted = {};
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    if (!["lang", "cursor", "sort"].includes(name)) wanted[name] = /^(true|false|\d{1,4})$/.test(value) && name !== "agency" ? JSON.parse(value) : value;
+  }
+  const body = { ...(Object.keys(wanted).length ? wanted : { all: true }), dry_run: true };
+  await send("POST", "/reparse", body).then((job) => location.assign(`/page/jobs/${job.id}`), (error) => warn(error.message));
+});
 
 function move(step) {
   if (!rows.length) return;

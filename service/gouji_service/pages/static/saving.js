@@ -4,8 +4,6 @@ import { send, t, wait, warn } from "./common.js";
 const waiting = [];
 let busy = false;
 
-export const unsaved = () => waiting.length;
-
 export function save(one, follow) {
   // one: { body, again(result), undo(why) }. follow: { address, revision(), take(result), conflict(one, result) }.
   waiting.push(one);
