@@ -124,7 +124,10 @@ def show_review(request: Request, language: Spoken, report_id: ReportID) -> HTML
     """One report: its source beside its tables, and the queue of what is doubtful."""
     result = json.loads(bytes(show_report(request, report_id).body))
     kind = result["source"]["media_type"]
-    tables = [_table_to_shape(name, result["tables"][name]["form"]) for name in TABLES]
+    told = result["tables"]
+    tables = [
+        _table_to_shape(name, told[name]["form"]) | {"corrected": told[name].get("corrected", False)} for name in TABLES
+    ]
     return _html(
         request,
         language,

@@ -1,6 +1,8 @@
 // One report: the cursor, the keys, the queue of what is doubtful, and each decision as one correction.
 import { ask, kept, make, onKey, say, send, t, warn } from "./common.js";
+import { cellBeside, corrected, floor, holds, sayingOf } from "./cells.js";
 import { save } from "./saving.js";
+import { readyTables, sayTable, sayingOfSum, sumButtons } from "./wholes.js";
 import { crop, goTo, markSource, openSource, zoom } from "./source.js";
 
 const data = JSON.parse(document.getElementById("data").textContent);
@@ -19,7 +21,6 @@ const cellAt = (key) => result.tables[split(key)[0]].cells[split(key)[1]];
 const isCell = (id) => tds.has(id);
 const isDoubtful = (cell) => !cell.corrected && (cell.state === "unread" || cell.confidence < sure);
 const nameOf = (key) => shapes[split(key)[0]].labels[split(key)[1]];
-const floor = (confidence) => (Math.floor(confidence * 1000) / 1000).toFixed(3);
 const dots = (cell) => "•".repeat(cell.corrected || cell.confidence >= sure ? 0 : cell.confidence >= 0.8 ? 1 : cell.confidence >= 0.5 ? 2 : 3);
 const sumId = (check) => `sum ${check.check} ${check.table} ${check.at} ${check.other?.report ?? ""}`;
 const failing = () => result.checks.filter((check) => !check.holds);
@@ -30,7 +31,7 @@ const shownValue = (one) => (one.state === "printed" ? (one.text ?? String(one.v
 function listQueue() {
   const items = [];
   for (const name of ["agency", "year"]) if (!result.report[name]) items.push({ id: `report ${name}`, doubt: 0 });
-  for (const [name, table] of Object.entries(result.tables)) if (table.state === "missing") items.push({ id: `table ${name}`, doubt: table.confidence });
+  for (const [name, table] of Object.entries(result.tables)) if (table.state === "missing" && !table.corrected) items.push({ id: `table ${name}`, doubt: table.confidence });
   for (const key of tds.keys()) {
     const cell = cellAt(key);
     if (isDoubtful(cell)) items.push({ id: key, doubt: cell.state === "unread" ? 0 : cell.confidence });
@@ -84,7 +85,8 @@ function describe(check) {
   const named = shapes[check.table].sums.find((one) => one.check === check.check && one.at === check.at)?.name ?? check.at;
   const gap = Number(Math.abs(check.printed - check.computed).toFixed(6));
   const sides = t("sum_difference", { left: check.printed, right: check.computed, gap });
-  return `${named} · ${t(`check_${check.check}`)}: ${sides} · ${t(`verdict_${check.verdict}`)}`;
+  const decided = check.decision ? ` · ${t(`sum_${check.decision.decision}`, { who: check.decision.reviewer ?? t("somebody") })}` : "";
+  return `${named} · ${t(`check_${check.check}`)}: ${sides} · ${t(`verdict_${check.verdict}`)}${decided}`;
 }
 
 function sumButton(check) {
@@ -150,35 +152,17 @@ function showCard() {
     say(`${nameOf(here)}: ${shownValue(cell)}, ${cell.corrected ? t("corrected") : t("sure", { value: floor(cell.confidence) })}${cell.suggestion ? `, ${t("suggested", { value: cell.suggestion.value })}` : ""}`);
   } else {
     const told = !here ? "" : sum ? describe(sum) : here.startsWith("table ") ? t("item_table", { table: headings[here.slice(6)] }) : t(`item_${here.slice(7)}`);
-    by("item").replaceChildren(told);
+    by("item").replaceChildren(told, ...(sum ? [sumButtons(sum, (decision) => decideSum(sum, decision))] : []));
     if (told) say(told);
   }
 }
 
 // --- decisions
 
-function corrected(cell, said) {
-  if (said === null) return { ...cell, ...cell.read, corrected: false, read: undefined };
-  const { value, text, state, confidence } = cell;
-  const now = said.value !== undefined ? { value: said.value, text: said.text ?? String(said.value), state: "printed" } : { value: null, text: null, state: said.state };
-  return { ...cell, ...now, confidence: 1, corrected: true, suggestion: null, read: cell.read ?? { value, text, state, confidence } };
-}
-
-function sayingOf(cell) {
-  if (cell.state !== "printed") return { state: cell.state };
-  return cell.text === null ? { value: cell.value } : { value: cell.value, text: cell.text };
-}
-
 function put(key, cell) {
   const [table, name] = split(key);
   result.tables[table].cells[name] = cell;
   paint(key);
-}
-
-function holds(one, cells) {
-  const add = (names) => names.reduce((total, name) => total + (cells[name].value ?? 0), 0);
-  const whole = [...one.left, ...one.right].every((name) => ["printed", "blank"].includes(cells[name].state));
-  return whole && Math.abs(add(one.left) - add(one.right)) < 1e-6;
 }
 
 function broken(key, after) {
@@ -208,6 +192,21 @@ async function decide(key, said, { forget = false, next = true } = {}) {
   else look(key);
   const [table, name] = split(key);
   save({ key, said, body: { cells: { [table]: { [name]: said } } }, again: () => put(key, corrected(cellAt(key), said)), undo: (why) => refuse(key, cell, why) }, follow);
+}
+
+function decideSum(check, decision) {
+  const before = check.decision;
+  const queue = listQueue();
+  check.decision = decision && { decision, reviewer: localStorage.getItem("reviewer") || null };
+  if (decision) step(1, queue);
+  else look(here);
+  const undo = (why) => {
+    check.decision = before;
+    warn(t("not_saved", { why }));
+    paintSums();
+    showCard();
+  };
+  save({ body: sayingOfSum(check, decision), again() {}, undo }, follow);
 }
 
 function refuse(key, cell, why) {
@@ -296,17 +295,9 @@ function edit(key) {
 // --- moving
 
 function walk(row, column) {
-  const td = tds.get(here);
-  if (!td) return false;
-  const { left, top, width, height } = td.getBoundingClientRect();
-  const middle = [left + width / 2, top + height / 2];
-  const near = [...td.closest("table").querySelectorAll("td[data-cell]")].map((one) => {
-    const box = one.getBoundingClientRect();
-    return [one, box.left + box.width / 2 - middle[0], box.top + box.height / 2 - middle[1]];
-  });
-  const ahead = near.filter(([one, x, y]) => one !== td && (column ? x * column > 4 && Math.abs(y) < 8 : y * row > 4));
-  ahead.sort(([, x, y], [, v, w]) => (column ? Math.abs(x) - Math.abs(v) : Math.abs(y) - Math.abs(w) || Math.abs(x) - Math.abs(v)));
-  if (ahead.length) look(ahead[0][0].dataset.cell);
+  if (!isCell(here)) return false;
+  const beside = cellBeside(tds.get(here), row, column);
+  if (beside) look(beside);
   return true;
 }
 
@@ -340,12 +331,14 @@ function act(key, event) {
   if (key === "j" || key === "k") step(key === "j" ? 1 : -1);
   else if (key === "Enter") {
     if (event?.target.closest("button, a, summary")) return false;
-    if (!cell) step(1);
+    if (sum && sumId(sum) === here && !sum.decision) decideSum(sum, "confirmed");
+    else if (!cell) step(1);
     else if (cell.state === "unread" && !cell.corrected) edit(here);
     else decide(here, sayingOf(cell));
   } else if (key === "e" && cell) edit(here);
   else if (states[key] && cell) decide(here, { state: states[key] });
   else if (key === "s" && cell?.suggestion) decide(here, { value: cell.suggestion.value });
+  else if (key === "i" && sum && sumId(sum) === here) decideSum(sum, "ignored");
   else if (key === "z") undo("undo", "redo", "undone");
   else if (key === "Z") undo("redo", "undo", "redone");
   else if (key === "f") nextFailing();
@@ -371,6 +364,7 @@ const places = [...tds.keys()].map((key) => [key, cellAt(key).where]).filter(([,
 openSource(result, places);
 by("source").addEventListener("read", showCard);
 for (const img of document.querySelectorAll(".page img")) img.addEventListener("load", () => setTimeout(showCard));
+readyTables((name, said) => sayTable(address, result.revision, name, said));
 paintAll();
 step(1);
 onKey(act);
