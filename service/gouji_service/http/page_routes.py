@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
@@ -16,10 +16,14 @@ from gouji.sums import SURE
 from gouji_service.http import page_images
 from gouji_service.http.answering import request_error_to_problem
 from gouji_service.http.job_routes import JobID, show_job, show_jobs
-from gouji_service.http.report_routes import ReportID, Wanted, list_reports, show_report
+from gouji_service.http.list_routes import list_reports, show_facets
+from gouji_service.http.report_filter import Wanted
+from gouji_service.http.report_routes import ReportID, show_report
 from gouji_service.pages.phrases import Language
 from gouji_service.pages.rendering import STATIC, render_page
+from gouji_service.store.facets import FACETS
 from gouji_service.store.filters import ReportFilter
+from gouji_service.store.paging import SORTS
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -31,6 +35,7 @@ HEADERS = {
     "Vary": "Accept-Language, Cookie",
 }
 _PAGE = 100  # reports
+_SORT = "confidence"  # the least sure first
 _COOKIE = "gouji_language"
 _LANGUAGES: Mapping[str, Language] = {"zh": "zh", "en": "en"}
 _PICTURES = ("image/png", "image/jpeg", "image/tiff")
@@ -94,13 +99,15 @@ def show_list(
     request: Request,
     language: Spoken,
     wanted: Wanted,
-    cursor: Annotated[str | None, Query(max_length=100)] = None,
+    sort: Annotated[Literal[SORTS], Query()] = _SORT,  # type: ignore[valid-type]
+    cursor: Annotated[str | None, Query(max_length=4000)] = None,
 ) -> HTMLResponse:
-    """The kept reports; the upload where nothing is kept yet."""
-    page = list_reports(request, wanted, cursor, _PAGE)
+    """The kept reports, the least sure first; the upload where nothing is kept yet."""
+    page = list_reports(request, wanted, sort, cursor, _PAGE)
     if not page.reports and wanted == ReportFilter() and cursor is None:
         return _html(request, language, "upload.html", reports_kept=False)
     given = _filters(request)
+    kept = {**given, "sort": sort} if sort != _SORT else given
     return _html(
         request,
         language,
@@ -108,8 +115,12 @@ def show_list(
         reports=[report.model_dump() for report in page.reports],
         given=given,
         query=_query(given),
-        next_address="/" + _query({**given, "cursor": page.next}) if page.next else None,
-        first_address="/" + _query(given) if cursor else None,
+        sort=sort,
+        total=page.total,
+        headings={name: heading(name) for name in TABLES},
+        facets=_facets(request, wanted, given, kept),
+        next_address="/" + _query({**kept, "cursor": page.next}) if page.next else None,
+        first_address="/" + _query(kept) if cursor else None,
     )
 
 
@@ -162,6 +173,34 @@ def show_one_job(request: Request, language: Spoken, job_id: JobID) -> HTMLRespo
 def show_export(request: Request, language: Spoken, wanted: Wanted) -> HTMLResponse:
     """How the reports that a list was filtered to are taken out."""
     return _html(request, language, "export.html", given=_filters(request))
+
+
+def _facets(
+    request: Request, wanted: ReportFilter, given: Mapping[str, str], kept: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Each facet of the list with its values: how many reports a value has, and the address of the list with it."""
+    counted = show_facets(request, wanted, ",".join(FACETS)).model_dump()
+    told = []
+    for name, facet in counted.items():
+        values = []
+        for one in facet["values"]:
+            said = _value_to_text(one["value"])
+            if said is None or not one["count"]:
+                continue
+            chosen = given.get(name) == said
+            others = {key: value for key, value in kept.items() if key != name}
+            address = "/" + _query(others if chosen else {**others, name: said})
+            values.append({**one, "said": said, "chosen": chosen, "address": address})
+        if len(values) > 1 or any(one["chosen"] for one in values):
+            told.append({"name": name, "values": values, "all": facet["all"]})
+    return told
+
+
+def _value_to_text(value: bool | int | str | None) -> str | None:
+    """A value as it stands in an address."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return None if value is None else str(value)
 
 
 def _query(given: Mapping[str, str]) -> str:

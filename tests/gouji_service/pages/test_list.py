@@ -21,14 +21,15 @@ def test_filters_live_in_the_address(open_page: OpenPage, served: httpx.Client, 
     doubtful = keep("l08_column_by_column")
     page = open_page("/")
     assert doubtful in rows(page)
-    page.locator("#filters select[name=needs_review]").select_option("true")
-    page.locator("#filters button").click()
-    page.wait_for_url("**/?needs_review=true")  # and no empty ones beside it
-    wanted = served.get("/reports?needs_review=true").json()["reports"]
-    assert set(rows(page)) == {report["id"] for report in wanted}
+    page.locator(".facets a", has_text="待核").click()
+    page.wait_for_url("**/?needs_review=true")
+    wanted = served.get("/reports?needs_review=true&sort=confidence").json()
+    assert rows(page) == [report["id"] for report in wanted["reports"]]  # the least sure first
+    assert f"{wanted['total']} 份" in page.locator(".found").inner_text()
     page.locator("#search").fill("没有这个机关")
     page.locator("#search").press("Enter")
     page.wait_for_selector(".empty")
+    assert "sort" not in page.url  # what is not chosen is not in the address
 
 
 def test_pages_of_a_long_list_lose_no_report(open_page: OpenPage, served: httpx.Client) -> None:
@@ -48,7 +49,7 @@ def test_selected_reports_are_marked_and_deleted_after_a_question(
     open_page: OpenPage, served: httpx.Client, keep: Keep
 ) -> None:
     report = keep_bytes(served, document("l18_torn").read_bytes() + b"\n1", "gone.txt")
-    page = open_page("/?agency=" + served.get(f"/reports/{report}").json()["report"]["agency"])
+    page = open_page("/?q=" + served.get(f"/reports/{report}").json()["report"]["agency"])
     row = page.locator(f'tr[data-id="{report}"]')
     row.locator("input").check()
     page.get_by_role("button", name="标记已复核").click()

@@ -9,19 +9,8 @@ from gouji_service.pages.phrases import PHRASES, phrase
 from gouji_service.pages.rendering import FOLDER, render_page
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
-BUILT = (
-    "state_",
-    "file_",
-    "verdict_",
-    "check_",
-    "remedy_",
-    "item_",
-    "key_",
-    "job_",
-    "shape_",
-    "headers_",
-    "states_",
-)  # of which a script makes the name
+# of which a template or a script makes the name
+BUILT = tuple("state_ file_ verdict_ check_ remedy_ item_ key_ job_ shape_ headers_ states_ facet_ sum_".split())
 
 
 def places(text: str) -> set[str]:

@@ -197,3 +197,38 @@ def test_the_list_leads_from_report_to_report(open_page: OpenPage, served: httpx
     page.keyboard.press("m")
     page.wait_for_url(f"**/page/reports/{ids[1]}")
     assert served.get(f"/reports/{ids[0]}").json()["reviewed"] is True
+
+
+def test_a_failing_sum_is_decided_and_leaves_the_queue(open_page: OpenPage, served: httpx.Client, keep: Keep) -> None:
+    report = keep("sums_broken_by_source")
+    page = open_page(f"/page/reports/{report}")
+    page.fill("#reviewer", "李")
+    page.locator("#reviewer").press("Tab")
+    page.keyboard.press("f")
+    told = page.locator("[data-sums] .here").inner_text()
+    page.keyboard.press("Enter")
+    wait_saved(page)
+    decided = [
+        check["decision"] for check in served.get(f"/reports/{report}").json()["checks"] if check.get("decision")
+    ]
+    assert [(one["decision"], one["reviewer"]) for one in decided] == [("confirmed", "李")]
+    assert page.locator("[data-sums] button", has_text=told).filter(has_text="已确认为原报告问题(李)").count() == 1
+
+
+def test_a_table_that_was_not_found_is_filled_in_by_hand(open_page: OpenPage, served: httpx.Client, keep: Keep) -> None:
+    report = keep("l10_stripped")
+    page = open_page(f"/page/reports/{report}")
+    assert "3 处要看" in page.locator("#left").inner_text()
+    section = page.locator('section[data-table="applications"]')
+    section.get_by_role("button", name="手工填写(2021 年表样)").click()
+    page.locator("table.applications").wait_for()
+    page.keyboard.press("2")
+    page.keyboard.press("e")
+    page.keyboard.type("12")
+    page.keyboard.press("Enter")
+    wait_saved(page)
+    table = served.get(f"/reports/{report}").json()["tables"]["applications"]
+    assert (table["state"], table["form"]) == ("found", "2021")
+    assert table["cells"]["new_received.natural_person"]["value"] == 12
+    page.locator('section[data-table="review_litigation"]').get_by_role("button", name="本报告没有此表").click()
+    page.get_by_text("已确认本报告没有此表").wait_for()

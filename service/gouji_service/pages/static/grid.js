@@ -132,7 +132,10 @@ function look(id, focus = true) {
   if (place && tds.has(place)) goTo(place);
   if (focus && isCell(id)) tds.get(id).focus();
   else if (focus && id.startsWith("report ")) by(id.slice(7)).focus();
-  else if (focus) document.querySelector(`[data-table="${sum?.table ?? id.slice(6)}"]`)?.scrollIntoView({ block: "nearest" });
+  else if (focus) {
+    by("item").focus();
+    document.querySelector(`[data-table="${sum?.table ?? id.slice(6)}"]`)?.scrollIntoView({ block: "nearest" });
+  }
 }
 
 function showCard() {

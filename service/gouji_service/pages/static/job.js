@@ -1,9 +1,11 @@
 // One job: its bar by server-sent events, what became of each report, and from a dry run the job itself.
+import { floor } from "./cells.js";
 import { make, send, t, warn } from "./common.js";
 
 let job = JSON.parse(document.getElementById("data").textContent);
 const address = `/jobs/${job.id}`;
 const by = (id) => document.getElementById(id);
+const told = (confidence) => (confidence === null ? "" : floor(confidence));
 let after = 0;
 
 function paint() {
@@ -20,7 +22,7 @@ async function addItems() {
   const { items, next } = await send("GET", `${address}/items?after=${after}&limit=100`);
   for (const item of items) {
     const link = make("a", { href: `/page/reports/${item.report_id}` }, item.report_id);
-    const cells = [item.outcome ? t(item.outcome) : t("file_waiting"), item.before?.toFixed(3) ?? "", item.after?.toFixed(3) ?? "", item.changed_cells ?? "", item.reason ?? ""];
+    const cells = [item.outcome ? t(item.outcome) : t("file_waiting"), told(item.before), told(item.after), item.changed_cells ?? "", item.reason ?? ""];
     const kinds = ["", "n", "n", "n", ""];
     by("items").append(make("tr", {}, make("th", { scope: "row" }, link), ...cells.map((one, n) => make("td", { className: kinds[n] }, String(one)))));
   }

@@ -6,6 +6,7 @@ const box = (row) => row.querySelector("input");
 const chosen = () => rows.filter((row) => box(row).checked).map((row) => row.dataset.id);
 let here = -1;
 
+if (matchMedia("(max-width: 860px)").matches) for (const facet of document.querySelectorAll(".facets details")) facet.open = false;
 kept.set("listed", rows.map((row) => row.dataset.id));
 kept.set("list", location.pathname + location.search);
 

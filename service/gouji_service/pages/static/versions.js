@@ -1,4 +1,5 @@
 // Every parse of a report: show an earlier one again, or compare two.
+import { floor } from "./cells.js";
 import { make, send, t, warn } from "./common.js";
 
 const { result, shapes } = JSON.parse(document.getElementById("data").textContent);
@@ -16,7 +17,7 @@ function line(run) {
   const choose = make("input", { type: "checkbox", value: run.run, "aria-label": `${t("select")}: ${run.run}` });
   const restore = make("button", { type: "button" }, t("restore"));
   restore.addEventListener("click", () => send("POST", `${address}/${run.run}/restore`).then(() => location.reload(), (error) => warn(error.message)));
-  const cells = [choose, String(run.run), moment.format(new Date(run.created_at)), run.engine, run.confidence.toFixed(3), String(run.failed_checks || "")];
+  const cells = [choose, String(run.run), moment.format(new Date(run.created_at)), run.engine, floor(run.confidence), String(run.failed_checks || "")];
   return make("tr", {}, ...cells.map((one) => make("td", {}, one)), make("td", {}, run.current ? make("span", { className: "tag done" }, `✓ ${t("current")}`) : restore));
 }
 
