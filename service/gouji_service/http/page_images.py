@@ -49,7 +49,7 @@ def show_original(request: Request, report_id: ReportID) -> Response:
     report, data = _read_source(request, report_id)
     if report.media_type != "text/html":
         raise not_found(f"web page of report {report_id}")
-    headers = {"Content-Security-Policy": _SHUT, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+    headers = {"Content-Security-Policy": _SHUT, "X-Frame-Options": "SAMEORIGIN", "Referrer-Policy": "no-referrer"}
     return Response(data, headers={**headers, "Content-Type": "text/html"})
 
 

@@ -16,6 +16,7 @@ from gouji.sums import SURE
 from gouji_service.http import page_images
 from gouji_service.http.answering import request_error_to_problem
 from gouji_service.http.job_routes import JobID, show_job, show_jobs
+from gouji_service.http.keys import user_of
 from gouji_service.http.list_routes import list_reports, show_facets
 from gouji_service.http.report_filter import Wanted
 from gouji_service.http.report_routes import ReportID, show_report
@@ -88,6 +89,7 @@ def _html(request: Request, language: Language, template: str, status: int = 200
     other = "en" if language == "zh" else "zh"
     kept = [(name, said) for name, said in request.query_params.multi_items() if name != "lang"]
     values |= {"other_address": "?" + urlencode([*kept, ("lang", other)]), "here": request.url.path}
+    values["user"] = user_of(request)
     page = HTMLResponse(render_page(template, language, **values), status, dict(HEADERS))
     if request.query_params.get("lang") in _LANGUAGES:
         page.set_cookie(_COOKIE, language, max_age=31536000, samesite="strict", httponly=True)

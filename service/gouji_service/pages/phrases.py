@@ -14,6 +14,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "export": ("导出", "Export"),
     "keys": ("快捷键", "Keys"),
     "other_language": ("English", "中文"),
+    "log_out": ("退出", "Log out"),
     "close": ("关闭", "Close"),
     "yes": ("是", "Yes"),
     "no": ("否", "No"),

@@ -6,6 +6,10 @@ export function t(key, values = {}) {
   return words[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
 
+const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
+const token = meta("csrf");
+export const reviewer = () => meta("user") || localStorage.getItem("reviewer") || null; // who decides
+
 export class Refusal extends Error {
   // An answer that is a problem: status 0 when no answer came at all.
   constructor(status, code, told, wait = 0, errors = []) {
@@ -16,6 +20,7 @@ export class Refusal extends Error {
 
 export async function send(method, address, body) {
   const asked = { method, headers: { Accept: "application/json" } };
+  if (token) asked.headers["X-CSRF-Token"] = token; // what a cookie alone may not do
   if (body instanceof FormData) asked.body = body;
   else if (body !== undefined) {
     asked.body = JSON.stringify(body);
@@ -27,6 +32,7 @@ export async function send(method, address, body) {
   } catch {
     throw new Refusal(0, "unreachable", t("unreachable"));
   }
+  if (answer.status === 401) location.assign("/login"); // the session is over
   const told = await answer.json().catch(() => ({}));
   if (answer.ok) return told;
   const why = [chinese ? told.detail_zh : told.detail, ...(told.errors ?? []).map((one) => (chinese && one.message_zh) || one.message)];

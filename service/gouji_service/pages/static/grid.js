@@ -1,5 +1,5 @@
 // One report: the cursor, the keys, the queue of what is doubtful, and each decision as one correction.
-import { ask, kept, make, onKey, say, send, t, warn } from "./common.js";
+import { ask, kept, make, onKey, reviewer, say, send, t, warn } from "./common.js";
 import { cellBeside, corrected, floor, holds, sayingOf } from "./cells.js";
 import { save } from "./saving.js";
 import { readyTables, sayTable, sayingOfSum, sumButtons } from "./wholes.js";
@@ -200,7 +200,7 @@ async function decide(key, said, { forget = false, next = true } = {}) {
 function decideSum(check, decision) {
   const before = check.decision;
   const queue = listQueue();
-  check.decision = decision && { decision, reviewer: localStorage.getItem("reviewer") || null };
+  check.decision = decision && { decision, reviewer: reviewer() };
   if (decision) step(1, queue);
   else look(here);
   const undo = (why) => {
@@ -378,7 +378,7 @@ for (const [key, td] of tds) {
 for (const button of document.querySelectorAll("[data-key]")) button.addEventListener("click", () => act(button.dataset.key));
 by("next-report").addEventListener("click", () => toReport(1));
 by("previous-report").addEventListener("click", () => toReport(-1));
-by("reviewer").value = localStorage.getItem("reviewer") ?? "";
+by("reviewer").value = reviewer() ?? "";
 by("reviewer").addEventListener("change", (event) => localStorage.setItem("reviewer", event.target.value.trim()));
 for (const name of ["agency", "year"]) {
   by(name).addEventListener("change", (event) => {

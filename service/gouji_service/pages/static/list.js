@@ -1,5 +1,5 @@
 // The list: choose reports and do something with them; j, k, Enter, x and / as in a report.
-import { ask, kept, onKey, say, send, t, warn } from "./common.js";
+import { ask, kept, onKey, reviewer, say, send, t, warn } from "./common.js";
 
 const rows = [...document.querySelectorAll("#reports tbody tr")];
 const box = (row) => row.querySelector("input");
@@ -34,7 +34,7 @@ const acts = {
     location.assign(`/page/jobs/${job.id}`);
   },
   async review(ids) {
-    for (const id of ids) await send("PATCH", `/reports/${id}/cells`, { reviewed: true, reviewer: localStorage.getItem("reviewer") || null });
+    for (const id of ids) await send("PATCH", `/reports/${id}/cells`, { reviewed: true, reviewer: reviewer() });
     say(t("marked", { n: ids.length }));
     location.reload();
   },

@@ -1,5 +1,5 @@
 // Corrections to the service, one after the other, each with the revision that it is about. What cannot be sent waits.
-import { send, t, wait, warn } from "./common.js";
+import { reviewer, send, t, wait, warn } from "./common.js";
 
 const waiting = [];
 let busy = false;
@@ -22,8 +22,7 @@ async function work(follow) {
   while (waiting.length) {
     const [one] = waiting;
     try {
-      const reviewer = localStorage.getItem("reviewer") || null;
-      const result = await send("PATCH", `${follow.address}/cells`, { reviewer, ...one.body, revision: follow.revision() });
+      const result = await send("PATCH", `${follow.address}/cells`, { reviewer: reviewer(), ...one.body, revision: follow.revision() });
       waiting.shift();
       follow.take(result, waiting);
     } catch (error) {

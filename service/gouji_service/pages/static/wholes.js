@@ -1,5 +1,5 @@
 // What a person says of whole things: that a failing sum is the report's own fault, that a table is there or is not.
-import { make, send, t, warn } from "./common.js";
+import { make, reviewer, send, t, warn } from "./common.js";
 
 function buttons(...said) {
   return make("div", { className: "row buttons" }, ...said.map(([key, told, act], n) => {
@@ -22,8 +22,7 @@ export function sumButtons(check, decide) {
 export async function sayTable(address, revision, name, said) {
   // The page is made anew: the form that it shows is another one.
   try {
-    const reviewer = localStorage.getItem("reviewer") || null;
-    await send("PATCH", `${address}/cells`, { reviewer, revision, tables: { [name]: said } });
+    await send("PATCH", `${address}/cells`, { reviewer: reviewer(), revision, tables: { [name]: said } });
     location.reload();
   } catch (error) {
     warn(t("not_saved", { why: error.message }));
