@@ -134,7 +134,7 @@ function look(id, focus = true) {
   else if (focus && id.startsWith("report ")) by(id.slice(7)).focus();
   else if (focus) {
     by("item").focus();
-    document.querySelector(`[data-table="${sum?.table ?? id.slice(6)}"]`)?.scrollIntoView({ block: "nearest" });
+    (tds.get(place) ?? document.querySelector(`[data-table="${id.slice(6)}"]`))?.scrollIntoView({ block: "nearest" });
   }
 }
 
