@@ -14,10 +14,12 @@ from gouji.form_shape import Heading, template_to_lines
 from gouji.forms import FORMS, TABLES, Template, heading, template
 from gouji.sums import SURE
 from gouji_service.http import page_images
+from gouji_service.http.agency_routes import show_years
 from gouji_service.http.answering import request_error_to_problem
 from gouji_service.http.job_routes import JobID, show_job, show_jobs
 from gouji_service.http.keys import user_of
 from gouji_service.http.list_routes import list_reports, show_facets
+from gouji_service.http.page_years import years_to_tables
 from gouji_service.http.report_filter import Wanted
 from gouji_service.http.report_routes import ReportID, show_report
 from gouji_service.pages.phrases import Language
@@ -207,6 +209,18 @@ def _value_to_text(value: bool | int | str | None) -> str | None:
 
 def _query(given: Mapping[str, str]) -> str:
     return "?" + urlencode(given) if given else ""
+
+
+@router.get("/page/agencies/{key}", response_class=HTMLResponse)
+def show_agency(
+    request: Request, language: Spoken, key: str, reports: Annotated[str | None, Query(max_length=3000)] = None
+) -> HTMLResponse:
+    """The years of an agency beside each other."""
+    told = json.loads(bytes(show_years(request, key, reports).body))
+    years = told["years"]
+    return _html(
+        request, language, "years.html", agency=told["agency"] or key, years=years, tables=years_to_tables(years)
+    )
 
 
 def _filters(request: Request) -> dict[str, str]:

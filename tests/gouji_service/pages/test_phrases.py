@@ -11,7 +11,7 @@ from gouji_service.pages.rendering import FOLDER, render_page
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 # of which a template or a script makes the name
-BUILT = re.compile("(state|file|verdict|check|remedy|item|key|job|shape|headers|states|facet|sum)_")
+BUILT = re.compile("(state|file|verdict|check|remedy|item|key|job|shape|headers|states|facet|sum|kind)_")
 
 
 def places(text: str) -> set[str]:

@@ -1,18 +1,20 @@
 // One job: its bar by server-sent events, what became of each report, and from a dry run the job itself.
 import { floor } from "./cells.js";
-import { make, send, t, warn } from "./common.js";
+import { chinese, make, send, t, warn, words } from "./common.js";
 
 let job = JSON.parse(document.getElementById("data").textContent);
 const address = `/jobs/${job.id}`;
 const by = (id) => document.getElementById(id);
+const batch = job.kind === "batch";
+const outcome = (item) => (item.outcome ? t(item.outcome) : t("file_waiting"));
 const told = (confidence) => (confidence === null ? "" : floor(confidence));
 let after = 0;
 
 function paint() {
   by("bar").value = job.done;
-  const counts = ["improved", "unchanged", "worse", "failed"].filter((name) => job[name]).map((name) => `${t(name)} ${job[name]}`);
+  const counts = ["stored", "known", "improved", "unchanged", "worse", "failed"].filter((name) => job[name]).map((name) => `${t(name)} ${job[name]}`);
   by("counts").textContent = [t(`job_${job.state}`), t("done_of", job), ...counts].join(" · ");
-  by("cancel").hidden = !["queued", "running"].includes(job.state);
+  by("cancel").hidden = !["receiving", "queued", "running"].includes(job.state);
   by("resume").hidden = job.state !== "cancelled";
   by("apply").hidden = !(job.dry_run && job.state === "done" && job.improved);
   by("apply").textContent = t("apply_improved", { n: job.improved });
@@ -21,9 +23,12 @@ function paint() {
 async function addItems() {
   const { items, next } = await send("GET", `${address}/items?after=${after}&limit=100`);
   for (const item of items) {
-    const link = make("a", { href: `/page/reports/${item.report_id}` }, item.report_id);
-    const cells = [item.outcome ? t(item.outcome) : t("file_waiting"), told(item.before), told(item.after), item.changed_cells ?? "", item.reason ?? ""];
-    const kinds = ["", "n", "n", "n", ""];
+    const name = item.path || item.name || item.report_id;
+    const link = item.report_id ? make("a", { href: `/page/reports/${item.report_id}` }, name) : name;
+    const reason = (chinese && item.reason_zh) || item.reason || "";
+    const remedy = words[`remedy_${item.code}`] ?? reason;
+    const cells = batch ? [outcome(item), remedy] : [outcome(item), told(item.before), told(item.after), item.changed_cells ?? "", reason];
+    const kinds = batch ? ["", ""] : ["", "n", "n", "n", ""];
     by("items").append(make("tr", {}, make("th", { scope: "row" }, link), ...cells.map((one, n) => make("td", { className: kinds[n] }, String(one)))));
   }
   after = next ?? after;
@@ -78,5 +83,5 @@ for (const [name, act] of Object.entries(acts)) {
 }
 by("more").addEventListener("click", () => addItems().catch((error) => warn(error.message)));
 paint();
-if (["queued", "running"].includes(job.state)) follow();
+if (["receiving", "queued", "running"].includes(job.state)) follow();
 else addItems().catch((error) => warn(error.message));

@@ -2,6 +2,7 @@
 import { make, send, t, wait, warn } from "./common.js";
 
 const AT_ONCE = 4;
+const MANY = 20;
 const SURE = 0.95;
 const lines = [];
 let busy = 0;
@@ -78,8 +79,22 @@ async function work() {
   if (!busy && lines.length === 1 && lines[0].results.length === 1) location.assign(`/page/reports/${lines[0].results[0].id}`);
 }
 
+async function sendBatch(files) {
+  // Many files, or an archive: a job of the service, which goes on when this page is closed.
+  const form = new FormData();
+  for (const file of files) form.append("file", file, file.webkitRelativePath || file.path || file.name);
+  warn(t("sending_batch", { n: files.length }), true);
+  try {
+    const job = await send("POST", "/batches", form);
+    location.assign(`/page/jobs/${job.id}`);
+  } catch (error) {
+    warn(error.message);
+  }
+}
+
 function begin(files) {
   if (!files.length) return warn("");
+  if (files.length > MANY || files.some((file) => file.name.toLowerCase().endsWith(".zip"))) return sendBatch(files);
   by("sent").hidden = false;
   const dropped = by("dropped");
   if (dropped) dropped.hidden = false;
