@@ -93,3 +93,20 @@ def test_an_export_shows_its_first_rows(open_page: OpenPage, served: httpx.Clien
     saved = told.value.path().read_text(encoding="utf-8-sig")
     assert saved.count("\n") > 100
     assert told.value.url.count("needs_review=false") == 1
+
+
+def test_the_years_of_an_agency_are_linked(open_page: OpenPage, served: httpx.Client) -> None:
+    text = document("l01_paragraphs").read_text(encoding="utf-8")
+    year = served.post("/parse?save=false", files={"file": ("x.txt", text.encode())}).json()["report"]["year"]
+    first = keep_bytes(served, text.encode(), "first.txt")
+    keep_bytes(served, text.replace(str(year), str(year + 1)).encode(), "second.txt")
+    page = open_page(f"/page/reports/{first}")
+    page.get_by_role("link", name="年度对照").click()
+    page.wait_for_url("**/page/agencies/*")
+    heads = page.locator("table.years thead th a").all_inner_texts()
+    assert heads[:2] == [str(year), str(year + 1)]
+    links = [check for check in served.get(f"/reports/{first}").json()["checks"] if check["check"] == "year_link"]
+    assert links
+    shown = page.locator("table.years").nth(1).locator(".tag")
+    assert shown.count() == len(links)
+    assert shown.filter(has_text="不衔接").count() == sum(not check["holds"] for check in links)

@@ -1,3 +1,4 @@
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -73,3 +74,28 @@ def test_pasted_text_is_read_too(open_page: OpenPage) -> None:
     page.get_by_role("button", name="Read this text").click()
     page.wait_for_url("**/page/reports/*")
     assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_an_archive_is_a_job_that_a_closed_page_does_not_stop(
+    open_page: OpenPage, served: httpx.Client, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / "many.zip", "w") as archive:
+        for case in ("l17_markdown", "l18_torn", "l16_html_in_json"):
+            archive.write(document(case), f"区/{case}.txt")
+        archive.writestr("区/old.rtf", b"{\\rtf1 old}")
+    page = open_page("/page/upload")
+    page.set_input_files("#files", tmp_path / "many.zip")
+    page.wait_for_url("**/page/jobs/*")
+    job = page.url.rpartition("/")[2]
+    page.close()
+    page = open_page(f"/page/jobs/{job}")
+    until(page, "document.getElementById('counts').textContent.startsWith('完成')", 60)
+    until(page, "[...document.querySelectorAll('#items td')].some(cell => cell.textContent === '失败')")
+    lines = page.locator("#items tr").all_inner_texts()
+    assert len(lines) == 4
+    (refused,) = (line for line in lines if "old.rtf" in line)
+    assert "另存为 DOCX 或 PDF" in refused
+    counts = served.get(f"/jobs/{job}").json()
+    assert (counts["stored"] + counts["known"], counts["failed"]) == (3, 1)
+    page.locator("#items a").first.click()
+    page.wait_for_url("**/page/reports/*")

@@ -20,15 +20,17 @@ function paint() {
   by("apply").textContent = t("apply_improved", { n: job.improved });
 }
 
-async function addItems() {
+async function addItems(fresh = false) {
+  if (fresh) after = 0;
   const { items, next } = await send("GET", `${address}/items?after=${after}&limit=100`);
+  if (fresh) by("items").replaceChildren();
   for (const item of items) {
     const name = item.path || item.name || item.report_id;
     const link = item.report_id ? make("a", { href: `/page/reports/${item.report_id}` }, name) : name;
     const reason = (chinese && item.reason_zh) || item.reason || "";
     const remedy = words[`remedy_${item.code}`] ?? reason;
-    const cells = batch ? [outcome(item), remedy] : [outcome(item), told(item.before), told(item.after), item.changed_cells ?? "", reason];
-    const kinds = batch ? ["", ""] : ["", "n", "n", "n", ""];
+    const cells = batch ? [outcome(item), told(item.after), remedy] : [outcome(item), told(item.before), told(item.after), item.changed_cells ?? "", reason];
+    const kinds = batch ? ["", "n", ""] : ["", "n", "n", "n", ""];
     by("items").append(make("tr", {}, make("th", { scope: "row" }, link), ...cells.map((one, n) => make("td", { className: kinds[n] }, String(one)))));
   }
   after = next ?? after;
@@ -45,9 +47,7 @@ function follow() {
   events.addEventListener("end", (event) => {
     events.close();
     take(event);
-    after = 0;
-    by("items").replaceChildren();
-    addItems().catch((error) => warn(error.message));
+    addItems(true).catch((error) => warn(error.message));
   });
   events.addEventListener("error", () => warn(t("unreachable"), true)); // the browser comes again by itself
   events.addEventListener("open", () => warn(""));
@@ -84,4 +84,4 @@ for (const [name, act] of Object.entries(acts)) {
 by("more").addEventListener("click", () => addItems().catch((error) => warn(error.message)));
 paint();
 if (["receiving", "queued", "running"].includes(job.state)) follow();
-else addItems().catch((error) => warn(error.message));
+addItems().catch((error) => warn(error.message));
