@@ -14,6 +14,7 @@ LONGEST = 300
 
 # package -> what of ours it may import, besides itself
 MAY_IMPORT = {
+    "gouji": (),
     "gouji_service": ("gouji",),
     "eval": ("gouji",),
     "training": ("gouji", "eval.metrics", "eval.truth"),  # the number watched is the number reported
