@@ -82,6 +82,10 @@ OF_NO_MODULE = (
     "gouji_service/test_several_reports",
     "training/blind/test_truths",
     "training/converters/test_frozen",
+    *(
+        f"gouji_service/pages/test_{screen}"
+        for screen in ("accessibility", "keys", "list", "review", "safety", "upload")
+    ),
     "training/test_foreign",
     "training/test_rebuilt_documents",
 )
