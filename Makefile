@@ -15,11 +15,11 @@ said = $(if $(findstring command,$(origin $(1))),--$(2) $($(1)))
 comma = ,
 SERVING = $(VENV)/.serving$(addprefix -,$(subst $(comma),-,$(EXTRAS)))
 
-.PHONY: help setup serve test check train learn eval bench
+.PHONY: help setup serve test browser check train learn eval bench
 .DEFAULT_GOAL := help
 
 help: ## say what there is
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "make %-6s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "make %-7s %s\n", $$1, $$2 }'
 
 setup: $(SERVING) ## make .venv with what serving needs (no torch; EXTRAS=parquet,postgresql)
 
@@ -28,6 +28,10 @@ serve: $(SERVING) ## answer HTTP on http://127.0.0.1:8000 (PORT=…, GOUJI_* set
 
 test: $(VENV)/.testing ## run all tests (installs what training and tests need, torch among it)
 	$(BIN)/python -m pytest $(PYTEST)
+
+browser: $(VENV)/.testing ## drive a real Chromium over every page, and take the pictures of docs/pictures
+	$(BIN)/python -m pytest -n 0 tests/gouji_service/pages
+	$(BIN)/python -m tests.gouji_service.pages.pictures docs/pictures
 
 check: $(VENV)/.testing ## lint, formatting, types, import laws, and the figures that may not fall
 	$(BIN)/ruff check .

@@ -26,7 +26,7 @@ MORE = {"eval/bench/": ("gouji_service",), "models/gouji/__main__.py": ("gouji_s
 LAYERS = (
     ("document", "forms", "version", "notices", "extras", "systems", "processes"),
     ("text", "tables"),
-    ("sums", "pieces"),
+    ("sums", "pieces", "form_shape"),
     ("checks", "fields", "table_html", "results"),
     ("readers", "finding", "scoring", "alignment", "layouts", "placement"),
     ("doubts",),
@@ -45,6 +45,8 @@ READERS, EVAL, TRAINING, SERVICE = "models/gouji/readers/", "eval/", "training/"
 # library -> the only places that may import it
 ONLY_IN = {
     **dict.fromkeys(("torch", "transformers"), ("models/gouji/scoring/modeling.py", TRAINING)),
+    "jinja2": (f"{SERVICE}pages/",),
+    "playwright": (),  # tests alone
     "msgspec": ("models/gouji/readers/apart/wire.py",),
     "onnxruntime": ("models/gouji/scoring/learned.py", READERS, TRAINING, EVAL),
     **dict.fromkeys(("fastapi", "starlette", "pydantic", "uvicorn", "prometheus_client", "alembic"), (SERVICE,)),
@@ -83,6 +85,10 @@ OF_NO_MODULE = (
     "gouji_service/test_several_reports",
     "training/blind/test_truths",
     "training/converters/test_frozen",
+    *(
+        f"gouji_service/pages/test_{screen}"
+        for screen in ("accessibility", "keys", "list", "review", "safety", "upload")
+    ),
     "training/test_foreign",
     "training/test_rebuilt_documents",
 )

@@ -146,7 +146,7 @@ def test_make_help_names_every_target() -> None:
         ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     assert {line.split()[1] for line in said.splitlines()} == {
-        "help", "setup", "serve", "test", "check", "train", "learn", "eval", "bench"
+        "help", "setup", "serve", "test", "browser", "check", "train", "learn", "eval", "bench"
     }  # fmt: skip
 
 

@@ -2,16 +2,12 @@
 
 import html
 import math
-from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 from gouji import forms
-from gouji.forms import Row
+from gouji.form_shape import Heading, Slot, template_to_lines
 from gouji.sums import SURE
 from gouji.tables import Cell, CellState, Table
 
-Path = tuple[str, ...]  # headings from the outermost to the label itself
-Merged = list[list[tuple[str, int, int]]]  # for each level its headings: text, levels down, places across
 _STATES = {CellState.BLANK: "空白", CellState.ABSENT: "缺失", CellState.UNREAD: "未读"}
 _DOUBTFUL = "background:#ffe08a;color:#000"
 _FAINT = "color:#888;font-size:85%"
@@ -32,9 +28,8 @@ def table_to_html(table: Table) -> str:
     heading = escape_text(forms.heading(table.table))
     if table.form is None:
         return f"<p>{heading}: {_sure('missing', table.confidence)}</p>"
-    template = forms.template(table.table, table.form)
-    lines = [*_side_by_side(template.rows, table)] if template.side_by_side else [*_listed(template.rows, table)]
-    body = "".join(f"<tr>{''.join(line)}</tr>" for line in lines)
+    lines = template_to_lines(forms.template(table.table, table.form))
+    body = "".join(f"<tr>{''.join(_place_to_html(place, table) for place in line)}</tr>" for line in lines)
     caption = f'<caption style="text-align:left">{heading}: {_sure(table.form, table.confidence)}</caption>'
     return f'<table border="1" style="border-collapse:collapse">{caption}{body}</table>'
 
@@ -66,62 +61,10 @@ def cell_to_html(cell: Cell, span: int = 1) -> str:
     return f'<td{_spans(1, span)}{style} title="{escape_text(told)}">{shown}{mark}</td>'
 
 
-def _listed(rows: Sequence[Row], table: Table) -> Iterator[list[str]]:
-    """Lines of rows under each other; rows of the same columns share one header."""
-    depth = max(len(row.under) + 1 for row in rows)
-    width = max(len(row) for row in rows)
-    for columns, group in groupby(rows, key=lambda row: row.columns):
-        together = list(group)
-        paths = [(*column.under, column.label) for column in columns]
-        headers = _merge(paths + paths[-1:] * (width - len(paths)))  # the last column reaches to the border
-        corner = f"<th{_spans(len(headers), depth)}>{escape_text(forms.head(table.table))}</th>"
-        for n, line in enumerate(headers):
-            yield [corner] * (n == 0) + [_header(text, down, across) for text, down, across in line]
-        labels = _transpose(_merge([(*row.under, row.label) for row in together], depth), len(together))
-        for row, line in zip(together, labels, strict=True):
-            spans = [1] * (len(row) - 1) + [width - len(row) + 1]
-            cells = [cell_to_html(table.cells[name], span) for name, span in zip(row.cells, spans, strict=True)]
-            yield [*(_header(text, across, down) for text, down, across in line), *cells]
-
-
-def _side_by_side(rows: Sequence[Row], table: Table) -> Iterator[list[str]]:
-    """Lines of rows that stand beside each other: their labels are headers, their values one line."""
-    headers = _merge([(*row.under, row.label, column.label) for row in rows for column in row.columns])
-    yield from ([_header(text, down, across) for text, down, across in line] for line in headers)
-    yield [cell_to_html(table.cells[name]) for row in rows for name in row.cells]
-
-
-def _merge(paths: Sequence[Path], depth: int = 0) -> Merged:
-    """Headings of places side by side, merged where they are the same; the last of a shorter path reaches down."""
-    depth = max(depth, *(len(path) for path in paths))
-    merged: Merged = []
-    for level in range(depth):
-        there = [(path[: level + 1], path) for path in paths]
-        line: list[tuple[str, int, int]] = []
-        for (upto, last), group in groupby(there, key=lambda pair: (pair[0], len(pair[1]) == level + 1)):
-            count = len(list(group))
-            if len(upto) == level + 1:
-                line.append((upto[-1], depth - level if last else 1, count))
-        merged.append(line)
-    return merged
-
-
-def _transpose(merged: Merged, count: int) -> Merged:
-    """The headings level by level -> place by place: those that begin at each of `count` places."""
-    lines: Merged = [[] for _ in range(count)]
-    taken = [0] * count  # levels that the headings before cover, of each place
-    for level, line in enumerate(merged):
-        places = iter([place for place in range(count) if taken[place] <= level])
-        for text, down, across in line:
-            own = [next(places) for _ in range(across)]
-            lines[own[0]].append((text, down, across))
-            for place in own:
-                taken[place] = level + down
-    return lines
-
-
-def _header(text: str, down: int, across: int) -> str:
-    return f"<th{_spans(down, across)}>{escape_text(text)}</th>"
+def _place_to_html(place: Heading | Slot, table: Table) -> str:
+    if isinstance(place, Heading):
+        return f"<th{_spans(place.down, place.across)}>{escape_text(place.text)}</th>"
+    return cell_to_html(table.cells[place.cell], place.across)
 
 
 def _spans(down: int, across: int) -> str:

@@ -5,24 +5,28 @@ So each parse runs in one of a few long-lived processes; one that overruns its t
 replaced, and one that dies takes only its own request with it (docs/decisions/0004).
 """
 
+import io
 import pickle
 import threading
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from gouji.document import ReadingTimeout, SourceError, SourceTooLarge
 from gouji.processes.worker import Kind, Limits, NoAnswer, NoneFree, Pool, TooMuchMemory, TooSlow
-from gouji.readers import media
+from gouji.readers import media, read
 from gouji.readers.apart.reading import READING_LIMITS
+from gouji.readers.pdf.rendering import render_page
 from gouji.recovery import recover_all
 from gouji.results import Recovery
 from gouji_service.problems import Problem
 
 _SLOW = frozenset((media.PDF, media.PNG, media.JPEG, media.TIFF, media.DOC))
 _GIBIBYTE = 1 << 30
+_WIDEST = 2400  # pixels of a picture to be looked at
+_QUALITY = 70  # of its WebP
 MEMORY_LIMIT = 3 * _GIBIBYTE  # of a worker's data
 _PARSERS = Kind(f"{__name__}:answer", preload=(__name__, "gouji.readers.apart.binary"), offline=True)
 
@@ -55,22 +59,43 @@ class Drawing:
     folder: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a person looks at of a source: one page as a picture, or without a page the text that was read."""
+
+    data: bytes
+    name: str | None = None
+    media_type: str | None = None
+    page: int | None = None  # from 1
+    dots: float = 120.0  # pixels an inch
+    seconds: float = READING_LIMITS.seconds
+
+
+Asked = Order | Drawing | Look
+
+
 def answer(request: bytes) -> bytes:
     """What a worker does: the results, or the kind and message of a refusal of the source. Raises what nobody foresaw.
 
     Pickled on both sides: the order is ours, and what reads binary files, in C and of anybody's making, does not run
     here but in a process of its own, whose answers are no pickles (readers/apart/wire.py).
     """
-    order: Order | Drawing = pickle.loads(request)
+    order: Asked = pickle.loads(request)
     del request
     try:
-        return pickle.dumps(_draw(order) if isinstance(order, Drawing) else _recover(order))
+        return pickle.dumps(_do(order))
     except SourceError as error:
         return pickle.dumps((type(error), str(error)))  # an exception itself need not survive pickling
     except OSError as error:
-        if isinstance(order, Order):
+        if not isinstance(order, Drawing):
             raise
         return pickle.dumps((OSError, str(error)))
+
+
+def _do(order: Asked) -> list[Any]:
+    if isinstance(order, Drawing):
+        return _draw(order)
+    return _look(order) if isinstance(order, Look) else _recover(order)
 
 
 def _recover(order: Order) -> list[Recovery]:
@@ -101,6 +126,21 @@ def is_slow(data: bytes) -> bool:
         return media.sniff(data) in _SLOW
     except SourceError:
         return False
+
+
+def _look(look: Look) -> list[bytes] | list[str]:
+    """The page as WebP, nothing for a page that is not there; or the text that every `where` points into."""
+    if look.page is None:
+        limits = replace(READING_LIMITS, seconds=look.seconds, cpu_seconds=look.seconds)
+        return [read(look.data, look.name, look.media_type, limits=limits).text]
+    picture = render_page(look.data, look.page, look.dots)
+    if picture is None:
+        return []
+    if media.sniff(look.data) != media.PDF:  # whose boxes are in points of what was asked for
+        picture.thumbnail((_WIDEST, _WIDEST))
+    written = io.BytesIO()
+    picture.save(written, "WEBP", quality=_QUALITY, method=2)
+    return [written.getvalue()]
 
 
 class ParserPool:
@@ -169,7 +209,16 @@ class ParserPool:
         """
         self._ask(Drawing(data, recovery, folder.absolute()), self._timeout)
 
-    def _ask(self, order: Order | Drawing, seconds: float) -> list[Recovery]:
+    def draw_page(self, data: bytes, page: int, *, dots: float) -> bytes | None:
+        """One page of a PDF or a picture as WebP, None where the source has no such page. Raises as `parse`."""
+        return next(iter(self._ask(Look(data, page=page, dots=dots), self._timeout)), None)
+
+    def read_text(self, data: bytes, *, name: str | None = None, media_type: str | None = None) -> str:
+        """The text of a source that the spans of its cells point into. Raises as `parse`."""
+        (text,) = self._ask(Look(data, name, media_type, seconds=self._timeout), self._timeout)
+        return str(text)
+
+    def _ask(self, order: Asked, seconds: float) -> list[Any]:
         try:
             told: object = pickle.loads(self._pool.ask(pickle.dumps(order), Limits(seconds, memory=MEMORY_LIMIT)))
         except NoneFree:

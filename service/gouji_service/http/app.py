@@ -28,22 +28,22 @@ from gouji_service.http import (
     login_routes,
     report_routes,
 )
+from gouji_service.http.answering import request_error_to_problem
 from gouji_service.http.doors import Doors
 from gouji_service.http.draining import DrainBody
 from gouji_service.http.headers import SafeHeaders
 from gouji_service.http.keys import RequireKey, settings_to_doors
 from gouji_service.http.metrics import Metrics
 from gouji_service.http.openapi import DESCRIPTION, problems
+from gouji_service.http.page_routes import add_pages
 from gouji_service.http.parameters import refuse_unknown
 from gouji_service.http.routes import Engine, Gate, State, router
 from gouji_service.jobs.background import work_beside
 from gouji_service.parsing import ParserPool, WorkerLost
-from gouji_service.problems import MEDIA_TYPE, Problem, error_to_problem
+from gouji_service.problems import MEDIA_TYPE, Problem
 from gouji_service.settings import Settings
-from gouji_service.store.problems import store_error_to_problem
 from gouji_service.store.store import open_settings_store
 from gouji_service.version import VERSION
-from gouji_service.wording import say
 
 _WEIGHTS = Path(gouji.__file__).parent / "weights" / "model.onnx"
 _PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, MEDIA_TYPES["xlsx"], MEDIA_TYPES["parquet"])  # already compressed
@@ -73,6 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(room.router)
     app.include_router(router)
     docs_routes.add_docs(app)
+    add_pages(app)
     for kind in (RequestValidationError, HTTPException, Problem, SourceError, WorkerLost, GoujiError, Exception):
         app.add_exception_handler(kind, _answer)
     return app
@@ -127,16 +128,5 @@ def _engine(recovery: Recovery) -> Engine:
 
 
 async def _answer(request: Request, error: Exception) -> Response:
-    problem = _to_problem(error)
+    problem = request_error_to_problem(error)
     return JSONResponse(problem.to_json(), problem.status, dict(problem.headers), media_type=MEDIA_TYPE)
-
-
-def _to_problem(error: Exception) -> Problem:
-    """What FastAPI and Starlette raise, and everything else, as a problem."""
-    if isinstance(error, RequestValidationError):
-        errors = [{"at": ".".join(map(str, e["loc"])), "message": str(e["msg"])} for e in error.errors()]
-        return Problem("bad_request", say("parameter_unusable"), errors=errors)
-    if isinstance(error, HTTPException):
-        code = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media"}
-        return Problem(code.get(error.status_code, "bad_request"), str(error.detail), headers=dict(error.headers or {}))
-    return store_error_to_problem(error) or error_to_problem(error)

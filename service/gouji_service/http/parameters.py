@@ -1,18 +1,28 @@
 """Refuses query parameters that a route does not have: a filter that is misspelt must not mean every report."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from fastapi import Request
+from fastapi.dependencies.models import Dependant
 
 from gouji_service.problems import Problem
 from gouji_service.wording import Said, say
 
 
 def known_parameters(request: Request) -> list[str]:
-    """The query parameters of the route of this request, as OpenAPI describes them."""
-    path = request.scope["route"].path_format
-    described = request.app.openapi()["paths"].get(path, {}).get(request.method.lower(), {}).get("parameters", ())
+    """The query parameters of the route of this request, as OpenAPI describes them; pages stand outside of it."""
+    route = request.scope["route"]
+    if not route.include_in_schema:
+        return list(_declared(route.dependant))
+    described = request.app.openapi()["paths"][route.path_format][request.method.lower()].get("parameters", ())
     return [one["name"] for one in described if one["in"] == "query"]
+
+
+def _declared(route: Dependant) -> Iterator[str]:
+    yield from (one.alias for one in route.query_params)
+    for needed in route.dependencies:
+        yield from _declared(needed)
 
 
 async def refuse_unknown(request: Request) -> None:

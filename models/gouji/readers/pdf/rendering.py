@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from gouji.document import SourceTooLarge, UnreadableSource
@@ -25,7 +26,14 @@ def render_pages(data: bytes, dots: float = 120.0) -> Iterator["Image"]:
         yield from _frames(data)
 
 
-def _pdf_pages(data: bytes, dots: float) -> Iterator["Image"]:
+def render_page(data: bytes, number: int, dots: float = 120.0) -> "Image | None":
+    """One page, counted from 1, as `render_pages` gives it; None where the source has no such page."""
+    if media.sniff(data) == media.PDF:
+        return next(_pdf_pages(data, dots, number), None)
+    return next(islice(render_pages(data), number - 1, None), None)
+
+
+def _pdf_pages(data: bytes, dots: float, only: int | None = None) -> Iterator["Image"]:
     import pypdfium2 as pdfium  # type: ignore[import-untyped]
 
     try:
@@ -33,7 +41,8 @@ def _pdf_pages(data: bytes, dots: float) -> Iterator["Image"]:
     except pdfium.PdfiumError as error:
         raise UnreadableSource("the PDF is damaged or encrypted") from error
     try:
-        for page in document:
+        numbers = range(len(document)) if only is None else range(only - 1, min(only, len(document)))
+        for page in map(document.__getitem__, numbers):
             width, height = page.get_size()
             if width * height * (dots / 72) ** 2 > _MAX_PIXELS:
                 raise SourceTooLarge("a page too large to be drawn")

@@ -1,0 +1,1 @@
+"""The pages: templates, phrases in two languages, styles and scripts. All of it is served from here."""
