@@ -1,8 +1,8 @@
 """What is held off before any route: pages of other sites, and bodies that are too long or never end.
 
 A page of another site can have a browser send forms here (a foreign `Origin`), and reach this address under a name of
-its own (DNS rebinding: a foreign `Host`). `POST /parse` reads its body itself; every other body is a small JSON
-document, and is here before its route begins.
+its own (DNS rebinding: a foreign `Host`). `POST /parse` and `POST /batches` read their bodies themselves; every other
+body is a small JSON document, and is here before its route begins.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from gouji_service.wording import say
 
 MOST_BYTES = 8 * 1024 * 1024  # a list of 200 000 ids
 MOST_SECONDS = 30.0
-_OWN_BODY = "/parse"
+_OWN_BODIES = ("/parse", "/batches")
 _READ_ONLY = ("GET", "HEAD", "OPTIONS")
 
 
@@ -36,7 +36,7 @@ class Doors:
             return await self._app(scope, receive, send)
         try:
             self._check(scope["method"], Headers(scope=scope))
-            if scope["path"] != _OWN_BODY and scope["method"] not in _READ_ONLY:
+            if scope["path"] not in _OWN_BODIES and scope["method"] not in _READ_ONLY:
                 receive = _replay(await _read_body(Headers(scope=scope), receive), receive)
         except Problem as problem:
             response = JSONResponse(problem.to_json(), problem.status, dict(problem.headers), media_type=MEDIA_TYPE)

@@ -16,8 +16,9 @@ from gouji_service.jobs.queue import Finish, Item, close_if_done, finish_item
 from gouji_service.jobs.reparsing import Kept, Parse, parse_reports, reparse_item, tell_failure
 from gouji_service.parsing import WorkerLost
 from gouji_service.store.errors import retry_store
+from gouji_service.store.ids import new_id
 from gouji_service.store.saving import Parsed, place_reports, save_parsed
-from gouji_service.store.store import Store, content_hash, discard_files, get_document, new_id, put_document
+from gouji_service.store.store import Store, content_hash, discard_files, get_document, put_document
 from gouji_service.store.tables import Document, Job, JobItem, Report
 
 BATCH = "batch"

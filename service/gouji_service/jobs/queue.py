@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Select, and_, func, insert, literal, select, 
 
 from gouji.document import GoujiError
 from gouji_service.store.filters import ReportFilter, filter_to_conditions
-from gouji_service.store.store import Store, new_id
+from gouji_service.store.ids import new_id
+from gouji_service.store.store import Store
 from gouji_service.store.tables import Job, JobItem, Report
 
 OUTCOMES = ("improved", "unchanged", "worse", "stored", "known", "failed")

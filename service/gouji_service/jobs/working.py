@@ -12,7 +12,8 @@ from functools import partial
 from gouji_service.jobs.queue import Finish, Item, claim_items, extend_leases, release_items
 from gouji_service.jobs.views import is_work_left
 from gouji_service.store.errors import StoreError, retry_store
-from gouji_service.store.store import Store, new_id
+from gouji_service.store.ids import new_id
+from gouji_service.store.store import Store
 
 _log = logging.getLogger("gouji")
 _AWAY = 600.0  # seconds that a worker waits for a database that is away before it gives up

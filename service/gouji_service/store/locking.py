@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, func, select, text
 
 from gouji_service.store.errors import StoreBusy
-from gouji_service.store.store import new_id
+from gouji_service.store.ids import new_id
 from gouji_service.store.tables import Report
 
 _LOCK = text("SELECT pg_advisory_xact_lock(:kind, :key)")

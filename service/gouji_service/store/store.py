@@ -5,10 +5,8 @@ with store.writing() as connection: ...     # one transaction: all of it or noth
 with store.reading() as connection: ...     # one snapshot
 """
 
-import functools
 import hashlib
 import os
-import secrets
 import sqlite3
 import threading
 import time
@@ -32,24 +30,8 @@ from gouji_service.store.migrating import upgrade
 from gouji_service.store.tables import Base, Document, Slot
 
 _WRITES = "gouji_writes"
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # libpq, in seconds and milliseconds: a server whose machine or network is gone is noticed
 _PATIENCE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 30_000}
-_ids = threading.Lock()
-_last_id = 0
-
-
-def new_id(above: str | None = None) -> str:
-    """A ULID: 48 bits of time in milliseconds and 80 random ones, in 26 letters that sort by time.
-
-    above: an id that the new one comes after, whatever the clock says.
-    """
-    global _last_id
-    least = 1 + functools.reduce(lambda number, letter: number << 5 | _ALPHABET.index(letter), above or "", 0)
-    with _ids:
-        _last_id = max((time.time_ns() // 1_000_000) << 80 | secrets.randbits(80), _last_id + 1, least)
-        number = _last_id
-    return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
 
 
 def content_hash(data: bytes) -> str:

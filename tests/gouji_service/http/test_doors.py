@@ -31,6 +31,12 @@ def test_names_of_this_machine_are_answered(server: httpx.Client, host: str) -> 
     assert server.get("/reports", headers={"Host": host}).status_code == 200
 
 
+def test_a_batch_may_be_larger_than_other_bodies(server: httpx.Client) -> None:
+    large = b"x" * (9 * 1024 * 1024)
+    told = server.post("/batches", files={"file": ("large.txt", large, "text/plain")})
+    assert told.status_code == 202, told.text
+
+
 def test_names_that_the_settings_list_are_answered(start_server: Served) -> None:
     with start_server(hosts="gouji.example.cn, other.example.cn") as server:
         for host, status in (("gouji.example.cn:80", 200), ("OTHER.example.cn", 200), ("example.cn", 403)):

@@ -1,4 +1,3 @@
-import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -22,7 +21,6 @@ from gouji_service.store.store import (
     connect_engine,
     content_hash,
     get_document,
-    new_id,
     open_store,
     put_document,
 )
@@ -51,12 +49,6 @@ def review(store: Store, report_id: str, **said: object) -> None:
 def count(store: Store, table: type[Base]) -> int:
     with store.reading() as connection:
         return connection.execute(select(func.count()).select_from(table)).scalar_one()
-
-
-def test_ids_sort_by_their_time_and_never_repeat() -> None:
-    ids = [new_id() for _ in range(1000)]
-    assert ids == sorted(set(ids))
-    assert all(re.fullmatch("[0-9A-HJKMNP-TV-Z]{26}", one) for one in ids)
 
 
 @pytest.mark.parametrize("on_disk", [False, True])
