@@ -213,6 +213,7 @@ def takes_negatives(cell: str) -> bool:
     return cell.endswith(".change")
 
 
+@cache
 def digest() -> str:
     """Sixteen hex digits that change whenever a table of a form changes."""
     tables = json.dumps(_raw()["forms"], ensure_ascii=False, sort_keys=True)

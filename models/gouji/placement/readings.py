@@ -127,9 +127,14 @@ def _repaired(items: Sequence[tuple[int, Piece]], marks: Sequence[Mark], columns
         if left and not (odd and left == [PieceKind.EMPTY]):
             continue  # a number was left out, or a blank that no glued digits speak against
         for reading in _glued([mark for mark in joined.marks if mark is not None], columns):
-            if _adds_up(reading.marks):
+            if _adds_up(reading.marks) and not _cuts_what_was_joined(reading.marks):
                 found.append(Reading(reading.marks, joined.nats + reading.nats))
     return found
+
+
+def _cuts_what_was_joined(marks: Sequence[Mark | None]) -> bool:
+    joined = [mark.pieces for mark in marks if mark is not None and len(mark.pieces) > 1]
+    return len(joined) != len(set(joined))
 
 
 def _is_odd(mark: Mark) -> bool:

@@ -90,7 +90,7 @@ def test_events_tell_changes_and_the_end(served: tuple[TestClient, Store], monke
     _, store = served
     states = iter([{"state": "running", "done": 1}, {"state": "running", "done": 1}, {"state": "done", "done": 2}])
     monkeypatch.setattr(job_routes, "_LOOK", 0.0)
-    monkeypatch.setattr(job_routes, "_read", lambda store, id: {"id": id, **next(states)})
+    monkeypatch.setattr(job_routes, "read_known_job", lambda store, id: {"id": id, **next(states)})
 
     async def follow() -> list[str]:
         return [event async for event in job_routes._events(store, {"id": "J", "state": "queued", "done": 0})]

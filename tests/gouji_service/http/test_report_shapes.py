@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from gouji_service.http.report_shapes import CellSaid, ReparseBody, ReviewBody
+from gouji_service.http.job_shapes import ReparseBody
+from gouji_service.http.report_shapes import CellSaid, ReviewBody
 
 
 @pytest.mark.parametrize(

@@ -12,21 +12,27 @@ from gouji_service.problems import Problem
 
 def test_so_many_are_let_in_and_the_others_hear_when_to_come_again() -> None:
     gate = Gate(2, retry_after=7)
-    with gate.enter(), gate.enter():
+    with gate.enter(slow=False), gate.enter(slow=False):
         assert gate.inside == 2
-        with pytest.raises(Problem) as caught, gate.enter():
+        with pytest.raises(Problem) as caught, gate.enter(slow=False):
             pass
         assert (caught.value.code, caught.value.headers) == ("busy", {"Retry-After": "7"})
         assert gate.inside == 2
-    with gate.enter():
+    with gate.enter(slow=False):
         assert gate.inside == 1
 
 
 def test_a_place_is_given_back_whatever_happened_inside() -> None:
     gate = Gate(1, 1)
-    with pytest.raises(ZeroDivisionError), gate.enter():
+    with pytest.raises(ZeroDivisionError), gate.enter(slow=False):
         raise ZeroDivisionError
     assert gate.inside == 0
+
+
+class Reached:
+    """A store that answers."""
+
+    def reach(self) -> None: ...
 
 
 def answer(work: Any) -> Any:
@@ -34,7 +40,7 @@ def answer(work: Any) -> Any:
         task = asyncio.ensure_future(work())
         await asyncio.sleep(0)
         try:
-            return await ready(Request({"type": "http", "state": {"engine": task}}))
+            return await ready(Request({"type": "http", "state": {"engine": task, "store": Reached()}}))
         finally:
             task.cancel()
 

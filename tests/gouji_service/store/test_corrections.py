@@ -91,7 +91,9 @@ def test_agency_and_year_can_be_said_and_unsaid(store: Store, report: str) -> No
 
 
 def test_decimals_are_remembered_for_exports(store: Store, report: str) -> None:
-    review(store, report, cells=[CellCorrection("applications", TOTAL, "printed", 2.5)])
+    with pytest.raises(CorrectionError, match="insist"):
+        review(store, report, cells=[CellCorrection("applications", TOTAL, "printed", 2.5)])
+    review(store, report, cells=[CellCorrection("applications", TOTAL, "printed", 2.5)], insist=True)
     with store.reading() as connection:
         fractional = select(Slot.name).where(Slot.fractional.is_(True), Slot.table == "applications")
         assert TOTAL in connection.execute(fractional).scalars().all()

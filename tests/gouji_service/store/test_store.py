@@ -178,7 +178,7 @@ def test_sums_are_held_against_corrected_numbers(store: Store) -> None:
     say = [CellCorrection("applications", cell, "printed", 1) for cell in row.cells]
     review(store, report, cells=say)
     check = next(c for c in show(store, report)["checks"] if (c["check"], c["at"]) == ("row_total", "granted"))  # type: ignore[attr-defined, union-attr]
-    assert (check["printed"], check["computed"], check["holds"], check["verdict"]) == (1, 6, False, "source")
+    assert (check["printed"], check["computed"], check["holds"], check["verdict"]) == (1, 6, False, "correction")
     review(store, report, cells=[CellCorrection("applications", row.cells[-1], "printed", 6)])
     check = next(c for c in show(store, report)["checks"] if (c["check"], c["at"]) == ("row_total", "granted"))  # type: ignore[attr-defined, union-attr]
     assert (check["holds"], check["verdict"]) == (True, None)

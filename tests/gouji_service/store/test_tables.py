@@ -37,6 +37,7 @@ def test_what_points_to_a_report_or_a_run_says_so() -> None:
     }
     assert pointing == {
         "runs.report_id", "run_tables.run_id", "cells.run_id", "findings.run_id", "corrections.report_id",
+        "decisions.report_id",
         "year_links.report_id", "year_links.previous_id", "job_items.report_id",
     }  # fmt: skip
 

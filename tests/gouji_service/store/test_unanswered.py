@@ -9,7 +9,7 @@ from sqlalchemy import create_engine
 from gouji_service.http.app import create_app
 from gouji_service.settings import Settings
 from gouji_service.store.errors import StoreUnavailable, translate_error
-from gouji_service.store.filters import cursor_to_id
+from gouji_service.store.paging import Cursor
 from gouji_service.store.store import Store
 from tests.gouji_service.conftest import POSTGRESQL, _drop, _postgresql
 
@@ -33,10 +33,12 @@ def test_waiting_in_vain_for_a_connection_is_no_foreign_error(tmp_path: Path) ->
     store.close()
 
 
-@pytest.mark.parametrize("plain", [b"1:01J\0", b"1:\0", b"1:01J 2", b"1:--"])
+@pytest.mark.parametrize(
+    "plain", [b'["created_at",1,"01J\0"]', b'["year",2020,"\0"]', b'["created_at",1,"01J 2"]', b"1:--"]
+)
 def test_a_cursor_that_no_database_takes_is_none(plain: bytes) -> None:
     with pytest.raises(ValueError, match="not a cursor"):
-        cursor_to_id(base64.urlsafe_b64encode(plain).decode().rstrip("="))
+        Cursor.from_text(base64.urlsafe_b64encode(plain).decode().rstrip("="))
 
 
 def test_a_server_whose_store_went_away_is_not_ready(tmp_path: Path) -> None:
