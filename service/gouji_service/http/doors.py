@@ -49,11 +49,12 @@ class Doors:
             raise Problem("foreign", say("foreign_host", host=host[:100]))
         if method in _READ_ONLY:
             return
+        site = headers.get("sec-fetch-site")
+        if site == "same-origin":
+            return  # a browser says so itself, also where a page keeps its name to itself (`Origin: null`)
         origin = headers.get("origin")
         elsewhere = origin is not None and urlsplit(origin).netloc.lower() != host.lower()
-        if (elsewhere and not self._is_listed(origin or "")) or (
-            origin is None and headers.get("sec-fetch-site") == "cross-site"
-        ):
+        if (elsewhere and not self._is_listed(origin or "")) or (origin is None and site == "cross-site"):
             raise Problem("foreign", say("foreign_origin", origin=(origin or "cross-site")[:100]))
 
     def _is_own(self, name: str) -> bool:

@@ -31,6 +31,12 @@ def test_names_of_this_machine_are_answered(server: httpx.Client, host: str) -> 
     assert server.get("/reports", headers={"Host": host}).status_code == 200
 
 
+def test_a_page_of_this_server_that_keeps_its_name_to_itself_may_write(server: httpx.Client) -> None:
+    for site, status in (("same-origin", 422), ("cross-site", 403), ("same-site", 403)):
+        told = server.post("/parse", json={}, headers={"Origin": "null", "Sec-Fetch-Site": site})
+        assert told.status_code == status
+
+
 def test_a_batch_may_be_larger_than_other_bodies(server: httpx.Client) -> None:
     large = b"x" * (9 * 1024 * 1024)
     told = server.post("/batches", files={"file": ("large.txt", large, "text/plain")})
