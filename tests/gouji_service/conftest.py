@@ -165,9 +165,14 @@ def shared_postgresql() -> Iterator[str]:
 @pytest.fixture
 def postgresql_url(shared_postgresql: str) -> Iterator[str]:
     """A PostgreSQL database without a report."""
+    _empty(shared_postgresql)  # a process that a test before killed may have written once more
     yield shared_postgresql
+    _empty(shared_postgresql)
+
+
+def _empty(url: str) -> None:
     tables = ", ".join(f'"{name}"' for name in Base.metadata.tables if name != "slots")
-    with psycopg.connect(shared_postgresql, autocommit=True) as server:
+    with psycopg.connect(url, autocommit=True) as server:
         server.execute(f"TRUNCATE {tables}")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from gouji_service.store import store as stores
+from gouji_service.store import ids
 from gouji_service.store.corrections import CellCorrection, Review, review_report
 from gouji_service.store.deleting import delete_reports
 from gouji_service.store.errors import StoreBusy, retry_store
@@ -116,10 +116,10 @@ def test_many_writers_at_once_lose_no_report_behind_a_cursor(store: Store) -> No
 def test_a_clock_that_jumps_hides_no_report(store: Store, monkeypatch: pytest.MonkeyPatch, jump: float) -> None:
     first = keep(store, 1)
     real = time.time_ns
-    monkeypatch.setattr(stores, "_last_id", 0)  # another process, which knows nothing of the first
+    monkeypatch.setattr(ids, "_last_id", 0)  # another process, which knows nothing of the first
     monkeypatch.setattr(time, "time_ns", lambda: real() + int(jump * 1e9))
     second = keep(store, 2)
-    monkeypatch.setattr(stores, "_last_id", 0)
+    monkeypatch.setattr(ids, "_last_id", 0)
     monkeypatch.setattr(time, "time_ns", real)
     third = keep(store, 3)
     assert beyond(store, first) == [second, third]
