@@ -97,5 +97,4 @@ def recover_part(part: Part, source: Source, engine: Engine, review_below: float
     doubtful = bool(disputed) or is_doubtful(report, tables, findings, warnings)
     parser = Parser(VERSION, engine.weights, forms.digest())
     needs_review = confidence < review_below or doubtful
-    warnings = tell_engine(engine) + warnings
-    return Recovery(report, source, tables, findings, confidence, needs_review, warnings, parser)
+    return Recovery(report, source, tables, findings, confidence, needs_review, tell_engine(engine) + warnings, parser)
